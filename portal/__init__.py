@@ -1,0 +1,1 @@
+"""The doors: everything enters the house here, and nothing is decided here."""

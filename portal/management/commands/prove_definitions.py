@@ -1,0 +1,76 @@
+"""Prove definitions and bundles: code, badge, visits, papers and longest path, or the counter-example."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from services.catalogue.actions import Proved, proof_record, prove_bundles, prove_folder
+from services.catalogue.folder import Folder, check_examples, read_folder
+from services.core.reading import DefinitionRefused
+
+Row = dict[str, Any]
+
+
+class Command(BaseCommand):
+    """`manage.py prove_definitions [--json] [PATH…]`: folders or single files; ours if none is named."""
+
+    help = __doc__ or ""
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take folders of other prefectures, or files in them."""
+        parser.add_argument("paths", nargs="*", type=Path)
+        parser.add_argument("--json", action="store_true", help="one JSON object per line")
+
+    def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
+        """Print a row per definition and bundle; exit 1 if any fails."""
+        failed = 0
+        for path in paths or [Path(settings.CATALOGUE_DIR)]:
+            for row in rows(path):
+                failed += bool(row["failures"])
+                self.stdout.write(json.dumps(row, ensure_ascii=False) if options["json"] else as_line(row))
+        if failed:
+            raise CommandError(f"{failed} not proved", returncode=1)
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """Yield a row for each definition and bundle of the folder; for a file, its own row only."""
+    root = path if path.is_dir() else path.parents[1]
+    try:
+        folder = read_folder(root)
+    except DefinitionRefused as refusal:
+        yield refused_row(refusal)
+        return
+    wanted = None if path.is_dir() else f"{path.parent.name}/{path.name}"
+    yield from (refused_row(one) for one in folder.refused if wanted in (None, one.values["file"]))
+    for proved in prove_folder(folder):
+        if wanted in (None, proved.written.file):
+            yield definition_row(proved, folder)
+    if wanted is None:
+        yield from ({"code": bundle.code, "badge": "bundle", "files": 0} | proof.as_record()
+                    for bundle, proof in prove_bundles(folder))  # fmt: skip
+
+
+def refused_row(refusal: DefinitionRefused) -> Row:
+    """Return the row of a file that cannot be read."""
+    return {"code": refusal.values["file"], "badge": "refused", "failures": [str(one) for one in refusal.errors]}
+
+
+def definition_row(proved: Proved, folder: Folder) -> Row:
+    """Return what was shown of a definition, or every counter-example and every example that went differently."""
+    record = proof_record(proved.proof)
+    failures = [failure["en"] for failure in record["failures"]]
+    failures += [str(mistake) for mistake in check_examples(proved.definition, folder.law)]
+    return {"code": proved.definition.code} | record | {"failures": failures}
+
+
+def as_line(row: Row) -> str:
+    """Return the row for people to read."""
+    if row["failures"]:
+        return "\n    ".join([f"{row['code']}: not proved", *row["failures"]])
+    papers = f"papers 0 (files {row['files']})" if row["badge"] != "bundle" else "bundle"
+    return f"{row['code']:<42} {row['badge']:<14} visits {row['visits']}  {papers:<20} days {row['days']}"

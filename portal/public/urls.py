@@ -1,0 +1,17 @@
+"""Addresses of the public pages."""
+
+from django.urls import path
+
+from portal.public import views
+
+app_name = "public"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("services/", views.services, name="services"),
+    path("services/<slug:code>/", views.service, name="service"),
+    path("programmes/<slug:code>/", views.programme, name="programme"),
+    path("how-it-works/", views.how_it_works, name="how_it_works"),
+    path("text-size/", views.text_size, name="text_size"),
+]

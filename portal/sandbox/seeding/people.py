@@ -1,0 +1,169 @@
+"""The made-up people: grown-up ones who sign in, children, and those who have died; each in a household."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.sandbox.seeding.chance import Chance
+from portal.sandbox.seeding.numbers import passport_number, resident_number
+from portal.sandbox.seeding.words import COUNTRIES, GIVEN, STREETS, SURNAMES
+
+ADULTS, CHILDREN, DECEASED = 2000, 400, 100
+# The last grown-up ones come from other countries.
+FOREIGNERS = 60
+YEAR = timedelta(days=365.25)
+SENIOR_YEARS, PARENT_YEARS = 60, 18
+HOUSEHOLDS = ADULTS // 2
+# By threes and by tens: some homes have a child, some had a death, few both.
+HOMES_OF_CHILDREN = tuple(child * 3 % HOUSEHOLDS for child in range(CHILDREN))
+HOMES_OF_DECEASED = tuple(deceased * 10 % HOUSEHOLDS for deceased in range(DECEASED))
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Who lives together, under one number and at one address."""
+
+    number: str
+    address: str
+    size: int
+    head: str
+    is_couple: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUpPerson:
+    """A person of the made-up world, the same in every register."""
+
+    index: int
+    name: str
+    name_latin: str
+    number: str
+    document_kind: str
+    born: date
+    stage: str
+    nationality: str
+    partner: str
+    household: Household
+    phone: str
+    traits: frozenset[str]
+
+    kind = "person"
+
+    @property
+    def username(self) -> str:
+        """Return the name the person signs in with."""
+        return f"resident-{self.index:04d}"
+
+    @property
+    def email(self) -> str:
+        """Return an address at which no mail arrives."""
+        return f"{self.username}@example.org"
+
+    @property
+    def own_facts(self) -> dict[str, object]:
+        """Return what is known about the person everywhere alike."""
+        return {
+            "person.full_name": self.name,
+            "person.identity_number": self.number,
+            "person.document_kind": self.document_kind,
+            "person.birth_date": self.born.isoformat(),
+            "person.nationality": self.nationality,
+            "person.phone": self.phone,
+            "person.email": self.email,
+            "person.household_number": self.household.number,
+            "person.household_head": self.household.head,
+            "person.household_address": self.household.address,
+            "person.household_size": self.household.size,
+            "person.residence_address": self.household.address,
+            "person.postal_address": self.household.address,
+            "person.marital_status": "married" if "married" in self.traits else "single",
+            "person.spouse_name": self.partner,
+            "person.account_holder": self.name,
+        }
+
+
+def make_people(chance: Chance, today: date) -> list[MadeUpPerson]:
+    """Return everybody, in the order of their user names."""
+    return [_person(chance, today, index) for index in range(1, ADULTS + CHILDREN + DECEASED + 1)]
+
+
+def _person(chance: Chance, today: date, index: int) -> MadeUpPerson:
+    stage = _stage(index)
+    born = _born(chance, today, index, stage)
+    name, latin = _name(chance, index)
+    household = _household(chance, _household_index(index))
+    is_foreign = ADULTS - FOREIGNERS < index <= ADULTS
+    is_married = stage == "adult" and household.is_couple
+    return MadeUpPerson(
+        index=index,
+        name=name,
+        name_latin=latin,
+        number=passport_number(index) if is_foreign else resident_number(index, born),
+        document_kind="passport" if is_foreign else "resident_id",
+        born=born,
+        stage=stage,
+        nationality=chance.pick(COUNTRIES, "country", index) if is_foreign else "中国",
+        partner=_name(chance, index + 1 if index % 2 else index - 1)[0] if is_married else "",
+        household=household,
+        # No network has numbers that begin so.
+        phone=f"0000{index:07d}",
+        traits=_traits(stage, born, today, is_married=is_married, is_foreign=is_foreign),
+    )
+
+
+def _stage(index: int) -> str:
+    if index <= ADULTS:
+        return "adult"
+    return "child" if index <= ADULTS + CHILDREN else "deceased"
+
+
+def _born(chance: Chance, today: date, index: int, stage: str) -> date:
+    if stage == "adult":
+        together = chance.day(today - 78 * YEAR, today - 21 * YEAR, "generation", _household_index(index))
+        return together + timedelta(days=chance.between(-600, 600, "born", index))
+    if stage == "deceased":
+        return chance.day(today - 95 * YEAR, today - 45 * YEAR, "born", index)
+    first_parent = 2 * _household_index(index) + 1
+    parents = max(_born(chance, today, parent, "adult") for parent in (first_parent, first_parent + 1))
+    earliest = max(parents + PARENT_YEARS * YEAR, today - 17 * YEAR)
+    return chance.day(earliest, today - timedelta(days=10), "born", index)
+
+
+def _traits(stage: str, born: date, today: date, *, is_married: bool, is_foreign: bool) -> frozenset[str]:
+    found = {
+        stage: True,
+        "married": is_married,
+        "foreign": is_foreign,
+        "resident": not is_foreign,
+        "senior": stage == "adult" and today - born >= SENIOR_YEARS * YEAR,
+    }
+    return frozenset(trait for trait, holds in found.items() if holds)
+
+
+def _name(chance: Chance, index: int) -> tuple[str, str]:
+    surname, latin_surname = chance.pick(SURNAMES, "surname", index)
+    (first, latin_first), (second, latin_second) = (chance.pick(GIVEN, "given", at, index) for at in (1, 2))
+    return surname + first + second, f"{latin_surname} {(latin_first + latin_second).capitalize()}"
+
+
+def _household_index(index: int) -> int:
+    """Grown-ups live in twos; children and those who died belong to some of these households."""
+    if index <= ADULTS:
+        return (index - 1) // 2
+    return (HOMES_OF_CHILDREN + HOMES_OF_DECEASED)[index - ADULTS - 1]
+
+
+def _household(chance: Chance, index: int) -> Household:
+    return Household(
+        number=f"9901{index:06d}",
+        address=made_up_address(chance, "household", index),
+        size=2 + HOMES_OF_CHILDREN.count(index),
+        head=_name(chance, 2 * index + 1)[0],
+        is_couple=chance.share("couple", index) < 0.6,
+    )
+
+
+def made_up_address(chance: Chance, *name: object) -> str:
+    """Return an address in a town that does not exist."""
+    street = chance.pick(STREETS, "street", *name)
+    house, door = chance.between(1, 299, "house", *name), chance.between(101, 1808, "door", *name)
+    return f"样本市示例区{street}{house}号{door}室"

@@ -1,0 +1,22 @@
+"""Every address of the sandbox."""
+
+from django.http import HttpResponse
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from portal.sandbox import control, offices, registers, treasury
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="control"), name="home"),
+    path("health", lambda _: HttpResponse("ok", content_type="text/plain"), name="health"),
+    path("registers/<slug:code>/query", registers.ask, name="register-ask"),
+    path("offices/<slug:office>/notices", offices.notice, name="office-notice"),
+    path("treasury/pay/<str:token>", treasury.pay, name="treasury-pay"),
+    path("treasury/payments", treasury.payments, name="treasury-payments"),
+    path("control", control.board, name="control"),
+    path("control/registers", control.switches, name="control-registers"),
+    path("control/registers/<slug:code>", control.switch, name="control-register"),
+    path("control/world", control.world, name="control-world"),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("allauth.idp.urls")),
+]

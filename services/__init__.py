@@ -1,0 +1,1 @@
+"""The house: the law, and the rooms in which it is applied."""

@@ -1,0 +1,1 @@
+"""The cases room: applications, cases and their route, tasks, decisions, bills, attendances."""

@@ -1,0 +1,152 @@
+"""What follows from the effects of a batch's turns: tasks, bills, decisions, certificates, letters and outbox items."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.cases.actions import results
+from services.cases.actions.letters import case_letter
+from services.cases.models import Bill, Decision, OutboxItem, Task, TaskKind
+from services.cases.numbers import new_number
+from services.cases.queries.casefiles import law
+from services.cases.turn import Turn
+from services.core.casefile import StepOutcome
+from services.core.definitions import Mode, Step
+from services.core.routing import Effect, Event
+from services.core.states import ENDED, Verdict
+from services.notices.actions import NewNotice, notify
+from services.notices.kinds import NoticeKind
+
+Found = dict[UUID, dict[str, dict[str, object]]]
+
+ENDINGS = (Event.WITHDRAWN, Event.LAPSED)
+TASK_OF_MODE = {
+    Mode.REVIEW: TaskKind.REVIEW,
+    Mode.INSPECTION: TaskKind.INSPECTION,
+    Mode.DECISION: TaskKind.DECISION,
+    Mode.COUNTER: TaskKind.COUNTER,
+    Mode.DELIVER: TaskKind.DELIVER,
+}
+# What the applicant is told when; a refusal's letter is written by the officer who signs it.
+LETTERS: Mapping[Event, NoticeKind] = {
+    Event.ACCEPTED: NoticeKind.ACCEPTED,
+    Event.DEEMED_ACCEPTED: NoticeKind.ACCEPTED,
+    Event.VISIT_OFFERED: NoticeKind.VISIT_NEEDED,
+    Event.FEE_ASKED: NoticeKind.FEE_DUE,
+    Event.ISSUED: NoticeKind.ISSUED,
+    Event.WITHDRAWN: NoticeKind.WITHDRAWN,
+    Event.LAPSED: NoticeKind.LAPSED,
+}
+
+
+def write(turns: Sequence[Turn], *, now: datetime) -> Found:
+    """Write what follows from the turns, and return what the ledger should know of it: by case, by event."""
+    _close_tasks(turns, now)
+    Task.objects.bulk_create([task for turn in turns for task in _new_tasks(turn, now)])
+    Bill.objects.bulk_create([bill for turn in turns for bill in _new_bills(turn)])
+    Decision.objects.bulk_create([one for turn in turns for one in _grants(turn, now)], ignore_conflicts=True)
+    OutboxItem.objects.bulk_create([one for turn in turns for one in _outbox(turn, now)], ignore_conflicts=True)
+    found = results.issue(turns, now=now)
+    letters = [letter for turn in turns for letter in _letters(turn)]
+    if letters:
+        notify(rows=letters, now=now)
+    return found
+
+
+def _close_tasks(turns: Sequence[Turn], now: datetime) -> None:
+    """Close the tasks that events have overtaken: the machine accepted, the doubt went away, the case ended."""
+    ended = [turn.case.id for turn in turns if turn.after.state in ENDED or turn.after.verdict is Verdict.REFUSED]
+    accepted = [turn.case.id for turn in turns if turn.saw(Event.ACCEPTED, Event.DEEMED_ACCEPTED)]
+    lifted = [turn.case.id for turn in turns if turn.saw(Event.CONCERN_LIFTED)]
+    for ids, kinds in ((ended, list(TaskKind)), (accepted, [TaskKind.ACCEPTANCE]), (lifted, [TaskKind.CONCERN])):
+        if ids:
+            open_ones = Task.objects.filter(case_id__in=ids, kind__in=kinds, closed_at__isnull=True)
+            open_ones.update(closed_at=now, outcome="overtaken")
+
+
+def _new_tasks(turn: Turn, now: datetime) -> Iterator[Task]:
+    if turn.after.ended:
+        return
+    for effect in turn.route.effects:
+        asked = _task_for(turn, effect)
+        if asked is not None:
+            kind, organisation, due = asked
+            yield Task(
+                case_id=turn.case.id, kind=kind, step=effect.step, organisation=organisation, opened_at=now, due_on=due
+            )
+
+
+def _task_for(turn: Turn, effect: Effect) -> tuple[TaskKind, str, date] | None:
+    definition = turn.after.definition
+    if effect.event is Event.ACCEPTANCE_ASKED and turn.after.acceptance_due and effect.until:
+        return TaskKind.ACCEPTANCE, definition.organisation, effect.until
+    if effect.event is Event.CONCERN_RAISED and turn.after.concern:
+        return TaskKind.CONCERN, definition.organisation, law().working_days(turn.after.on, 1)
+    step = definition.step.get(effect.step)
+    if step is None or effect.until is None or effect.event not in (Event.STEP_BEGUN, Event.VISIT_OFFERED):
+        return None
+    still_open = turn.after.is_open(step) and step.mode is not Mode.AUTO
+    return (TASK_OF_MODE[step.mode], step.organisation, effect.until) if still_open else None
+
+
+def _new_bills(turn: Turn) -> Iterator[Bill]:
+    fee = turn.after.definition.fee
+    for effect in turn.route.effects:
+        if effect.event is Event.FEE_ASKED and fee is not None and effect.until is not None:
+            yield Bill(
+                number=new_number("B"), case_id=turn.case.id, amount=Decimal(fee.amount),
+                currency=law().profile.currency, legal_basis=fee.legal_basis, asked_on=turn.after.on,
+                due_on=effect.until,
+            )  # fmt: skip
+
+
+def _grants(turn: Turn, now: datetime) -> Iterator[Decision]:
+    """Yield the machine's grants; where an officer decided, the decision names that officer."""
+    for effect in turn.route.effects:
+        if effect.event is Event.DECIDED and effect.outcome == Verdict.GRANTED:
+            yield Decision(
+                case_id=turn.case.id, verdict=Verdict.GRANTED, signed_at=now,
+                legal_basis="; ".join(turn.after.definition.legal_basis)[:300],
+            )  # fmt: skip
+
+
+def _outbox(turn: Turn, now: datetime) -> Iterator[OutboxItem]:
+    case_id = str(turn.case.id)
+    for effect in turn.route.effects:
+        if effect.event is Event.EVIDENCE_SOUGHT:
+            key = f"gather:{case_id}:{','.join(effect.kinds)}"
+            yield OutboxItem(kind="gather", dedup_key=key[:200], payload={"case": case_id}, due_at=now)
+        step = turn.after.definition.step.get(effect.step)
+        if effect.event is Event.STEP_ENDED and step is not None and _tells(step, effect):
+            payload = {"case": case_id, "step": step.code, "office": step.organisation}
+            yield OutboxItem(kind="tell", dedup_key=f"tell:{case_id}:{step.code}", payload=payload, due_at=now)
+
+
+def _tells(step: Step, effect: Effect) -> bool:
+    """Return whether the ended step is a notice to another office's records."""
+    return step.mode is Mode.AUTO and not step.check and not step.days and effect.outcome == StepOutcome.DONE
+
+
+def _letters(turn: Turn) -> Iterator[NewNotice]:
+    for effect in turn.route.effects:
+        kind = _letter(turn, effect)
+        if kind is not None:
+            yield case_letter(turn.case, kind, **_told(turn, effect))
+
+
+def _letter(turn: Turn, effect: Effect) -> NoticeKind | None:
+    """Return the letter that the effect sends; one that a later effect of the turn makes pointless is not sent."""
+    kind = LETTERS.get(effect.event)
+    return None if kind is NoticeKind.ACCEPTED and turn.saw(Event.ISSUED) else kind
+
+
+def _told(turn: Turn, effect: Effect) -> dict[str, object]:
+    """Return what the letter says beside the number: days, amounts, codes."""
+    told: dict[str, object] = {"why": effect.outcome} if effect.outcome else {}
+    if effect.until is not None:
+        told["until"] = effect.until.isoformat()
+    fee = turn.after.definition.fee
+    if effect.event is Event.FEE_ASKED and fee is not None:
+        told |= {"amount": fee.amount, "legal_basis": fee.legal_basis}
+    return told

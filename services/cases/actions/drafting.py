@@ -1,0 +1,206 @@
+"""Draft an application: begin, answer, have evidence fetched, confirm or dispute it, declare, upload, promise."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from services import clock
+from services.cases.actions.gathering import ask_for_draft
+from services.cases.models import Application, ApplicationState
+from services.cases.numbers import new_number
+from services.cases.queries.drafts import definitions_of
+from services.cases.queries.visibility import application_for
+from services.catalogue import queries as catalogue
+from services.core.facts import BUILT_IN, AnswerNotUnderstood, Fact, Value, is_empty, read_answer
+from services.core.refusal import Kind, Mistake, Refusal
+from services.people import queries as people
+from services.people.actions import WhoAreYou
+from services.people.queries import AccountView, Standing
+
+
+class NotADraft(Refusal):
+    """What was submitted cannot be changed any more."""
+
+    code = "not_a_draft"
+    kind = Kind.CONFLICT
+    sentence = "This application has been submitted; its answers stand."
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody changed it since it was looked at."""
+
+    code = "changed_meanwhile"
+    kind = Kind.STALE
+    sentence = "This was changed in another window. Look at it again before you change it."
+
+
+class NotAsked(Refusal):
+    """Only what the service asks can be answered (R1.9)."""
+
+    code = "not_asked"
+    sentence = "Some of this is not asked by the service."
+
+
+class NotForThisBusiness(Refusal):
+    """The account may not act for the business in this service."""
+
+    code = "not_for_this_business"
+    kind = Kind.FORBIDDEN
+    sentence = "You may not act for this business in this service. Its representative can give you a mandate."
+
+
+class ForWhom(Refusal):
+    """The service is for businesses, or for persons, and the application says otherwise."""
+
+    code = "for_whom"
+    sentence = "This service is for {audience}. Choose whom you apply for."
+
+
+@transaction.atomic
+def start_application(
+    *,
+    viewer: AccountView,
+    services: Sequence[str],
+    business_id: UUID | None = None,
+    as_guardian: bool = False,
+    language: str = "en",
+    now: datetime,
+) -> UUID:
+    """Begin a draft for oneself, or for a business one represents or has a mandate of; return its id.
+
+    An account that is bound to nobody can draft for itself; it fetches nothing and files nothing (design §6).
+
+    :raises NotForThisBusiness: without standing for the business in every one of the services.
+    :raises ForWhom: if a service is not for this kind of applicant.
+    """
+    codes = list(dict.fromkeys(services))
+    filed_by = "guardian" if as_guardian else "self"
+    for code in codes:
+        _check_audience(code, for_business=business_id is not None)
+        if business_id is not None and _standing(viewer, business_id, code, now) is Standing.AGENT:
+            filed_by = "agent"
+    application = Application.objects.create(
+        number=new_number("A"), account_id=viewer.id, person_id=viewer.person_id, business_id=business_id,
+        filed_by=filed_by, services=codes, language=language, created_at=now, changed_at=now,
+    )  # fmt: skip
+    return application.id
+
+
+def _check_audience(code: str, *, for_business: bool) -> None:
+    applicant = catalogue.definition(catalogue.current_version_id(code)).applicant
+    if applicant != "either" and (applicant == "business") != for_business:
+        raise ForWhom(audience={"business": "businesses", "person": "persons"}[applicant])
+
+
+def _standing(viewer: AccountView, business_id: UUID, code: str, now: datetime) -> Standing:
+    on = clock.legal_day(now)
+    standing = people.may_act_for(account_id=viewer.id, business_id=business_id, service_code=code, on=on)
+    if standing is None:
+        raise NotForThisBusiness
+    return standing
+
+
+def open_draft(viewer: AccountView, application_id: UUID, version: int | None = None) -> Application:
+    """Return the draft, locked for a change.
+
+    :raises NotADraft: if it was submitted.
+    :raises ChangedMeanwhile: if `version` is given and is not its present one.
+    """
+    application = application_for(viewer, application_id, lock=True)
+    if application.state != ApplicationState.DRAFT or application.account_id != viewer.id:
+        raise NotADraft
+    if version is not None and version != application.version:
+        raise ChangedMeanwhile
+    return application
+
+
+@transaction.atomic
+def answer_questions(
+    *,
+    viewer: AccountView,
+    application_id: UUID,
+    answers: Mapping[str, Value],
+    version: int | None = None,
+    now: datetime,
+) -> int:
+    """Write answers into the draft, an empty one takes the answer back; return the draft's new version.
+
+    :raises NotAsked: for facts that none of its services asks.
+    :raises AnswerNotUnderstood: with a sentence at each answer to put right; nothing is written then.
+    """
+    application = open_draft(viewer, application_id, version)
+    known = askable_facts(application)
+    strangers = [Mistake(code, "This is not asked.") for code in answers if code not in known]
+    if strangers:
+        raise NotAsked(errors=strangers)
+    application.answers = {**application.answers, **_read(known, answers)}
+    for code in [code for code, raw in answers.items() if is_empty(raw)]:
+        application.answers.pop(code, None)
+    return _changed(application, now)
+
+
+def askable_facts(application: Application) -> dict[str, Fact]:
+    """Return every fact that may be answered here: those asked, and those a register would have told."""
+    facts: dict[str, Fact] = {}
+    for definition in definitions_of(application):
+        facts |= {code: fact for code, fact in definition.facts.items() if code not in BUILT_IN}
+    return facts
+
+
+def _read(known: Mapping[str, Fact], answers: Mapping[str, Value]) -> dict[str, Value]:
+    values, mistakes = {}, []
+    for code, raw in answers.items():
+        if is_empty(raw):
+            continue
+        try:
+            values[code] = read_answer(known[code], raw)
+        except AnswerNotUnderstood as refusal:
+            mistakes += refusal.errors
+    if mistakes:
+        raise AnswerNotUnderstood(errors=mistakes)
+    return values
+
+
+def _changed(application: Application, now: datetime) -> int:
+    application.version += 1
+    application.changed_at = now
+    application.save()
+    return application.version
+
+
+@transaction.atomic
+def request_evidence(*, viewer: AccountView, application_id: UUID, now: datetime) -> int:
+    """Ask the portal to fetch what offices hold, for this application (R16.1); return the draft's version.
+
+    :raises WhoAreYou: if the account is bound to nobody: nothing is fetched about a stranger.
+    """
+    application = open_draft(viewer, application_id)
+    if viewer.person_id is None:
+        raise WhoAreYou
+    application.person_id = viewer.person_id
+    application.fetch_asked_at = now
+    version = _changed(application, now)
+    ask_for_draft(application=application, now=now)
+    return version
+
+
+@transaction.atomic
+def promise_original(
+    *, viewer: AccountView, application_id: UUID, requirement: str, promised: bool = True, now: datetime
+) -> int:
+    """Promise to show an original at the visit that is needed anyway, or take the promise back."""
+    application = open_draft(viewer, application_id)
+    known = {one.code for definition in definitions_of(application) for one in definition.requirements}
+    if requirement not in known:
+        raise NotAsked(errors=[Mistake(requirement, "This is not required.")])
+    others = [code for code in application.promised if code != requirement]
+    application.promised = [*others, requirement] if promised else others
+    return _changed(application, now)
+
+
+@transaction.atomic
+def discard_draft(*, viewer: AccountView, application_id: UUID) -> None:
+    """Throw a draft away, with everything typed into it."""
+    open_draft(viewer, application_id).delete()

@@ -1,0 +1,130 @@
+"""Gather evidence from registers: outside any transaction, with a deadline, the answer an event like any other."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from services import clock, errands
+from services.cases.actions.routing import wake_cases
+from services.cases.models import Application, Case, OutboxItem
+from services.cases.queries.casefiles import case_files, draft_file, holders_of
+from services.catalogue import queries as catalogue
+from services.core.casefile import CaseFile
+from services.core.evidence import Outcome, Standing
+from services.core.states import ENDED, CaseState
+from services.evidence.actions import Wanted, obtain
+from services.evidence.offices import tell_office
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(seconds=20)
+LONGEST_PAUSE = timedelta(hours=1)
+AT_ONCE = 16
+
+
+def gather_evidence(*, now: datetime) -> int:
+    """Ask registers for everything that open items want; return how many items were worked off."""
+    return _work_off(OutboxItem.Kind.GATHER, _gather, now)
+
+
+def deliver_outbox(*, now: datetime) -> int:
+    """Tell other offices' records what they are to know; return how many items were worked off."""
+    return _work_off(OutboxItem.Kind.TELL, _tell, now)
+
+
+def _work_off(kind: str, work: Callable[[OutboxItem, datetime], bool], now: datetime) -> int:
+    items = _lease(kind, now)
+    for item in items:
+        try:
+            done = work(item, now)
+        except Exception as error:  # noqa: BLE001 - one item must not stop the others; it comes back after its lease
+            log.warning("outbox_item_failed", item=item.id, kind=kind, error=type(error).__name__)
+            done = False
+        _settle_item(item, done, now)
+    return len(items)
+
+
+@transaction.atomic
+def _lease(kind: str, now: datetime) -> list[OutboxItem]:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    due = OutboxItem.objects.filter(free, kind=kind, done_at__isnull=True, due_at__lte=now)
+    items = list(due.select_for_update(skip_locked=True).order_by("due_at")[:AT_ONCE])
+    OutboxItem.objects.filter(id__in=[item.id for item in items]).update(lease_until=now + LEASE)
+    return items
+
+
+def _settle_item(item: OutboxItem, done: bool, now: datetime) -> None:
+    """Close the item, or let it come back later, ever more rarely but never given up."""
+    pause = min(FIRST_PAUSE * 2 ** min(item.attempts, 10), LONGEST_PAUSE)
+    state = {"done_at": now} if done else {"due_at": now + pause, "attempts": item.attempts + 1}
+    OutboxItem.objects.filter(id=item.id).update(lease_until=None, **state)
+
+
+def _gather(item: OutboxItem, now: datetime) -> bool:
+    """Return whether every register has answered; one that is down is asked again later."""
+    if "application" in item.payload:
+        _gather_for_draft(UUID(item.payload["application"]), now)
+        return True
+    return _gather_for_case(UUID(item.payload["case"]), now)
+
+
+def _gather_for_draft(application_id: UUID, now: datetime) -> None:
+    application = Application.objects.select_related("person").prefetch_related("parties").get(id=application_id)
+    on = clock.legal_day(now)
+    for code in application.services:
+        definition = catalogue.definition(catalogue.current_version_id(code))
+        _ask(application, draft_file(application, definition, on=on), now)
+
+
+def _gather_for_case(case_id: UUID, now: datetime) -> bool:
+    cases = Case.objects.select_related("application__person").prefetch_related("application__parties")
+    case = cases.get(id=case_id)
+    if CaseState(case.state) in ENDED:
+        return True
+    file = case_files([case], on=clock.legal_day(now))[case.id]
+    outcomes = _ask(case.application, file, now)
+    with transaction.atomic():
+        wake_cases(case_ids=[case.id], now=now)
+    return Outcome.DOWN not in outcomes
+
+
+def _ask(application: Application, file: CaseFile, now: datetime) -> list[Outcome]:
+    wanted = list(dict.fromkeys(_wanted(application, file)))
+    answers = obtain(application_id=application.id, wanted=wanted, now=now) if wanted else ()
+    return [answer.outcome for answer in answers]
+
+
+def _wanted(application: Application, file: CaseFile) -> Iterator[Wanted]:
+    holders = holders_of(application)
+    for one in file.settlements.values():
+        party = file.definition.requirement[one.requirement].party
+        for code in one.fetch if one.standing is Standing.FETCHING else ():
+            kind = file.definition.evidence_types[code]
+            holder = holders.of(kind, party)
+            key = str(file.facts.get(kind.key, "")) if kind.key else ""
+            if holder is not None and (key or not kind.key):
+                yield Wanted(type=kind, holder=holder, key=key)
+
+
+def _tell(item: OutboxItem, now: datetime) -> bool:
+    case = Case.objects.get(id=UUID(item.payload["case"]))
+    return tell_office(
+        organisation=item.payload["office"], case_number=case.number, service=case.service,
+        step=item.payload["step"], reference=item.dedup_key,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def ask_for_draft(*, application: Application, now: datetime) -> None:
+    """Have registers asked for a draft's evidence, because its applicant said so (R16.1)."""
+    key = f"draft:{application.id}:{application.version}"
+    OutboxItem.objects.bulk_create(
+        [OutboxItem(kind="gather", dedup_key=key, payload={"application": str(application.id)}, due_at=now)],
+        ignore_conflicts=True,
+    )
+    errands.send(errands.Errand.GATHER_EVIDENCE)

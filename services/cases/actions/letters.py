@@ -1,0 +1,29 @@
+"""The letters that cases send: what each kind is told, never a personal value."""
+
+from services.cases.models import Application, Case
+from services.notices.actions import NewNotice
+from services.notices.kinds import NoticeKind
+
+
+def case_letter(case: Case, kind: NoticeKind, *, written: str = "", **values: object) -> NewNotice:
+    """Return a letter about a case to whoever filed it."""
+    always = {"case": case.number, "service": case.service, "organisation": case.organisation}
+    return NewNotice(
+        account_id=case.application.account_id,
+        kind=kind,
+        values={**always, **values},
+        case_id=case.id,
+        application_id=case.application_id,
+        written=written,
+    )
+
+
+def application_letter(application: Application, kind: NoticeKind, organisation: str, **values: object) -> NewNotice:
+    """Return a letter about a whole application to whoever filed it."""
+    always = {"case": application.number, "service": application.services[0], "organisation": organisation}
+    return NewNotice(
+        account_id=application.account_id,
+        kind=kind,
+        values={**always, **values},
+        application_id=application.id,
+    )

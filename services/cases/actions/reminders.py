@@ -1,0 +1,64 @@
+"""What a day brings besides routing: reminders of fees and corrections, appointments that nobody kept."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from services import clock
+from services.cases.actions.letters import case_letter
+from services.cases.actions.visiting import miss_visit
+from services.cases.models import Bill, Case, CorrectionNotice, Reminder
+from services.cases.queries.casefiles import law
+from services.core.clocks import reminder_days
+from services.core.states import ENDED, CaseState
+from services.notices.actions import NewNotice, notify
+from services.notices.kinds import NoticeKind
+from services.visits import queries as visits
+
+
+def send_reminders(*, now: datetime) -> int:
+    """Send what is due today and note who did not come; each reminder goes out once. Return how many were sent."""
+    for missed in visits.not_kept(before=now):
+        miss_visit(appointment_id=missed.id, now=now)
+    on = clock.legal_day(now)
+    return _send(list(_fee_reminders(on)), now) + _send(list(_correction_reminders(on)), now)
+
+
+def _fee_reminders(on: date) -> list[tuple[str, Case, NoticeKind, dict[str, object]]]:
+    """An unpaid bill is reminded of once its time is over; the days of grace follow (R14.3)."""
+    rows = Bill.objects.filter(paid_at__isnull=True, due_on__lt=on).exclude(case__state__in=ENDED)
+    return [
+        (f"fee:{bill.number}", bill.case, NoticeKind.FEE_REMINDER,
+         {"amount": str(bill.amount), "until": law().working_days(bill.due_on, law().profile.fee_grace_days).isoformat()})
+        for bill in rows.select_related("case__application")
+    ]  # fmt: skip
+
+
+def _correction_reminders(on: date) -> list[tuple[str, Case, NoticeKind, dict[str, object]]]:
+    """A correction is reminded of at half time and shortly before its end (R2.8)."""
+    rows = CorrectionNotice.objects.filter(answered_on__isnull=True, case__state=CaseState.CORRECTION_REQUESTED)
+    profile, calendar = law().profile, law().calendar.presuming()
+    found = []
+    for notice in rows.select_related("case__application"):
+        days = reminder_days(
+            notice.sent_on, profile.correction_days, calendar, before_end=profile.correction_reminder_days_before
+        )
+        told: dict[str, object] = {"items": list(notice.items), "until": notice.due_on.isoformat()}
+        found += [
+            (f"correction:{notice.case_id}:{day}", notice.case, NoticeKind.CORRECTION_REQUESTED, told)
+            for day in days
+            if day <= on
+        ]
+    return found
+
+
+def _send(due: list[tuple[str, Case, NoticeKind, dict[str, object]]], now: datetime) -> int:
+    sent = 0
+    for key, case, kind, told in due:
+        with transaction.atomic():
+            _, fresh = Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})
+            if fresh:
+                letter: NewNotice = case_letter(case, kind, **told)
+                notify(rows=[letter], now=now)
+                sent += 1
+    return sent

@@ -1,0 +1,68 @@
+"""Issuing what was granted: the certificate with its facts, for its holder, and the business it may found."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.certificates.actions import NewCertificate, issue_certificates
+from services.cases.queries.casefiles import holders_of
+from services.cases.turn import Turn
+from services.core.clocks import add_months
+from services.core.definitions import Definition
+from services.core.facts import Holder, Value
+from services.core.routing import Event
+from services.people import actions as people
+from services.people.queries import identity_of
+
+def issue(turns: Sequence[Turn], *, now: datetime) -> dict[UUID, dict[str, dict[str, object]]]:
+    """Issue the certificates of the cases that come to be issued, in one batch; return their ids for the ledger."""
+    granted = [turn for turn in turns if turn.saw(Event.ISSUED)]
+    rows = [_certificate(turn, now) for turn in granted if turn.after.definition.output.certificate]
+    issued = issue_certificates(rows=rows, now=now) if rows else []
+    return {row.case_id: {Event.ISSUED: {"certificate": str(one.id)}} for row, one in zip(rows, issued, strict=True)}
+
+
+def _certificate(turn: Turn, now: datetime) -> NewCertificate:
+    definition, file = turn.after.definition, turn.after
+    kind = definition.evidence_types[definition.output.certificate]
+    content = printed_facts(definition, file.facts)
+    holder = holders_of(turn.case.application).of(kind, "applicant")
+    if definition.output.founds:
+        holder, content = _found(turn, content, now)
+    if holder is None:
+        raise ValueError(f"case {turn.case.id} has nobody to issue a certificate to")
+    months = kind.validity_months
+    return NewCertificate(
+        case_id=turn.case.id,
+        service_code=definition.code,
+        type=kind.code,
+        organisation=definition.organisation,
+        holder=holder,
+        content=content,
+        issued_on=file.on,
+        valid_until=add_months(file.on, months) if months else None,
+        key=str(file.facts.get(kind.key, "")) if kind.key else "",
+        supersedes=True,
+    )
+
+
+def printed_facts(definition: Definition, facts: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what stands on the certificate: the type's facts as known, or as the definition takes them from others."""
+    kind = definition.evidence_types[definition.output.certificate]
+    named = dict.fromkeys([*kind.proves, *([kind.key] if kind.key else []), *definition.output.gives])
+    sources = {fact: definition.output.gives.get(fact, fact) for fact in named}
+    return {fact: facts[source] for fact, source in sources.items() if facts.get(source) is not None}
+
+
+def _found(turn: Turn, content: dict[str, Value], now: datetime) -> tuple[Holder, dict[str, Any]]:
+    """Enter the business that this case founds; its register's number goes onto the licence."""
+    business_id = people.found_business(
+        name=str(content["business.name"]),
+        kind=turn.after.definition.output.founds,
+        founder_person_id=turn.case.application.person_id,
+        now=now,
+    )
+    founded = Holder("business", business_id)
+    registered = {"business.uscc": identity_of(founded).number, "business.kind": turn.after.definition.output.founds}
+    return founded, {**content, **registered}

@@ -1,0 +1,201 @@
+"""Submit an application: once, by somebody known, signed by all who must; its cases are received at that moment."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from services import clock
+from services.cases.actions.drafting import NotADraft
+from services.cases.actions.letters import application_letter, case_letter
+from services.cases.actions.routing import wake_cases
+from services.cases.models import Application, ApplicationState, Case, Party, RememberedAnswer
+from services.cases.numbers import new_number
+from services.cases.queries.casefiles import draft_file
+from services.cases.queries.drafts import definitions_of, draft_view, holder_of_fact
+from services.cases.queries.visibility import application_for
+from services.catalogue import queries as catalogue
+from services.core.definitions import Definition
+from services.core.definitions import Party as PartyDefinition
+from services.core.facts import Holder, Value
+from services.core.refusal import Kind, Mistake, Refusal
+from services.core.states import CaseState, Role
+from services.ledger.actions import Actor, Head, NewEntry, record_entries
+from services.notices.actions import notify
+from services.notices.kinds import NoticeKind
+from services.people import queries as people
+from services.people.actions import WhoAreYou
+from services.people.queries import AccountView
+
+
+class NotComplete(Refusal):
+    """Questions are open, or something is missing that the applicant has to give."""
+
+    code = "not_complete"
+    sentence = "The application is not complete yet."
+
+
+class NothingToSign(Refusal):
+    """The application does not ask this person for a signature, or has it."""
+
+    code = "nothing_to_sign"
+    kind = Kind.CONFLICT
+    sentence = "There is nothing for you to sign here."
+
+
+@transaction.atomic
+def submit_application(
+    *, viewer: AccountView, application_id: UUID, with_gaps: bool = False, now: datetime
+) -> tuple[UUID, ...]:
+    """Submit the application and return the ids of its cases; submitting again returns the same cases.
+
+    While co-signers have yet to sign in their own accounts there are no cases yet: the last signature submits it.
+    `with_gaps`: file although something is missing; the office then asks for it once (R2.4).
+
+    :raises WhoAreYou: for an account that is bound to nobody.
+    :raises NotComplete: naming every open question, and without `with_gaps` everything that is missing.
+    """
+    application = application_for(viewer, application_id, lock=True)
+    if application.state == ApplicationState.SUBMITTED:
+        return tuple(application.cases.order_by("number").values_list("id", flat=True))
+    if application.account_id != viewer.id or application.state != ApplicationState.DRAFT:
+        raise NotADraft
+    if viewer.person_id is None:
+        raise WhoAreYou
+    application.person_id = viewer.person_id
+    application.save(update_fields=["person"])
+    application = application_for(viewer, application_id)
+    _check_complete(application, with_gaps)
+    _enter_parties(application)
+    return _submit_if_signed(application, Actor(viewer.id, Role.APPLICANT, viewer.display_name), now)
+
+
+def _check_complete(application: Application, with_gaps: bool) -> None:
+    view = draft_view(application)
+    mistakes = [Mistake(one.fact.code, "Answer this question.") for one in view.unanswered]
+    if not with_gaps:
+        mistakes += [Mistake(one.code, "Give this, or say how it can be proved.") for one in view.missing]
+    if mistakes:
+        raise NotComplete(errors=mistakes)
+
+
+def _enter_parties(application: Application) -> None:
+    """Enter the parties whom the answers name, each found again only by the very number given."""
+    application.parties.filter(signed_at__isnull=True).delete()
+    on = clock.today()
+    for definition in definitions_of(application):
+        file = draft_file(application, definition, on=on)
+        for party in definition.parties:
+            if file.holds(party.when) is not False:
+                Party.objects.get_or_create(
+                    application=application, role=party.role, defaults=_party(definition, party, application.answers)
+                )
+
+
+def _party(definition: Definition, party: PartyDefinition, answers: Mapping[str, Value]) -> dict[str, object]:
+    formats = {code: definition.facts[code].format for code in party.identified_by if code in definition.facts}
+    number = next((str(answers[code]) for code, kind in formats.items() if kind and code in answers), "")
+    known: dict[str, object] = {"kind": party.kind, "signs": party.signs}
+    if number and party.kind == "business":
+        known["business_id"] = people.business_with(uscc=number)
+    elif number:
+        known["person_id"] = people.person_with(document_kind="resident_id", number=number)
+        known["number_index"] = people.number_index("resident_id", number)
+    return known
+
+
+@transaction.atomic
+def sign_as_party(*, viewer: AccountView, application_id: UUID, now: datetime) -> tuple[UUID, ...]:
+    """Sign in one's own account, as the person whom the applicant named; the last signature submits (R3.3).
+
+    :raises NothingToSign: if this person is not asked, or has signed.
+    """
+    application = application_for(viewer, application_id, lock=True)
+    party = application.parties.filter(
+        person_id=viewer.person_id, signs="account", signed_at__isnull=True
+    ).first()
+    if party is None or application.state != ApplicationState.AWAITING_SIGNATURES:
+        raise NothingToSign
+    party.signed_at, party.signed_by_id = now, viewer.id
+    party.save(update_fields=["signed_at", "signed_by"])
+    return _submit_if_signed(application_for(viewer, application_id), Actor(viewer.id, Role.APPLICANT, ""), now)
+
+
+def invited(*, viewer: AccountView) -> None:
+    """Attach to a person who has just been bound the invitations that were waiting under their number."""
+    if viewer.person_id is None:
+        return
+    waiting = Party.objects.filter(person__isnull=True, application__state=ApplicationState.AWAITING_SIGNATURES)
+    waiting.filter(number_index=people.index_of(viewer.person_id)).update(person_id=viewer.person_id)
+
+
+def _submit_if_signed(application: Application, actor: Actor, now: datetime) -> tuple[UUID, ...]:
+    unsigned = application.parties.filter(Q(signs="account"), signed_at__isnull=True)
+    if unsigned.exists():
+        _set_state(application, ApplicationState.AWAITING_SIGNATURES, now)
+        _invite(application, [party for party in unsigned if party.person_id], now)
+        return ()
+    _set_state(application, ApplicationState.SUBMITTED, now)
+    _remember_answers(application, now)
+    cases = list(_receive(application, now))
+    _enter(cases, actor, now)
+    wake_cases(case_ids=[case.id for case in cases], now=now)
+    return tuple(case.id for case in cases)
+
+
+def _set_state(application: Application, state: ApplicationState, now: datetime) -> None:
+    application.state, application.changed_at = state, now
+    if state is ApplicationState.SUBMITTED:
+        application.submitted_at = now
+    application.version += 1
+    application.save(update_fields=["state", "changed_at", "submitted_at", "version"])
+
+
+def _invite(application: Application, parties: list[Party], now: datetime) -> None:
+    on = clock.legal_day(now)
+    letter = application_letter(application, NoticeKind.SIGNATURE_ASKED, definitions_of(application)[0].organisation)
+    accounts = (
+        account
+        for party in parties
+        for account in people.accounts_of(Holder("person", party.person_id), on=on)  # type: ignore[arg-type]
+    )
+    notify(rows=[replace(letter, account_id=account) for account in accounts], now=now)
+
+
+def _receive(application: Application, now: datetime) -> Iterator[Case]:
+    for code in application.services:
+        version = catalogue.current_version_id(code)
+        definition = catalogue.definition(version)
+        yield Case(
+            number=new_number("C"), application=application, service_version_id=version, service=code,
+            programme=definition.programme, organisation=definition.organisation, state=CaseState.RECEIVED,
+            received_on=clock.legal_day(now), received_at=now,
+        )  # fmt: skip
+
+
+def _enter(cases: list[Case], actor: Actor, now: datetime) -> None:
+    """Write the cases, each with its first ledger entry, and the receipt (R2.7)."""
+    entries = [
+        NewEntry(case_id=case.id, head=Head(), at=now, actor=actor, event="received",
+                 detail={"service": case.service, "version": str(case.service_version_id)})  # fmt: skip
+        for case in cases
+    ]
+    heads = record_entries(entries=entries)
+    for case in cases:
+        case.ledger_sequence, case.ledger_head = heads[case.id].sequence, heads[case.id].digest
+    Case.objects.bulk_create(cases)
+    notify(rows=[case_letter(case, NoticeKind.RECEIVED) for case in cases], now=now)
+
+
+def _remember_answers(application: Application, now: datetime) -> None:
+    """Keep what was told about the person or the business, so that it is never asked again."""
+    for code, value in application.answers.items():
+        holder = holder_of_fact(application, code)
+        if holder is not None:
+            RememberedAnswer.objects.update_or_create(
+                holder_kind=holder.kind, holder_id=holder.id, fact=code, defaults={"value": value, "told_at": now}
+            )
+

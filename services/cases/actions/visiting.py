@@ -1,0 +1,235 @@
+"""The one visit: book it for every counter step of the application, move or cancel it, keep it, miss it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from services import clock
+from services.cases.actions.handling import actor_of, see_originals
+from services.cases.actions.letters import application_letter, case_letter
+from services.cases.actions.turns import save_turns
+from services.cases.models import Application, Attendance, Case, Task, TaskKind
+from services.cases.queries.casefiles import case_files, law
+from services.cases.queries.visibility import application_for
+from services.cases.queries.visits import open_counter_cases, visit_needs
+from services.cases.turn import Act, Turn, turn_case
+from services.core import acts
+from services.core.casefile import CaseFile, StepOutcome
+from services.core.evidence import Standing
+from services.core.refusal import Kind, Refusal
+from services.core.states import Role
+from services.evidence.actions import check_upload
+from services.notices.actions import notify
+from services.notices.kinds import NoticeKind
+from services.people.queries import AccountView
+from services.visits import actions as visits
+from services.visits import queries as appointments
+from services.visits.actions import NoSuchAppointment, Visitor
+
+
+class NoVisitNeeded(Refusal):
+    """Nothing of this application needs anybody to come in, or not yet."""
+
+    code = "no_visit_needed"
+    kind = Kind.CONFLICT
+    sentence = "Nothing of this application needs a visit now."
+
+
+class SecondVisit(Refusal):
+    """The case was attended already; a supervisor decides before anybody is called in again (R8.7)."""
+
+    code = "second_visit"
+    kind = Kind.CONFLICT
+    sentence = "This case has been attended already. A supervisor has to agree before anybody is asked to come again."
+
+
+class NotYourDesk(Refusal):
+    """The office of this officer has no part in the visit."""
+
+    code = "not_your_desk"
+    kind = Kind.MISSING
+    sentence = "There is no such appointment."
+
+
+@transaction.atomic
+def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: datetime) -> UUID:
+    """Book one appointment for all counter steps that are open in the application; return the appointment.
+
+    :raises NoVisitNeeded: if none is open.
+    :raises services.visits.actions.SlotTaken, AlreadyBooked, ElsewhereThen:
+    """
+    application = application_for(viewer, application_id, lock=True)
+    needs = visit_needs(application.id)
+    if not needs or application.person_id is None:
+        raise NoVisitNeeded
+    visitor = Visitor(application_id=application.id, account_id=viewer.id, person_id=application.person_id)
+    found = visits.book_appointment(visitor=visitor, needs=needs, slot_id=slot_id, now=now)
+    _note(application, viewer, "visit_booked", {"appointment": str(found)}, now)
+    _confirm(application, found, now)
+    return found
+
+
+def _confirm(application: Application, appointment_id: UUID, now: datetime) -> None:
+    booked = _appointment(application.id, appointment_id)
+    lead = open_counter_cases(application.id)[0].organisation
+    letter = application_letter(
+        application, NoticeKind.VISIT_BOOKED, lead, centre=booked.centre, starts_at=booked.starts_at.isoformat()
+    )
+    notify(rows=[letter], now=now)
+
+
+def _appointment(application_id: UUID, appointment_id: UUID) -> appointments.AppointmentView:
+    for one in appointments.appointments_of(application_ids=[application_id]):
+        if one.id == appointment_id:
+            return one
+    raise NoSuchAppointment
+
+
+@transaction.atomic
+def move_visit(*, viewer: AccountView, application_id: UUID, appointment_id: UUID, slot_id: str, now: datetime) -> UUID:
+    """Take another time for the same visit; the old one stays if the new one cannot be had."""
+    application = application_for(viewer, application_id, lock=True)
+    _appointment(application.id, appointment_id)
+    moved = visits.move_appointment(appointment_id=appointment_id, slot_id=slot_id, now=now)
+    _note(application, viewer, "visit_moved", {"appointment": str(moved)}, now)
+    _confirm(application, moved, now)
+    return moved
+
+
+@transaction.atomic
+def cancel_visit(*, viewer: AccountView, application_id: UUID, appointment_id: UUID, now: datetime) -> None:
+    """Give the time back; another can be booked while the case waits."""
+    application = application_for(viewer, application_id, lock=True)
+    _appointment(application.id, appointment_id)
+    visits.cancel_appointment(appointment_id=appointment_id, now=now)
+    _note(application, viewer, "visit_cancelled", {"appointment": str(appointment_id)}, now)
+
+
+def _note(
+    application: Application, viewer: AccountView, event: str, detail: Mapping[str, object], now: datetime
+) -> None:
+    """Write into the ledger of every case that the visit is for."""
+    cases = open_counter_cases(application.id, lock=True)
+    files = case_files(cases, on=clock.legal_day(now))
+    turns = [turn_case(case, files[case.id], Act(actor_of(viewer), event, detail)) for case in cases]
+    save_turns(turns, now=now)
+
+
+@transaction.atomic
+def complete_visit(
+    *,
+    viewer: AccountView,
+    appointment_id: UUID,
+    failed: Sequence[UUID] = (),
+    originals_seen: Mapping[UUID, Sequence[str]] | None = None,
+    note: str = "",
+    now: datetime,
+) -> UUID:
+    """Serve everything the visit is for, and return the visit: every open counter step of the application ends.
+
+    `failed`: cases whose examination was not passed, or whose original does not match; they end in a decision.
+    `originals_seen`: by case, the requirements whose original was shown; without it, all that were to be shown.
+
+    :raises SecondVisit: if a case was attended before and no supervisor agreed.
+    """
+    booked = _at_this_desk(viewer, appointment_id)
+    cases = open_counter_cases(booked.application_id, lock=True)
+    if not cases:
+        raise NoVisitNeeded
+    visit_id = visits.complete_visit(appointment_id=appointment_id, clerk=actor_of(viewer), now=now)
+    files = case_files(cases, on=clock.legal_day(now))
+    for case in cases:
+        _see(viewer, case, files[case.id], originals_seen, case.id in failed, now)
+    files = case_files(cases, on=clock.legal_day(now))
+    turns = [_served(viewer, case, files[case.id], visit_id, case.id in failed) for case in cases]
+    _attend(turns, visit_id, now)
+    _close_counter_tasks(viewer, cases, failed, note, now)
+    save_turns(turns, now=now)
+    return visit_id
+
+
+def _at_this_desk(viewer: AccountView, appointment_id: UUID) -> appointments.AppointmentView:
+    """Return the appointment; any comprehensive window serves any matter of its centre (R6.1)."""
+    booked = appointments.appointment(appointment_id=appointment_id)
+    if booked is None or not viewer.role.is_staff:
+        raise NotYourDesk
+    return booked
+
+
+def _see(
+    viewer: AccountView,
+    case: Case,
+    file: CaseFile,
+    seen: Mapping[UUID, Sequence[str]] | None,
+    failed: bool,
+    now: datetime,
+) -> None:
+    """Keep which originals were shown, and that the copies on file were looked at with the person present."""
+    expected = [one.requirement for one in file.settlements.values() if one.standing is Standing.AT_VISIT]
+    shown = expected if seen is None else list(seen.get(case.id, ()))
+    if not failed:
+        see_originals(case, file, shown, actor_of(viewer), now)
+        for one in file.settlements.values():
+            for item in one.evidence if one.standing is Standing.UNCHECKED else ():
+                check_upload(evidence_id=item.id, clerk=actor_of(viewer), good=True, now=now)
+
+
+def _served(viewer: AccountView, case: Case, file: CaseFile, visit_id: UUID, failed: bool) -> Turn:
+    step = acts.counter_step(file)
+    outcome = StepOutcome.FAILED if failed else StepOutcome.DONE
+    after = acts.attend_visit(file, step=step, outcome=outcome)
+    detail = {"visit": str(visit_id), "step": step, "outcome": outcome}
+    return turn_case(case, file, Act(actor_of(viewer), "visit_kept", detail), file=after)
+
+
+def _attend(turns: Sequence[Turn], visit_id: UUID, now: datetime) -> None:
+    """Write the attendances; the database refuses a second one that no supervisor agreed to."""
+    on = clock.legal_day(now)
+    rows = [Attendance(case=turn.case, visit_id=visit_id, on=on) for turn in turns]
+    try:
+        with transaction.atomic():
+            Attendance.objects.bulk_create(rows)
+    except IntegrityError as error:
+        if "case_at_most_one_visit" in str(error):
+            raise SecondVisit from error
+        raise
+
+
+def _close_counter_tasks(
+    viewer: AccountView, cases: Sequence[Case], failed: Sequence[UUID], note: str, now: datetime
+) -> None:
+    for task in Task.objects.filter(case__in=cases, kind=TaskKind.COUNTER, closed_at__isnull=True):
+        task.outcome = "failed" if task.case_id in failed else "served"
+        task.closed_at, task.closed_by_id, task.note = now, viewer.id, note
+        task.save(update_fields=["outcome", "closed_at", "closed_by", "note"])
+
+
+@transaction.atomic
+def miss_visit(*, appointment_id: UUID, now: datetime) -> None:
+    """Note that nobody came: not a visit; another time can be booked until the case lapses."""
+    booked = appointments.appointment(appointment_id=appointment_id)
+    if booked is None:
+        raise NotYourDesk
+    visits.miss_appointment(appointment_id=appointment_id, now=now)
+    for case in open_counter_cases(booked.application_id):
+        due = law().working_days(clock.legal_day(now), law().profile.visit_days)
+        notify(rows=[case_letter(case, NoticeKind.VISIT_MISSED, until=due.isoformat())], now=now)
+
+
+class SupervisorsOnly(Refusal):
+    """Only a supervisor agrees to a second visit."""
+
+    code = "supervisors_only"
+    kind = Kind.FORBIDDEN
+    sentence = "Only a supervisor can do this."
+
+
+def check_supervisor(viewer: AccountView) -> None:
+    """Do nothing if the account is a supervisor's.
+
+    :raises SupervisorsOnly: otherwise.
+    """
+    if viewer.role is not Role.SUPERVISOR:
+        raise SupervisorsOnly

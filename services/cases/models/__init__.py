@@ -1,0 +1,24 @@
+"""Records of the cases room, by noun."""
+
+from services.cases.models.applications import Application, ApplicationState, Party, RememberedAnswer
+from services.cases.models.cases import Attendance, Bill, Case, CorrectionNotice, Decision, Task, TaskKind
+from services.cases.models.idempotency import IdempotencyKey
+from services.cases.models.queue import OutboxItem, Ready, Reminder
+
+__all__ = [
+    "Application",
+    "ApplicationState",
+    "Attendance",
+    "Bill",
+    "Case",
+    "CorrectionNotice",
+    "Decision",
+    "IdempotencyKey",
+    "OutboxItem",
+    "Party",
+    "Ready",
+    "Reminder",
+    "RememberedAnswer",
+    "Task",
+    "TaskKind",
+]

@@ -1,0 +1,121 @@
+"""What is filed: one or several services, one set of answers, its draft and its parties."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from services.people.fields import EncryptedJSONField
+
+
+class ApplicationState(models.TextChoices):
+    """How far an application has come; once submitted, its cases say the rest."""
+
+    DRAFT = "draft"
+    AWAITING_SIGNATURES = "awaiting_signatures"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+
+
+class Application(models.Model):
+    """One application. `person` is who files, or whom the filer represents; `business` for whom, if for one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    number = models.CharField(max_length=24, unique=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    business = models.ForeignKey(
+        "people.Business", on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    filed_by = models.CharField(max_length=12, default="self")
+    services = ArrayField(models.CharField(max_length=80))
+    language = models.CharField(max_length=10, default="en")
+    state = models.CharField(
+        max_length=24, choices=ApplicationState.choices, default=ApplicationState.DRAFT.value
+    )
+    answers = EncryptedJSONField(default=dict)
+    promised = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    # R16.1: fetching is asked for by the applicant, apart from submitting.
+    fetch_asked_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ApplicationState.values), name="application_state_known"
+            ),
+            models.CheckConstraint(condition=Q(services__len__gt=0), name="application_names_a_service"),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | ~Q(state=ApplicationState.DRAFT),
+                name="application_submitted_is_no_draft",
+            ),
+            # Nobody files unbound (design §6): the person is known before anything is submitted.
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(person__isnull=False),
+                name="application_filed_by_somebody_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "-created_at"], name="application_of_account")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Party(models.Model):
+    """Somebody beside the applicant, and their signature."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="parties")
+    role = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10)
+    signs = models.CharField(max_length=10)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    business = models.ForeignKey("people.Business", on_delete=models.PROTECT, null=True, related_name="+")
+    # Keyed hash of the number that the applicant gave: only that person can sign.
+    number_index = models.CharField(max_length=64, blank=True, db_index=True)
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "parties"
+        constraints = [
+            models.UniqueConstraint(fields=["application", "role"], name="party_once_per_role"),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True) | ~Q(signs="none"), name="party_signs_only_if_asked"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.application_id}"
+
+
+class RememberedAnswer(models.Model):
+    """What somebody told us once about themselves or their business, shown again to confirm, never asked twice."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    holder_kind = models.CharField(max_length=10)
+    holder_id = models.UUIDField()
+    fact = models.CharField(max_length=120)
+    value = EncryptedJSONField(null=True)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder_kind", "holder_id", "fact"], name="remembered_once"),
+            models.CheckConstraint(
+                condition=~Q(fact__startswith="application."), name="remembered_is_not_of_one_matter"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} of {self.holder_kind} {self.holder_id}"
+
+

@@ -1,0 +1,269 @@
+"""A case or a draft as the law sees it: records and evidence read, in a constant number of queries, into case files."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from services import clock
+from services.cases.models import Application, Bill, Case, CorrectionNotice
+from services.catalogue import queries as catalogue
+from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
+from services.core.definitions import Definition, Requirement
+from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source
+from services.core.facts import Holder, Value
+from services.core.reference import EvidenceType
+from services.core.routing import Law
+from services.core.states import CaseState, Verdict
+from services.evidence import queries as evidence
+
+Facts = Mapping[str, Value]
+
+NOBODY = Holder("person", UUID(int=0))
+
+# What may serve again in another application; copies and what is about one matter alone may not (R3.17, R4.13).
+_AGAIN = (Grade.A, Grade.B, Grade.D)
+
+
+def law() -> Law:
+    """Return the numbers and the calendar in force."""
+    return Law(clock.profile(), clock.calendar())
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Whom evidence in an application can be about: the filer, the business filed for, and the parties by role."""
+
+    person: Holder | None
+    business: Holder | None
+    parties: Mapping[str, Holder]
+
+    def of(self, kind: EvidenceType, party: str) -> Holder | None:
+        """Return whose evidence of this type the party needs."""
+        if party != "applicant":
+            return self.parties.get(party)
+        if kind.about == "person":
+            return self.person
+        return self.business or self.person
+
+    def all(self) -> list[Holder]:
+        """Return everybody, once."""
+        known = [self.person, self.business, *self.parties.values()]
+        return list(dict.fromkeys(one for one in known if one is not None))
+
+
+def holders_of(application: Application) -> Holders:
+    """Return whom the application is about; parties have been read with it."""
+    parties: dict[str, Holder] = {}
+    for party in application.parties.all():
+        if party.person_id or party.business_id:
+            kind = "person" if party.person_id else "business"
+            parties[party.role] = Holder(kind, party.person_id or party.business_id)
+    return Holders(
+        person=Holder("person", application.person_id) if application.person_id else None,
+        business=Holder("business", application.business_id) if application.business_id else None,
+        parties=parties,
+    )
+
+
+def key_facts(definition: Definition, answers: Facts) -> dict[str, Value]:
+    """Return the answers that tell registers which thing is meant (a vehicle, a contract)."""
+    keys = {kind.key for kind in definition.evidence_types.values() if kind.key}
+    return {key: answers[key] for key in keys if key in answers}
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """Evidence and answers of registers for a batch of applications."""
+
+    held: Sequence[HeldEvidence]
+    attempts: Mapping[UUID, Sequence[Attempt]]
+
+
+def at_hand(applications: Collection[Application], definitions: Iterable[Definition], on: date) -> AtHand:
+    """Read all evidence that may matter to these applications."""
+    ids = [application.id for application in applications]
+    holders = {holder for application in applications for holder in holders_of(application).all()}
+    types = {code for one in definitions for code in one.evidence_types}
+    return AtHand(
+        held=evidence.held(holders=holders, types=types, on=on, application_ids=ids),
+        attempts=evidence.attempts(application_ids=ids, on=on),
+    )
+
+
+def shelves_for(application: Application, definition: Definition, known: AtHand) -> dict[str, Shelf]:
+    """Return what is at hand for each party of one service of the application."""
+    holders = holders_of(application)
+    keys = key_facts(definition, application.answers)
+    by_holder: dict[Holder, list[HeldEvidence]] = {}
+    for one in known.held:
+        by_holder.setdefault(one.holder, []).append(one)
+    shelves = {}
+    for party in {one.party for one in definition.requirements}:
+        held, attempts = _for_party(application, definition, party, by_holder, known, holders)
+        promised = frozenset(application.promised)
+        shelves[party] = Shelf(held=held, attempts=attempts, keys=keys, promised=promised)
+    return shelves
+
+
+def _for_party(
+    application: Application,
+    definition: Definition,
+    party: str,
+    by_holder: Mapping[Holder, Sequence[HeldEvidence]],
+    known: AtHand,
+    holders: Holders,
+) -> tuple[list[HeldEvidence], list[Attempt]]:
+    kinds = {code for one in definition.requirements if one.party == party for code in _codes(one)}
+    wanted = {code: holders.of(definition.evidence_types[code], party) for code in kinds}
+    held = [
+        seen
+        for code, holder in wanted.items()
+        if holder is not None
+        for one in by_holder.get(holder, ())
+        if one.type == code and (seen := _seen_from(application.id, one)) is not None
+    ]
+    asked = {code: _asked_about(definition.evidence_types[code], application.answers) for code in kinds}
+    attempts = [
+        one
+        for one in known.attempts.get(application.id, ())
+        if wanted.get(one.type) == one.holder and asked[one.type] == one.key
+    ]
+    return held, attempts + [_nothing_to_ask(code) for code in kinds if wanted[code] is None or asked[code] is None]
+
+
+def _asked_about(kind: EvidenceType, answers: Facts) -> str | None:
+    """Return the thing that a register is asked about: none where the holder tells, None where it is not known."""
+    if not kind.key:
+        return ""
+    return str(answers[kind.key]) if kind.key in answers else None
+
+
+def _nothing_to_ask(code: str) -> Attempt:
+    """Return the answer of a register that cannot even be asked: nobody is named, or no thing of theirs."""
+    return Attempt(code, NOBODY, Outcome.NO_RECORD)
+
+
+def _codes(requirement: Requirement) -> list[str]:
+    return [code for entry in requirement.any_of for code in entry]
+
+
+def _seen_from(application_id: UUID, one: HeldEvidence) -> HeldEvidence | None:
+    """Return the evidence as this application may use it: another application's copies are not for it."""
+    if one.application_id in (None, application_id) or one.source is Source.ISSUED:
+        return one
+    if one.grade not in _AGAIN or any(fact.startswith("application.") for fact in one.facts):
+        return None
+    return replace(one, source=Source.EARLIER)
+
+
+def facts_of(
+    application: Application, definition: Definition, shelves: Mapping[str, Shelf], filed_on: date
+) -> dict[str, Value]:
+    """Return all that is known in this matter: what evidence proves goes before what was answered."""
+    facts: dict[str, Value] = dict(application.answers)
+    for one in definition.requirements:
+        shelf = shelves.get(one.party)
+        for code in _codes(one) if shelf else ():
+            facts |= _proved(definition.evidence_types[code], shelf, of_applicant=one.party == "applicant")
+    facts["application.filed_by"] = application.filed_by
+    facts["application.filed_on"] = filed_on.isoformat()
+    if application.person is not None:
+        facts["person.document_kind"] = application.person.document_kind
+    return facts
+
+
+def _proved(kind: EvidenceType, shelf: Shelf | None, *, of_applicant: bool) -> dict[str, Value]:
+    if shelf is None:
+        return {}
+    key = str(shelf.keys.get(kind.key, "")) if kind.key else ""
+    for one in shelf.held:
+        if one.type == kind.code and not one.disputed and (not key or one.key in ("", key)):
+            return {
+                fact: value
+                for fact, value in one.facts.items()
+                if of_applicant or fact.startswith("application.")
+            }
+    return {}
+
+
+def draft_file(application: Application, definition: Definition, *, on: date) -> CaseFile:
+    """Return one service of a draft as if it were received today: what is settled, and what would be asked."""
+    known = at_hand([application], [definition], on)
+    shelves = shelves_for(application, definition, known)
+    facts = facts_of(application, definition, shelves, on)
+    return CaseFile(definition, on=on, received_on=on, facts=facts, shelves=shelves)
+
+
+def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
+    """Return the case files of a batch; `application.person` and its parties have been read with each case."""
+    definitions = {case.service_version_id: catalogue.definition(case.service_version_id) for case in cases}
+    applications = {case.application_id: case.application for case in cases}
+    known = at_hand(list(applications.values()), definitions.values(), on)
+    ids = [case.id for case in cases]
+    corrections = {one.case_id: one for one in CorrectionNotice.objects.filter(case__in=ids)}
+    bills = {one.case_id: one for one in Bill.objects.filter(case__in=ids)}
+    return {
+        case.id: _case_file(
+            case, definitions[case.service_version_id], known, corrections.get(case.id), bills.get(case.id), on
+        )
+        for case in cases
+    }
+
+
+def _case_file(
+    case: Case,
+    definition: Definition,
+    known: AtHand,
+    correction: CorrectionNotice | None,
+    bill: Bill | None,
+    on: date,
+) -> CaseFile:
+    shelves = shelves_for(case.application, definition, known)
+    return CaseFile(
+        definition=definition,
+        on=on,
+        received_on=case.received_on,
+        state=CaseState(case.state),
+        facts=facts_of(case.application, definition, shelves, case.received_on),
+        shelves=shelves,
+        accepted_on=case.accepted_on,
+        decided_on=case.decided_on,
+        verdict=Verdict(case.verdict) if case.verdict else None,
+        steps=steps_from(case.progress),
+        determined=case.determined,
+        acceptance_due=case.acceptance_due,
+        correction=_correction(correction),
+        concern=Concern(case.concern) if case.concern else None,
+        visits=case.visits,
+        fee_asked_on=bill.asked_on if bill else None,
+        fee_paid=bill is not None and bill.paid_at is not None,
+        fetched=frozenset(case.fetched),
+    )
+
+
+def _correction(notice: CorrectionNotice | None) -> Correction | None:
+    if notice is None:
+        return None
+    return Correction(tuple(notice.items), notice.sent_on, notice.due_on, notice.answered_on)
+
+
+def steps_from(progress: Mapping[str, Mapping[str, str]]) -> dict[str, StepRecord]:
+    """Return the steps as they stand in a case's progress."""
+    return {
+        code: StepRecord(
+            StepOutcome(step["outcome"]),
+            date.fromisoformat(step["since"]),
+            date.fromisoformat(step["until"]) if step.get("until") else None,
+        )
+        for code, step in progress.items()
+    }
+
+
+def progress_of(steps: Mapping[str, StepRecord]) -> dict[str, dict[str, str]]:
+    """Return the steps as a case's progress keeps them."""
+    return {
+        code: {"outcome": step.outcome, "since": step.since.isoformat()}
+        | ({"until": step.until.isoformat()} if step.until else {})
+        for code, step in steps.items()
+    }

@@ -1,0 +1,327 @@
+"""A case as people see it: where it stands, who has it, what comes next and when, and what has happened so far."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from services import clock
+from services.cases.models import Case
+from services.cases.queries.casefiles import case_files
+from services.cases.queries.drafts import RequirementView, requirement_views
+from services.cases.queries.visibility import case_for, visible_cases
+from services.catalogue import queries as catalogue
+from services.certificates import queries as certificates
+from services.certificates.queries import CertificateView
+from services.core.casefile import CaseFile
+from services.core.clocks import CalendarNotPublished
+from services.core.definitions import Definition, Step
+from services.core.facts import Fact, Texts, Value
+from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY
+from services.ledger import queries as ledger
+from services.people.queries import AccountView, names_of
+from services.visits import queries as visits
+from services.visits.queries import AppointmentView
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step of the route: skipped, waiting, open or ended; `until` is the last day an office or period has."""
+
+    code: str
+    name: Texts = field(hash=False)
+    organisation: str
+    mode: str
+    status: str
+    outcome: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One line of the timeline: the ledger's entry, by whom, and what it was about."""
+
+    at: datetime
+    event: str
+    role: str
+    by: str
+    detail: Mapping[str, object] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BillView:
+    """What is to be paid, or was."""
+
+    number: str
+    amount: Decimal
+    currency: str
+    item: Texts = field(hash=False)
+    legal_basis: str
+    due_on: date
+    paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """The one correction notice: what is missing, until when."""
+
+    items: tuple[str, ...]
+    explanation: str = field(repr=False)
+    sent_on: date
+    due_on: date
+    answered_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """What was decided; for a refusal with reasons and remedies."""
+
+    verdict: str
+    signed_by: str
+    signed_at: datetime
+    reasons: tuple[str, ...]
+    legal_basis: str
+    explanation: str = field(repr=False)
+    reconsideration_until: date | None
+    suit_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """The days of a case; `provisional` while the calendar of a year it reaches into is not published (R13.3)."""
+
+    received_on: date
+    acceptance_due: date | None
+    accepted_on: date | None
+    promised_due: date | None
+    statutory_due: date | None
+    decided_on: date | None
+    ended_on: date | None
+    promised_days: int
+    statutory_days: int
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """A case in a list."""
+
+    id: UUID
+    number: str
+    service: str
+    name: Texts = field(hash=False)
+    organisation: str
+    state: str
+    verdict: str
+    waits_for: tuple[str, ...]
+    received_on: date
+    promised_due: date | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case, whole, for whoever may see it."""
+
+    card: CaseCard
+    application_id: UUID
+    application_number: str
+    version_number: int
+    ending: str
+    referred_to: str
+    concern: str
+    visits: int
+    needs_attention: str
+    clock: ClockView
+    steps: tuple[StepView, ...]
+    requirements: tuple[RequirementView, ...]
+    correction: CorrectionView | None
+    decision: DecisionView | None
+    bill: BillView | None
+    appointments: tuple[AppointmentView, ...]
+    certificates: tuple[CertificateView, ...]
+    open_conditions: Mapping[str, Texts] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer of the application, with its question; `proved` if evidence told it."""
+
+    fact: Fact
+    value: Value = field(repr=False)
+    proved: bool = False
+
+
+def my_cases(*, viewer: AccountView, before: str = "", limit: int = PAGE) -> tuple[CaseCard, ...]:
+    """Return a page of the cases the account may see, newest first; `before` is the number of the last one seen."""
+    rows = visible_cases(viewer).order_by("-received_at", "-number")
+    rows = _after(rows, before, viewer)
+    return tuple(card(case) for case in rows[:limit])
+
+
+def _after(rows: QuerySet[Case], before: str, viewer: AccountView) -> QuerySet[Case]:
+    if not before:
+        return rows
+    last = visible_cases(viewer).filter(number=before).first()
+    if last is None:
+        return rows.none()
+    older = rows.filter(received_at__lt=last.received_at)
+    return older | rows.filter(received_at=last.received_at, number__lt=last.number)
+
+
+def card(case: Case) -> CaseCard:
+    """Return the case as lists show it."""
+    definition = catalogue.definition(case.service_version_id)
+    return CaseCard(
+        id=case.id,
+        number=case.number,
+        service=case.service,
+        name=definition.name,
+        organisation=case.organisation,
+        state=case.state,
+        verdict=case.verdict,
+        waits_for=tuple(case.waits_for),
+        received_on=case.received_on,
+        promised_due=case.promised_due,
+        version=case.version,
+    )
+
+
+def case(*, viewer: AccountView, case_id: UUID) -> CaseView:
+    """Return the case.
+
+    :raises NoSuchCase: if there is none, or it may not be seen.
+    """
+    found = case_for(viewer, case_id)
+    file = case_files([found], on=clock.today())[found.id]
+    return CaseView(
+        card=card(found),
+        application_id=found.application_id,
+        application_number=found.application.number,
+        version_number=catalogue.version_numbers([found.service_version_id])[found.service_version_id],
+        ending=found.ending,
+        referred_to=found.referred_to,
+        concern=found.concern,
+        visits=found.visits,
+        needs_attention=found.needs_attention,
+        clock=_clock(found, file.definition),
+        steps=tuple(_steps(file)),
+        requirements=requirement_views(file),
+        correction=_correction(found),
+        decision=_decision(found),
+        bill=_bill(found, file.definition),
+        appointments=visits.appointments_of(application_ids=[found.application_id]),
+        certificates=certificates.of_cases(case_ids=[found.id], on=clock.today()),
+        open_conditions={
+            code: one.says for code, one in file.definition.conditions.items() if file.truths[code] is None
+        },
+    )
+
+
+def _clock(case: Case, definition: Definition) -> ClockView:
+    days = [day for day in (case.promised_due, case.statutory_due) if day is not None]
+    return ClockView(
+        received_on=case.received_on,
+        acceptance_due=case.acceptance_due if case.state in BEFORE_ACCEPTANCE else None,
+        accepted_on=case.accepted_on,
+        promised_due=case.promised_due,
+        statutory_due=case.statutory_due,
+        decided_on=case.decided_on,
+        ended_on=case.ended_on,
+        promised_days=definition.promised,
+        statutory_days=definition.statutory,
+        provisional=any(_provisional(day) for day in days) and case.state in UNDER_WAY,
+    )
+
+
+def _provisional(day: date) -> bool:
+    try:
+        clock.calendar().is_working(day)
+    except CalendarNotPublished:
+        return True
+    return False
+
+
+def _steps(file: CaseFile) -> Iterator[StepView]:
+    for step in file.definition.steps:
+        record = file.steps.get(step.code)
+        yield StepView(
+            code=step.code, name=step.name, organisation=step.organisation, mode=step.mode,
+            status=_status(file, step), outcome=record.outcome if record else "",
+            since=record.since if record else None, until=record.until if record else None,
+        )  # fmt: skip
+
+
+def _status(file: CaseFile, step: Step) -> str:
+    if file.is_open(step):
+        return "open"
+    if file.has_ended(step):
+        return "ended"
+    return "skipped" if file.active[step.code] is False else "waiting"
+
+
+def _correction(case: Case) -> CorrectionView | None:
+    notice = getattr(case, "correction", None)
+    if notice is None:
+        return None
+    return CorrectionView(
+        tuple(notice.items), notice.explanation, notice.sent_on, notice.due_on, notice.answered_on
+    )
+
+
+def _decision(case: Case) -> DecisionView | None:
+    made = getattr(case, "decision", None)
+    if made is None:
+        return None
+    names = names_of([made.signed_by_id]) if made.signed_by_id else {}
+    return DecisionView(
+        verdict=made.verdict, signed_by=names.get(made.signed_by_id, ""), signed_at=made.signed_at,
+        reasons=tuple(made.reasons), legal_basis=made.legal_basis, explanation=made.explanation,
+        reconsideration_until=made.reconsideration_until, suit_until=made.suit_until,
+    )  # fmt: skip
+
+
+def _bill(case: Case, definition: Definition) -> BillView | None:
+    bill = getattr(case, "bill", None)
+    if bill is None or definition.fee is None:
+        return None
+    return BillView(
+        number=bill.number, amount=bill.amount, currency=bill.currency, item=definition.fee.item,
+        legal_basis=bill.legal_basis, due_on=bill.due_on, paid=bill.paid_at is not None,
+    )  # fmt: skip
+
+
+def timeline(*, viewer: AccountView, case_id: UUID) -> tuple[EventView, ...]:
+    """Return what has happened to the case, oldest first; applicants see offices, not officers' names."""
+    found = case_for(viewer, case_id)
+    entries = ledger.entries_of(found.id)
+    names = names_of({one.actor_id for one in entries if one.actor_id}) if viewer.role.is_staff else {}
+    return tuple(
+        EventView(one.at, one.event, one.role, names.get(one.actor_id, ""), one.detail) for one in entries
+    )
+
+
+def answers(*, viewer: AccountView, case_id: UUID) -> tuple[AnswerView, ...]:
+    """Return the answers that this service asked for or evidence proved, and nothing else (R15.2)."""
+    found = case_for(viewer, case_id)
+    file = case_files([found], on=clock.today())[found.id]
+    asked = {question.fact for question in file.definition.questions}
+    told = found.application.answers
+    wanted = [code for code in file.definition.facts if code in asked or code in file.facts]
+    return tuple(
+        AnswerView(file.definition.facts[code], file.facts[code], proved=told.get(code) != file.facts[code])
+        for code in wanted
+        if code in file.facts
+    )
+
+
+def cases_of_application(*, viewer: AccountView, application_id: UUID) -> Sequence[CaseCard]:
+    """Return the cases of an application, in the order of its services."""
+    rows = visible_cases(viewer).filter(application_id=application_id).order_by("number")
+    return tuple(card(one) for one in rows)

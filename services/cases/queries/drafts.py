@@ -1,0 +1,253 @@
+"""A draft as its applicant sees it: what we know, what is still asked, what must be given, who must sign."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from services import clock
+from services.cases.models import Application, RememberedAnswer
+from services.cases.queries.casefiles import draft_file
+from services.cases.queries.visibility import application_for
+from services.catalogue import queries as catalogue
+from services.core.casefile import CaseFile
+from services.core.conditions import used_facts
+from services.core.definitions import Definition, Requirement
+from services.core.evidence import Settlement, Source, Standing
+from services.core.facts import Fact, Holder, Texts, Value
+from services.people.queries import AccountView
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """One question of the form, with what is answered or already known; `needed` is whether it holds up filing."""
+
+    fact: Fact
+    needed: bool
+    optional: bool
+    value: Value = field(default=None, repr=False)
+    answered: bool = False
+    remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """Evidence that settles a requirement: what, from where, how far to be trusted, since when."""
+
+    id: UUID
+    type: str
+    name: Texts = field(hash=False)
+    source: Source
+    grade: str
+    obtained_on: date
+    valid_until: date | None
+    disputed: bool
+    checked: bool
+    facts: Mapping[str, Value] = field(hash=False, repr=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """A way in which the applicant can give what no office holds."""
+
+    type: str
+    name: Texts = field(hash=False)
+    way: Source
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementView:
+    """One thing that must be proved, and how it stands."""
+
+    code: str
+    name: Texts = field(hash=False)
+    party: str
+    standing: Standing
+    evidence: tuple[EvidenceView, ...]
+    ways: tuple[WayView, ...]
+    original_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyView:
+    """Somebody beside the applicant; `signed` says whether they have signed."""
+
+    role: str
+    name: Texts = field(hash=False)
+    kind: str
+    signs: str
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft with one or several services; facts asked by several of them are asked once (R7.3)."""
+
+    id: UUID
+    number: str
+    state: str
+    version: int
+    services: tuple[str, ...]
+    names: tuple[Texts, ...] = field(hash=False)
+    filed_by: str
+    business_id: UUID | None
+    language: str
+    questions: tuple[QuestionView, ...]
+    requirements: tuple[RequirementView, ...]
+    parties: tuple[PartyView, ...]
+    fetch_asked: bool
+    fetching: bool
+
+    @property
+    def unanswered(self) -> tuple[QuestionView, ...]:
+        """Return the questions that still hold up filing."""
+        return tuple(one for one in self.questions if one.needed and not one.answered)
+
+    @property
+    def missing(self) -> tuple[RequirementView, ...]:
+        """Return the requirements that the applicant has something to give for."""
+        return tuple(one for one in self.requirements if one.standing is Standing.OPEN)
+
+    @property
+    def complete(self) -> bool:
+        """Return whether the application can be filed without gaps."""
+        return not self.unanswered and not self.missing
+
+
+def definitions_of(application: Application) -> list[Definition]:
+    """Return the definitions that the application's services are handled under: pinned once it is submitted (R1.8)."""
+    pinned = {case.service: case.service_version_id for case in application.cases.all()}
+    versions = (pinned.get(code) or catalogue.current_version_id(code) for code in application.services)
+    return [catalogue.definition(version) for version in versions]
+
+
+def draft(*, viewer: AccountView, application_id: UUID) -> DraftView:
+    """Return the draft as it stands today.
+
+    :raises NoSuchApplication: if there is none, or it is somebody else's.
+    """
+    return draft_view(application_for(viewer, application_id))
+
+
+def draft_view(application: Application) -> DraftView:
+    """Return the view of a draft that was read with its person and parties."""
+    on = clock.today()
+    files = [draft_file(application, definition, on=on) for definition in definitions_of(application)]
+    requirements = tuple({one.code: one for file in files for one in _requirements(file)}.values())
+    return DraftView(
+        id=application.id,
+        number=application.number,
+        state=application.state,
+        version=application.version,
+        services=tuple(application.services),
+        names=tuple(file.definition.name for file in files),
+        filed_by=application.filed_by,
+        business_id=application.business_id,
+        language=application.language,
+        questions=questions_of(application, files),
+        requirements=requirements,
+        parties=tuple(_parties(application, files)),
+        fetch_asked=application.fetch_asked_at is not None,
+        fetching=application.fetch_asked_at is not None
+        and any(one.standing is Standing.FETCHING for one in requirements),
+    )
+
+
+def questions_of(application: Application, files: list[CaseFile]) -> tuple[QuestionView, ...]:
+    """Return the questions of all services, each fact once, those not known from evidence."""
+    remembered = _remembered(application)
+    questions: dict[str, QuestionView] = {}
+    for file in files:
+        for code, optional in _asked(file):
+            fact = file.definition.facts[code]
+            answered = code in application.answers
+            value = application.answers.get(code, remembered.get(code))
+            before = questions.get(code)
+            needed = not optional or (before is not None and before.needed)
+            questions[code] = QuestionView(fact, needed, not needed, value, answered, code in remembered)
+    return tuple(questions.values())
+
+
+def _asked(file: CaseFile) -> Iterator[tuple[str, bool]]:
+    """Yield fact and whether it is optional: the definition's questions, then what no register could tell."""
+    for question in file.definition.questions:
+        if file.holds(question.when) is not False:
+            yield question.fact, question.optional
+    needed = {fact for one in file.definition.conditions.values() for fact in used_facts(one.expression)}
+    needed |= _printed(file.definition)
+    for one in file.settlements.values():
+        party = file.definition.requirement[one.requirement].party
+        if one.standing in (Standing.OPEN, Standing.UNCHECKED, Standing.AT_VISIT) and party == "applicant":
+            yield from ((fact, True) for fact in _unproved(file, one) if fact in needed)
+
+
+def _printed(definition: Definition) -> set[str]:
+    if not definition.output.certificate:
+        return set()
+    proves = definition.evidence_types[definition.output.certificate].proves
+    return {definition.output.gives.get(fact, fact) for fact in proves}
+
+
+def _unproved(file: CaseFile, one: Settlement) -> list[str]:
+    """Return the facts that a register would have told, had it had an answer."""
+    requirement = file.definition.requirement[one.requirement]
+    kinds = [file.definition.evidence_types[code] for entry in requirement.any_of for code in entry]
+    askable = [fact for kind in kinds if kind.registered for fact in kind.proves]
+    return [fact for fact in askable if file.definition.facts.get(fact) and file.definition.facts[fact].ask]
+
+
+def _remembered(application: Application) -> dict[str, Value]:
+    """Return what the applicant, or the business, has told us in earlier matters."""
+    ids = [one for one in (application.person_id, application.business_id) if one]
+    rows = RememberedAnswer.objects.filter(holder_id__in=ids)
+    return {row.fact: row.value for row in rows}
+
+
+def _requirements(file: CaseFile) -> Iterator[RequirementView]:
+    for settlement in file.settlements.values():
+        requirement = file.definition.requirement[settlement.requirement]
+        yield _requirement(file.definition, requirement, settlement)
+
+
+def _requirement(definition: Definition, requirement: Requirement, one: Settlement) -> RequirementView:
+    kinds = definition.evidence_types
+    evidence = tuple(
+        EvidenceView(
+            item.id, item.type, kinds[item.type].name, item.source, item.grade, item.obtained_on, item.valid_until,
+            item.disputed, item.checked, item.facts if requirement.party == "applicant" else {},
+        )
+        for item in one.evidence
+    )  # fmt: skip
+    return RequirementView(
+        code=requirement.code,
+        name=kinds[requirement.any_of[0][0]].name,
+        party=requirement.party,
+        standing=one.standing,
+        evidence=evidence,
+        ways=tuple(WayView(code, kinds[code].name, way) for code, way in one.asks),
+        original_at=requirement.original_at,
+    )
+
+
+def requirement_views(file: CaseFile) -> tuple[RequirementView, ...]:
+    """Return how each requirement of a case stands."""
+    return tuple(_requirements(file))
+
+
+def _parties(application: Application, files: list[CaseFile]) -> Iterator[PartyView]:
+    signed = {party.role: party.signed_at is not None for party in application.parties.all()}
+    seen = set()
+    for file in files:
+        for party in file.definition.parties:
+            if party.role not in seen and file.holds(party.when) is not False:
+                seen.add(party.role)
+                yield PartyView(party.role, party.name, party.kind, party.signs, signed.get(party.role, False))
+
+
+def holder_of_fact(application: Application, code: str) -> Holder | None:
+    """Return whose fact it is, if it may be remembered: never one of this matter alone."""
+    if code.startswith("person.") and application.person_id:
+        return Holder("person", application.person_id)
+    if code.startswith("business.") and application.business_id:
+        return Holder("business", application.business_id)
+    return None

@@ -1,0 +1,107 @@
+"""Who may see a case: one predicate, used by list, detail, search, count, export, admin and files alike (design §10.4)."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from services.cases.models import Application, Case, Party, Task
+from services.core.refusal import Kind, Refusal
+from services.core.states import Role
+from services.people.queries import AccountView
+
+
+class NoSuchApplication(Refusal):
+    """There is no such application, or it is somebody else's: both get the same answer."""
+
+    code = "no_such_application"
+    kind = Kind.MISSING
+    sentence = "There is no such application."
+
+
+class NoSuchCase(Refusal):
+    """There is no such case, or it is somebody else's: both get the same answer."""
+
+    code = "no_such_case"
+    kind = Kind.MISSING
+    sentence = "There is no such case."
+
+
+class NoSuchTask(Refusal):
+    """There is no such task, or it is another office's."""
+
+    code = "no_such_task"
+    kind = Kind.MISSING
+    sentence = "There is no such task."
+
+
+def visible_applications(viewer: AccountView) -> QuerySet[Application]:
+    """Return the applications that the account may see: its own, those it is a party to, its businesses'."""
+    if viewer.role is not Role.APPLICANT:
+        return Application.objects.none()
+    return Application.objects.filter(_own(viewer))
+
+
+def _own(viewer: AccountView) -> Q:
+    own = Q(account_id=viewer.id)
+    if viewer.person_id is not None:
+        party = Party.objects.filter(application=OuterRef("pk"), person_id=viewer.person_id)
+        own |= Q(Exists(party))
+        own |= Q(business__representative_id=viewer.person_id)
+    return own
+
+
+def visible_cases(viewer: AccountView) -> QuerySet[Case]:
+    """Return the cases that the account may see.
+
+    An applicant sees their own; an officer sees those that their office leads or has had a task in; a supervisor also
+    those of their office that were set aside. An administrator configures, and sees none.
+    """
+    if viewer.role is Role.APPLICANT:
+        return Case.objects.filter(application__in=visible_applications(viewer))
+    if viewer.role.is_staff:
+        task = Task.objects.filter(case=OuterRef("pk"), organisation=viewer.organisation)
+        return Case.objects.filter(Q(organisation=viewer.organisation) | Q(Exists(task)))
+    return Case.objects.none()
+
+
+def visible_tasks(viewer: AccountView) -> QuerySet[Task]:
+    """Return the tasks of the officer's own office."""
+    return Task.objects.filter(organisation=viewer.organisation) if viewer.role.is_staff else Task.objects.none()
+
+
+def application_for(viewer: AccountView, application_id: UUID, *, lock: bool = False) -> Application:
+    """Return the application, locked if it is to be changed.
+
+    :raises NoSuchApplication: if there is none, or it may not be seen.
+    """
+    rows = visible_applications(viewer).select_related("person", "business").prefetch_related("parties")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    found = rows.filter(id=application_id).first()
+    if found is None:
+        raise NoSuchApplication
+    return found
+
+
+def case_for(viewer: AccountView, case_id: UUID, *, lock: bool = False) -> Case:
+    """Return the case with its application, locked if it is to be changed.
+
+    :raises NoSuchCase: if there is none, or it may not be seen.
+    """
+    rows = visible_cases(viewer).select_related("application__person", "application__business")
+    rows = rows.prefetch_related("application__parties")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    found = rows.filter(id=case_id).first()
+    if found is None:
+        raise NoSuchCase
+    return found
+
+
+def task_for(viewer: AccountView, task_id: UUID) -> Task:
+    """Return the task of the officer's office.
+
+    :raises NoSuchTask: if there is none, or it is another office's.
+    """
+    found = visible_tasks(viewer).filter(id=task_id).first()
+    if found is None:
+        raise NoSuchTask
+    return found

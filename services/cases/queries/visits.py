@@ -1,0 +1,52 @@
+"""What a visit of an application is for: the counter steps that are open in its cases."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services import clock
+from services.cases.models import Case
+from services.catalogue import queries as catalogue
+from services.core.appointments import Need
+from services.core.definitions import Mode, Step
+from services.core.states import ENDED
+from services.visits import queries as visits
+from services.visits.queries import Slot
+
+# How far ahead times are offered.
+DAYS_AHEAD = 21
+
+
+def open_counter_cases(application_id: UUID, *, lock: bool = False) -> list[Case]:
+    """Return the cases of the application in which somebody is awaited at a counter."""
+    rows = Case.objects.exclude(state__in=ENDED).filter(application_id=application_id)
+    rows = rows.select_related("application__person").prefetch_related("application__parties").order_by("number")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    return [case for case in rows if open_counter_step(case) is not None]
+
+
+def open_counter_step(case: Case) -> Step | None:
+    """Return the case's counter step that is open now, if any."""
+    definition = catalogue.definition(case.service_version_id)
+    for step in definition.steps_of(Mode.COUNTER):
+        if case.progress.get(step.code, {}).get("outcome") == "open":
+            return step
+    return None
+
+
+def visit_needs(application_id: UUID) -> Sequence[Need]:
+    """Return what the one visit must do, a need for each open counter step."""
+    steps = (open_counter_step(case) for case in open_counter_cases(application_id))
+    return tuple(
+        Need(purposes=frozenset([step.purpose]), minutes=step.minutes, organisation=step.organisation)
+        for step in steps
+        if step is not None
+    )
+
+
+def visit_slots(*, application_id: UUID, now: datetime, days: int = DAYS_AHEAD) -> tuple[Slot, ...]:
+    """Return the times that can be booked for everything the visit is for, the earliest first; none if not needed."""
+    needs = visit_needs(application_id)
+    if not needs:
+        return ()
+    return visits.free_slots(needs=needs, from_day=clock.legal_day(now), days=days, after=now)

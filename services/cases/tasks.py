@@ -1,0 +1,37 @@
+"""Errands of the cases room: each names one action, carries ids only, and may run twice."""
+
+from celery import shared_task
+
+from services import clock
+from services.cases.actions import gathering, reminders, routing
+from services.errands import Errand
+
+
+@shared_task(name=Errand.ROUTE_CASES)
+def route_cases() -> None:
+    """Route what can move, because somebody rang."""
+    routing.route_cases(now=clock.now())
+
+
+@shared_task(name=Errand.SWEEP)
+def sweep() -> None:
+    """Route what can move, whether anybody rang or not."""
+    routing.route_cases(now=clock.now())
+
+
+@shared_task(name=Errand.GATHER_EVIDENCE)
+def gather_evidence() -> None:
+    """Ask registers for what cases and drafts want."""
+    gathering.gather_evidence(now=clock.now())
+
+
+@shared_task(name=Errand.DELIVER_OUTBOX)
+def deliver_outbox() -> None:
+    """Tell other offices what they are to know."""
+    gathering.deliver_outbox(now=clock.now())
+
+
+@shared_task(name=Errand.RUN_CLOCK)
+def run_clock() -> None:
+    """Send what a day brings: reminders of fees and corrections."""
+    reminders.send_reminders(now=clock.now())

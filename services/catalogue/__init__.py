@@ -1,0 +1,1 @@
+"""What one can apply for: organisations, programmes, services and their published versions."""

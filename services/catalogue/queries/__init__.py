@@ -1,0 +1,47 @@
+"""Questions to the catalogue: what there is, what it is found by, and what a version says."""
+
+from services.catalogue.queries.groups import (
+    BundleView,
+    OrganisationView,
+    ProgrammeCard,
+    bundles,
+    organisation,
+    organisations,
+    programmes,
+)
+from services.catalogue.queries.services import (
+    NoSuchService,
+    NoSuchVersion,
+    ServiceCard,
+    all_cards,
+    current_version_id,
+    definition,
+    organisation_of,
+    search,
+    service_cards,
+    service_names,
+    service_page,
+    version_numbers,
+)
+
+__all__ = [
+    "BundleView",
+    "NoSuchService",
+    "NoSuchVersion",
+    "OrganisationView",
+    "ProgrammeCard",
+    "ServiceCard",
+    "all_cards",
+    "bundles",
+    "current_version_id",
+    "definition",
+    "organisation",
+    "organisation_of",
+    "organisations",
+    "programmes",
+    "search",
+    "service_cards",
+    "service_names",
+    "service_page",
+    "version_numbers",
+]

@@ -1,0 +1,229 @@
+"""Issue certificates under seal, and take one out of force."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from services.certificates import keys, queries
+from services.certificates.models import Certificate, SealKey, Status
+from services.certificates.queries import CertificateView
+from services.core import seals
+from services.core.facts import Holder, Value
+from services.core.refusal import Kind, Refusal
+from services.core.states import Role
+from services.ledger.actions import Actor
+from services.people.fields import blind_index
+
+# What may become of a certificate; what is not in the table is forbidden (R12.1).
+MOVES: Mapping[Status, frozenset[Status]] = {
+    Status.VALID: frozenset({Status.SUSPENDED, Status.REVOKED, Status.CANCELLED, Status.SUPERSEDED}),
+    Status.SUSPENDED: frozenset({Status.VALID, Status.REVOKED, Status.CANCELLED, Status.SUPERSEDED}),
+    Status.REVOKED: frozenset(),
+    Status.CANCELLED: frozenset(),
+    Status.SUPERSEDED: frozenset(),
+}
+Thing = tuple[Holder, str, str]
+SIGNS = frozenset({Role.REVIEWER, Role.SUPERVISOR})
+
+
+class NoSuchCertificate(Refusal):
+    """There is no certificate with this id."""
+
+    code = "no_such_certificate"
+    kind = Kind.MISSING
+    sentence = "There is no such certificate."
+
+
+class CertificateCannotChange(Refusal):
+    """The certificate's status does not allow the change."""
+
+    code = "certificate_cannot_change"
+    kind = Kind.CONFLICT
+    sentence = "A certificate that is {before} cannot become {after}."
+
+
+class NeedsNamedOfficer(Refusal):
+    """Automation and counters take nothing away (R15.8)."""
+
+    code = "needs_named_officer"
+    kind = Kind.FORBIDDEN
+    sentence = "Only a reviewer or a supervisor can change whether a certificate holds."
+
+
+class ReasonNeeded(Refusal):
+    """A certificate cannot be taken out of force without saying why."""
+
+    code = "certificate_reason_needed"
+    sentence = "Give the reason for this change."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCertificate:
+    """A certificate to issue. `key` says which thing it is about, where the holder alone does not tell.
+
+    With `supersedes`, it is a new version of the one the holder has of this type and key (R12.2).
+    """
+
+    case_id: UUID
+    service_code: str
+    type: str
+    organisation: str
+    holder: Holder
+    content: Mapping[str, Value] = field(hash=False)
+    issued_on: date
+    valid_until: date | None = None
+    key: str = ""
+    supersedes: bool = False
+
+
+@transaction.atomic
+def issue_certificates(*, rows: Sequence[NewCertificate], now: datetime) -> list[CertificateView]:
+    """Seal and store the batch in a constant number of statements; return them in its order.
+
+    A case that already has its certificate of the type keeps it, and nothing is issued twice.
+    """
+    stored = _of_cases(rows)
+    fresh = {(row.case_id, row.type): row for row in rows if (row.case_id, row.type) not in stored}
+    if fresh:
+        drafts = _drafts(list(fresh.values()), now)
+        _seal(drafts, now)
+        # Another worker may be issuing for the same case at this moment: what it stored is what counts.
+        Certificate.objects.bulk_create(drafts, ignore_conflicts=True)
+        stored = _of_cases(rows)
+    return [queries.view(stored[row.case_id, row.type], row.issued_on) for row in rows]
+
+
+def revoke_certificate(*, certificate_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
+    """Take the certificate out of force for good (R4.10); revoking it again changes nothing.
+
+    :raises NeedsNamedOfficer, ReasonNeeded, NoSuchCertificate, CertificateCannotChange:
+    """
+    _change(certificate_id, Status.REVOKED, actor, reason, now)
+
+
+def suspend_certificate(*, certificate_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
+    """Take the certificate out of force until it is reinstated; suspending it again changes nothing.
+
+    :raises NeedsNamedOfficer, ReasonNeeded, NoSuchCertificate, CertificateCannotChange:
+    """
+    _change(certificate_id, Status.SUSPENDED, actor, reason, now)
+
+
+def reinstate_certificate(*, certificate_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
+    """Put a suspended certificate back into force.
+
+    :raises NeedsNamedOfficer, ReasonNeeded, NoSuchCertificate, CertificateCannotChange:
+    """
+    _change(certificate_id, Status.VALID, actor, reason, now)
+
+
+def cancel_certificate(*, certificate_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
+    """End the certificate because what it is about has ended, such as a company struck off.
+
+    :raises NeedsNamedOfficer, ReasonNeeded, NoSuchCertificate, CertificateCannotChange:
+    """
+    _change(certificate_id, Status.CANCELLED, actor, reason, now)
+
+
+@transaction.atomic
+def _change(certificate_id: UUID, after: Status, actor: Actor, reason: str, now: datetime) -> None:
+    if actor.role not in SIGNS or actor.account_id is None:
+        raise NeedsNamedOfficer()
+    if not reason.strip():
+        raise ReasonNeeded()
+    row = Certificate.objects.select_for_update().filter(id=certificate_id).first()
+    if row is None:
+        raise NoSuchCertificate()
+    if row.status == after:
+        return
+    if after not in MOVES[Status(row.status)]:
+        raise CertificateCannotChange(before=row.status, after=after.value)
+    row.status, row.status_at = after, now
+    row.status_by, row.status_reason = actor.account_id, reason
+    row.save(update_fields=["status", "status_at", "status_by", "status_reason"])
+
+
+def _of_cases(rows: Sequence[NewCertificate]) -> dict[tuple[UUID, str], Certificate]:
+    found = Certificate.objects.filter(case_id__in={row.case_id for row in rows})
+    return {(row.case_id, row.type): row for row in found}
+
+
+def _thing(row: NewCertificate) -> Thing:
+    return row.holder, row.type, _key_index(row.key)
+
+
+def _key_index(key: str) -> str:
+    return blind_index(key, purpose="evidence.key") if key else ""
+
+
+def _drafts(rows: Sequence[NewCertificate], now: datetime) -> list[Certificate]:
+    """Return the certificates to be sealed; the versions they supersede go out of force."""
+    in_force = _in_force([row for row in rows if row.supersedes])
+    superseded: list[UUID] = []
+    drafts = []
+    for row in rows:
+        older = in_force.get(_thing(row)) if row.supersedes else None
+        drafts.append(_draft(row, older, now))
+        if older is not None:
+            older.status = Status.SUPERSEDED
+            superseded.append(older.id)
+        in_force[_thing(row)] = drafts[-1]
+    stored = Certificate.objects.filter(id__in=superseded)
+    stored.update(status=Status.SUPERSEDED, status_at=now)
+    return drafts
+
+
+def _in_force(rows: Sequence[NewCertificate]) -> dict[Thing, Certificate]:
+    """Return, locked, the newest version in force of each of these holders' things."""
+    if not rows:
+        return {}
+    found = (
+        Certificate.objects.select_for_update()
+        .filter(holder_id__in={row.holder.id for row in rows}, type__in={row.type for row in rows})
+        .filter(status__in=[Status.VALID, Status.SUSPENDED])
+        # Never what another worker has just issued for the very same case.
+        .exclude(case_id__in={row.case_id for row in rows})
+        .order_by("issued_at", "id")
+    )
+    return {(Holder(old.holder_kind, old.holder_id), old.type, old.key_index): old for old in found}
+
+
+def _seal(drafts: Sequence[Certificate], now: datetime) -> None:
+    key = keys.sealing_key()
+    public = keys.public_part(key)
+    seal_key = SealKey(id=keys.key_id(public), public_key=public, first_used_at=now)
+    SealKey.objects.bulk_create([seal_key], ignore_conflicts=True)
+    for draft in drafts:
+        sealed = queries.sealable(draft)
+        draft.digest = seals.digest(sealed)
+        draft.signature = key.sign(seals.signing_input(sealed))
+        draft.seal_key = seal_key
+
+
+def _draft(row: NewCertificate, older: Certificate | None, now: datetime) -> Certificate:
+    return Certificate(
+        number=older.number if older else queries.grouped(_letters(12)),
+        version=older.version + 1 if older else 1,
+        check_code=_letters(10),
+        type=row.type,
+        organisation=row.organisation,
+        holder_kind=row.holder.kind,
+        holder_id=row.holder.id,
+        key=row.key,
+        key_index=_key_index(row.key),
+        case_id=row.case_id,
+        service_code=row.service_code,
+        issued_on=row.issued_on,
+        valid_until=row.valid_until,
+        issued_at=now,
+        content=dict(row.content),
+        status_at=now,
+    )
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(queries.ALPHABET) for _ in range(count))

@@ -1,0 +1,1 @@
+"""The records of certificates, as they grew."""

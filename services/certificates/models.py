@@ -1,0 +1,130 @@
+"""What was issued, under which seal, and whether it still holds."""
+
+import uuid
+from datetime import date
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from services.people.fields import EncryptedJSONField, EncryptedTextField
+
+
+class Status(models.TextChoices):
+    """Whether a certificate holds (R12.1). That it has expired is computed, never stored."""
+
+    VALID = "valid", "Valid"
+    SUSPENDED = "suspended", "Suspended"
+    REVOKED = "revoked", "Revoked"
+    CANCELLED = "cancelled", "Cancelled"
+    SUPERSEDED = "superseded", "Superseded"
+
+
+class SealKey(models.Model):
+    """The public half of a key that has sealed certificates; kept, so that old seals can be checked."""
+
+    id = models.CharField(primary_key=True, max_length=16)
+    public_key = models.BinaryField(max_length=32)
+    first_used_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="seal_key_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Certificate(models.Model):
+    """One issued certificate. A change of content is a new version under the same number (R12.2)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20)
+    version = models.PositiveSmallIntegerField(default=1)
+    check_code = models.CharField(max_length=10)
+    type = models.CharField(max_length=80)
+    organisation = models.CharField(max_length=80)
+    holder_kind = models.CharField(max_length=8)
+    holder_id = models.UUIDField()
+    # Which thing it is about, when the holder alone does not tell: a vehicle, a parcel.
+    key = EncryptedTextField(default="")
+    key_index = models.CharField(max_length=64, default="")
+    case_id = models.UUIDField()
+    service_code = models.CharField(max_length=80)
+    issued_on = models.DateField()
+    valid_until = models.DateField(null=True)
+    issued_at = models.DateTimeField()
+    content = EncryptedJSONField()
+    digest = models.CharField(max_length=64)
+    signature = models.BinaryField(max_length=64)
+    seal_key = models.ForeignKey(SealKey, on_delete=models.PROTECT, db_column="key_id", related_name="+")
+    status = models.CharField(max_length=10, choices=Status, default=Status.VALID)
+    status_at = models.DateTimeField()
+    status_by = models.UUIDField(null=True)
+    status_reason = models.CharField(max_length=80, default="")
+
+    class Meta:
+        constraints = [
+            # Issuing twice for one case gives the same certificate.
+            models.UniqueConstraint(fields=["case_id", "type"], name="certificate_once_per_case"),
+            models.UniqueConstraint(fields=["number", "version"], name="certificate_number_version"),
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=Q(status__in=[Status.VALID, Status.SUSPENDED]),
+                name="certificate_one_version_in_force",
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="certificate_status_known"),
+            models.CheckConstraint(
+                condition=Q(holder_kind__in=["person", "business"]), name="certificate_holder_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("issued_on")),
+                name="certificate_not_expired_at_birth",
+            ),
+            # R15.8: the machine issues and replaces; taking away is signed by a person, with a reason.
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.SUSPENDED, Status.REVOKED, Status.CANCELLED])
+                | (Q(status_by__isnull=False) & ~Q(status_reason="")),
+                name="certificate_taken_away_by_a_person",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["holder_id", "type"], condition=Q(status=Status.VALID), name="certificate_in_force"
+            ),
+            models.Index(fields=["holder_id", "-issued_at"], name="certificate_of_holder"),
+        ]
+        triggers = [
+            # What a seal covers never changes; `content` and `key` may be encrypted anew under another key.
+            pgtrigger.ReadOnly(
+                name="sealed_is_read_only",
+                fields=[
+                    "number", "version", "check_code", "type", "organisation", "holder_kind", "holder_id",
+                    "case_id", "service_code", "issued_on", "valid_until", "issued_at", "digest", "signature",
+                    "seal_key",
+                ],
+            ),
+            pgtrigger.Protect(name="certificate_is_kept", operation=pgtrigger.Delete),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.number}.{self.version}"
+
+    def sealed(self) -> dict[str, object]:
+        """Return what the seal covers, in plain values."""
+        return {
+            "number": self.number,
+            "version": self.version,
+            "type": self.type,
+            "organisation": self.organisation,
+            "holder": {"kind": self.holder_kind, "id": self.holder_id},
+            "key": self.key,
+            "case": self.case_id,
+            "service": self.service_code,
+            "issued_on": self.issued_on,
+            "valid_until": self.valid_until,
+            "content": self.content,
+        }
+
+    def has_expired(self, on: date) -> bool:
+        """Return whether its last valid day has passed."""
+        return self.valid_until is not None and self.valid_until < on

@@ -1,0 +1,198 @@
+"""Which certificates hold, whose they are, and whether one that is shown is genuine."""
+
+import hmac
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from services.certificates import keys
+from services.certificates.models import Certificate, Status
+from services.core import seals
+from services.core.facts import Holder, Value
+
+EXPIRED = "expired"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that is taken for a digit
+LOOK_ALIKES = str.maketrans("OIL", "011")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCertificate:
+    """A certificate that serves as evidence of grade A."""
+
+    id: UUID
+    type: str
+    holder: Holder
+    key: str
+    number: str
+    content: dict[str, Value]
+    issued_on: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateView:
+    """A certificate as its holder sees it."""
+
+    id: UUID
+    number: str
+    version: int
+    check_code: str
+    type: str
+    organisation: str
+    holder: Holder
+    case_id: UUID
+    service_code: str
+    status: str
+    issued_on: date
+    valid_until: date | None
+    issued_at: datetime
+    content: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyAnswer:
+    """What anybody who was shown a certificate may learn of it (R12.3); nothing if it is not genuine."""
+
+    genuine: bool
+    status: str = ""
+    type: str = ""
+    organisation: str = ""
+    version: int = 0
+    issued_on: date | None = None
+    valid_until: date | None = None
+
+
+NOT_GENUINE = VerifyAnswer(genuine=False)
+
+
+def held(*, holders: Collection[Holder], types: Collection[str], on: date) -> tuple[HeldCertificate, ...]:
+    """Return the certificates of these holders and types that hold on the day (R12.1), the newest first."""
+    rows = _of(holders).filter(type__in=types, status=Status.VALID, issued_on__lte=on)
+    in_period = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
+    return tuple(_held(row) for row in in_period.order_by("-issued_at", "id"))
+
+
+def of_holder(*, holder: Holder, on: date) -> tuple[CertificateView, ...]:
+    """Return every certificate of the holder, the newest first, with its status on the day."""
+    return tuple(view(row, on) for row in _of([holder]).order_by("-issued_at", "id"))
+
+
+def certificate(*, certificate_id: UUID, on: date) -> CertificateView | None:
+    """Return the certificate with its status on the day, or None if there is none."""
+    row = Certificate.objects.filter(id=certificate_id).first()
+    return None if row is None else view(row, on)
+
+
+def of_cases(*, case_ids: Collection[UUID], on: date) -> tuple[CertificateView, ...]:
+    """Return what was issued for these cases, with its status on the day."""
+    rows = Certificate.objects.filter(case_id__in=case_ids)
+    return tuple(view(row, on) for row in rows.order_by("issued_at", "id"))
+
+
+def verify(*, number: str, check_code: str, on: date) -> VerifyAnswer:
+    """Return whether the certificate with this number and check code is genuine, and its status (R12.3).
+
+    A wrong number, a wrong check code and a broken seal get the same answer.
+    """
+    asked = compact(check_code)
+    rows = Certificate.objects.select_related("seal_key").filter(number=grouped(compact(number)))
+    shown = [row for row in rows if hmac.compare_digest(row.check_code.encode(), asked.encode())]
+    if not shown or not is_genuine(shown[0]):
+        return NOT_GENUINE
+    row = shown[0]
+    return VerifyAnswer(
+        genuine=True,
+        status=status_on(row, on),
+        type=row.type,
+        organisation=row.organisation,
+        version=row.version,
+        issued_on=row.issued_on,
+        valid_until=row.valid_until,
+    )
+
+
+def is_genuine(row: Certificate) -> bool:
+    """Return whether the row is what was sealed, to the last byte."""
+    sealed = sealable(row)
+    if seals.digest(sealed) != row.digest:
+        return False
+    return keys.is_sealed_by(
+        bytes(row.seal_key.public_key), bytes(row.signature), seals.signing_input(sealed)
+    )
+
+
+def sealable(row: Certificate) -> dict[str, object]:
+    """Return what the seal covers; fractions become decimal texts, which have one way of being written."""
+    sealed = row.sealed()
+    return {**sealed, "content": _without_fractions(sealed["content"])}
+
+
+def status_on(row: Certificate, on: date) -> str:
+    """Return the status on the day: one that is valid and past its last day has expired (R12.1)."""
+    return EXPIRED if row.status == Status.VALID and row.has_expired(on) else str(row.status)
+
+
+def compact(text: str) -> str:
+    """Return a number or check code as typed by anybody, in the letters we print."""
+    return "".join(letter for letter in text[:100].upper().translate(LOOK_ALIKES) if letter in ALPHABET)
+
+
+def grouped(letters: str) -> str:
+    """Return the letters in groups of four, as a number is printed."""
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def view(row: Certificate, on: date) -> CertificateView:
+    """Return the certificate as its holder sees it on the day."""
+    return CertificateView(
+        id=row.id,
+        number=row.number,
+        version=row.version,
+        check_code=row.check_code,
+        type=row.type,
+        organisation=row.organisation,
+        holder=Holder(row.holder_kind, row.holder_id),
+        case_id=row.case_id,
+        service_code=row.service_code,
+        status=status_on(row, on),
+        issued_on=row.issued_on,
+        valid_until=row.valid_until,
+        issued_at=row.issued_at,
+        content=row.content,
+    )
+
+
+def _of(holders: Collection[Holder]) -> QuerySet[Certificate]:
+    people = [holder.id for holder in holders if holder.kind == "person"]
+    businesses = [holder.id for holder in holders if holder.kind == "business"]
+    return Certificate.objects.filter(
+        Q(holder_kind="person", holder_id__in=people) | Q(holder_kind="business", holder_id__in=businesses)
+    )
+
+
+def _held(row: Certificate) -> HeldCertificate:
+    return HeldCertificate(
+        id=row.id,
+        type=row.type,
+        holder=Holder(row.holder_kind, row.holder_id),
+        key=row.key,
+        number=row.number,
+        content=row.content,
+        issued_on=row.issued_on,
+        valid_until=row.valid_until,
+    )
+
+
+def _without_fractions(value: Value) -> Value:
+    match value:
+        case float():
+            return Decimal(repr(value))
+        case dict():
+            return {name: _without_fractions(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_without_fractions(inner) for inner in value]
+    return value

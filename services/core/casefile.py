@@ -1,0 +1,180 @@
+"""A case as the law sees it on one day: what is known, what is settled, which steps have ended, what is awaited."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from services.core.conditions import Truth, truth_of
+from services.core.definitions import STAFFED, Definition, Mode, Requirement, Step
+from services.core.evidence import Settlement, Shelf, Standing, settle_requirement
+from services.core.facts import Value
+from services.core.states import ENDED, CaseState, Verdict
+
+
+class StepOutcome(StrEnum):
+    """How a step ended, or that it is open."""
+
+    OPEN = "open"
+    DONE = "done"
+    AGAINST = "against"  # a review or inspection speaks against; a check did not pass
+    UNDECIDED = "undecided"  # a check or a `when` could not be told from what is known
+    FAILED = "failed"  # the examination was failed, or the original did not match: ends in a decision
+    OVERCOME = "overcome"  # a person of the lead office looked at the objection and let the case go on
+
+
+OBJECTIONS = frozenset({StepOutcome.AGAINST, StepOutcome.UNDECIDED, StepOutcome.FAILED})
+WELL_ENDED = frozenset({StepOutcome.DONE, StepOutcome.OVERCOME})
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """A step of this case: since when, how it stands, until when a waiting period or an office's days run."""
+
+    outcome: StepOutcome
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The one correction notice of a case: which requirements, until when, and when it was answered (R2.4-R2.8)."""
+
+    items: tuple[str, ...]
+    sent_on: date
+    due_on: date
+    answered_on: date | None = None
+
+
+class Concern(StrEnum):
+    """What the lead office is asked about when the machine may not go on: it never refuses by itself."""
+
+    OBJECTION = "objection"
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Everything routing may look at. `on` is the legal day; `shelves` hold evidence by party."""
+
+    definition: Definition
+    on: date
+    received_on: date
+    state: CaseState = CaseState.RECEIVED
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    shelves: Mapping[str, Shelf] = field(default_factory=dict)
+    accepted_on: date | None = None
+    decided_on: date | None = None
+    verdict: Verdict | None = None
+    steps: Mapping[str, StepRecord] = field(default_factory=dict)
+    determined: Mapping[str, bool] = field(default_factory=dict)
+    acceptance_due: date | None = None
+    correction: Correction | None = None
+    concern: Concern | None = None
+    visits: int = 0
+    fee_asked_on: date | None = None
+    fee_paid: bool = False
+    fetched: frozenset[str] = frozenset()
+
+    def after(self, **changes: object) -> "CaseFile":
+        """Return the case with these things changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def ended(self) -> bool:
+        """Return whether nothing more can happen to the case."""
+        return self.state in ENDED
+
+    @cached_property
+    def truths(self) -> Mapping[str, Truth]:
+        """Return each condition's truth: as an officer determined it, else over the known facts."""
+        conditions = self.definition.conditions.values()
+        known = {one.code: truth_of(one.expression, self.facts) for one in conditions}
+        return {**known, **self.determined}
+
+    def holds(self, when: str) -> Truth:
+        """Return whether something with this `when` applies; without a `when` it always does."""
+        return self.truths[when] if when else True
+
+    @cached_property
+    def active(self) -> Mapping[str, Truth]:
+        """Return for each step whether it belongs to this case's route."""
+        return {step.code: self.holds(step.when) for step in self.definition.steps}
+
+    @cached_property
+    def settlements(self) -> Mapping[str, Settlement]:
+        """Return how each requirement stands that applies, or may yet be found to apply."""
+        wanted = (one for one in self.definition.requirements if self.holds(one.when) is not False)
+        return {one.code: self._settle(one) for one in wanted}
+
+    def _settle(self, requirement: Requirement) -> Settlement:
+        shelf = self.shelves.get(requirement.party, _EMPTY)
+        ahead = self.sees_original(requirement)
+        return settle_requirement(requirement, self.definition, shelf, on=self.on, visit_ahead=ahead)
+
+    def sees_original(self, requirement: Requirement) -> bool:
+        """Return whether an officer will meet the applicant anyway, so that an original can be shown then."""
+        meetings = self.definition.steps_of(Mode.COUNTER, Mode.INSPECTION)
+        named = [step for step in meetings if not requirement.original_at or step.code == requirement.original_at]
+        return any(self.active[step.code] is True and not self.has_ended(step) for step in named)
+
+    def has_ended(self, step: Step) -> bool:
+        """Return whether the step lies behind, well or not."""
+        record = self.steps.get(step.code)
+        return record is not None and record.outcome is not StepOutcome.OPEN
+
+    def is_open(self, step: Step) -> bool:
+        """Return whether somebody or some day is awaited for the step."""
+        record = self.steps.get(step.code)
+        return record is not None and record.outcome is StepOutcome.OPEN
+
+    def passed(self, code: str) -> bool:
+        """Return whether the step no longer holds anything up: ended well, or no part of this route."""
+        record = self.steps.get(code)
+        return self.active[code] is False if record is None else record.outcome in WELL_ENDED
+
+    def ready(self, step: Step) -> bool:
+        """Return whether the step can begin: not begun, and all that must come before has passed."""
+        return step.code not in self.steps and all(self.passed(code) for code in step.after)
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """Return the steps that ended against the applicant, or that could not be told."""
+        return tuple(code for code, record in self.steps.items() if record.outcome in OBJECTIONS)
+
+    @property
+    def staff_at_work(self) -> bool:
+        """Return whether an office or a waiting period is under way."""
+        return any(record.outcome is StepOutcome.OPEN for record in self.steps.values())
+
+    @property
+    def unsettled(self) -> tuple[Settlement, ...]:
+        """Return the requirements that nothing settles yet."""
+        return tuple(one for one in self.settlements.values() if one.standing is not Standing.SETTLED)
+
+    @property
+    def fee_due(self) -> bool:
+        """Return whether this case costs something that is not yet paid."""
+        fee = self.definition.fee
+        return fee is not None and self.holds(fee.when) is not False and not self.fee_paid
+
+
+def accepts_at_visit(case: CaseFile) -> bool:
+    """Return whether acceptance is the visit: a counter step comes before every step that an office does alone."""
+    counters = [step for step in case.definition.steps_of(Mode.COUNTER) if case.active[step.code] is not False]
+    return any(not _staff_before(case, step) for step in counters)
+
+
+def _staff_before(case: CaseFile, step: Step) -> bool:
+    """Return whether an office's own work lies before the step on this route."""
+    for code in step.after:
+        earlier = case.definition.step[code]
+        staffed = earlier.mode in STAFFED or earlier.days > 0
+        if (staffed and case.active[code] is not False) or _staff_before(case, earlier):
+            return True
+    return False
+
+
+_EMPTY = Shelf()

@@ -1,0 +1,228 @@
+"""Once only: how each thing a service must know is proved without asking for paper.
+
+For each requirement the ways are tried in this order: a certificate we issued, evidence of an earlier case, a
+register, the applicant's declaration, the applicant's own copy, the original seen at a visit that is needed anyway.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from services.core.definitions import Definition, Mode, Requirement
+from services.core.facts import Holder, Value
+from services.core.reference import DeclarationKind, EvidenceType, Home
+
+
+class Source(StrEnum):
+    """Where evidence comes from, in the order in which it is looked for (design §6)."""
+
+    ISSUED = "issued"
+    EARLIER = "earlier"
+    REGISTRY = "registry"
+    DECLARATION = "declaration"
+    UPLOAD = "upload"
+    SEEN = "seen"
+
+
+class Grade(StrEnum):
+    """How far evidence can be trusted (R3.17): sealed by its authority, checked by a clerk, uploaded, stated."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class Outcome(StrEnum):
+    """What a register answered. Only `down` may be asked again; the others are answers."""
+
+    FOUND = "found"
+    NO_RECORD = "no_record"
+    DOWN = "down"
+    CONTRADICTION = "contradiction"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEvidence:
+    """Evidence we hold about a holder, seen from one application."""
+
+    id: UUID
+    type: str
+    holder: Holder
+    source: Source
+    grade: Grade
+    facts: Mapping[str, Value] = field(hash=False)
+    obtained_on: date
+    valid_until: date | None = None
+    key: str = ""
+    disputed: bool = False
+    checked: bool = False
+    application_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One question to a register about one type of evidence, and its outcome."""
+
+    type: str
+    holder: Holder
+    outcome: Outcome
+    key: str = ""
+
+
+class Standing(StrEnum):
+    """How far a requirement is settled."""
+
+    SETTLED = "settled"  # by grade A, B or D
+    UNCHECKED = "unchecked"  # by the applicant's own copy, which a clerk has yet to check
+    FETCHING = "fetching"  # a register has yet to be asked, or to answer
+    AT_VISIT = "at_visit"  # the original is seen at the visit or inspection that is needed anyway
+    OPEN = "open"  # the applicant has something to give: a declaration or a copy
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one requirement stands: by which evidence, or what is still to be fetched or asked."""
+
+    requirement: str
+    standing: Standing
+    evidence: tuple[HeldEvidence, ...] = ()
+    fetch: tuple[str, ...] = ()
+    asks: tuple[tuple[str, Source], ...] = ()
+
+    @property
+    def grade(self) -> Grade | None:
+        """Return the weakest grade among the evidence used."""
+        return max((one.grade for one in self.evidence), default=None)
+
+    @property
+    def source(self) -> Source | None:
+        """Return where the first evidence came from."""
+        return self.evidence[0].source if self.evidence else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is at hand for one party in one application: evidence held, what registers answered, and promises.
+
+    `promised` names the requirements whose original the applicant has promised to show at the visit.
+    """
+
+    held: Sequence[HeldEvidence] = ()
+    attempts: Sequence[Attempt] = ()
+    keys: Mapping[str, Value] = field(default_factory=dict)
+    promised: frozenset[str] = frozenset()
+
+
+def settle_requirement(
+    requirement: Requirement, definition: Definition, shelf: Shelf, *, on: date, visit_ahead: bool
+) -> Settlement:
+    """Return how the requirement stands on the day, each way in its order (R3.1, R3.15, R3.17, R3.18).
+
+    `visit_ahead`: a counter step or inspection of this route is still to come, at which an original can be seen.
+    A register that is down is asked again later and asks nothing of the applicant meanwhile.
+    """
+    kinds = [[definition.evidence_types[code] for code in entry] for entry in requirement.any_of]
+    if requirement.original_at:
+        seen = [_best(kind, shelf, on, only=Source.SEEN) for kind in kinds[0]]
+        if all(seen):
+            return _settled(requirement, seen)
+        if visit_ahead:
+            return Settlement(requirement.code, Standing.AT_VISIT, asks=_seen_ways(kinds[0]))
+    for entry in kinds:
+        found = [_best(kind, shelf, on) for kind in entry]
+        if all(found):
+            return _settled(requirement, found)
+    fetch = _still_to_fetch(kinds, shelf)
+    if fetch:
+        return Settlement(requirement.code, Standing.FETCHING, fetch=fetch)
+    return _left_to_the_applicant(requirement, kinds, shelf, visit_ahead, definition.risks)
+
+
+def _settled(requirement: Requirement, found: Sequence[HeldEvidence | None]) -> Settlement:
+    evidence = tuple(one for one in found if one is not None)
+    unchecked = any(one.grade is Grade.C and not one.checked for one in evidence)
+    return Settlement(requirement.code, Standing.UNCHECKED if unchecked else Standing.SETTLED, evidence)
+
+
+def _best(kind: EvidenceType, shelf: Shelf, on: date, only: Source | None = None) -> HeldEvidence | None:
+    """Return the first usable evidence of the type, in the order of sources."""
+    key = str(shelf.keys.get(kind.key, "")) if kind.key else ""
+    usable = [
+        one
+        for one in shelf.held
+        if one.type == kind.code
+        and not one.disputed
+        and (not key or one.key == key or one.source is Source.SEEN)
+        and (one.valid_until is None or one.valid_until >= on)
+        and (only is None or one.source is only)
+    ]
+    return min(usable, key=lambda one: _ORDER[one.source], default=None)
+
+
+_ORDER = {source: place for place, source in enumerate(Source)}
+
+
+def _still_to_fetch(kinds: Sequence[Sequence[EvidenceType]], shelf: Shelf) -> tuple[str, ...]:
+    """Return the registered types of the first entry that can still be met by asking registers.
+
+    A dispute closes the register's way: what it says is what the applicant disputes (R3.15).
+    """
+    for entry in kinds:
+        missing = [kind for kind in entry if kind.registered and not _answered(kind, shelf)]
+        if missing and all(kind.registered and not _refuted(kind, shelf) for kind in entry):
+            return tuple(kind.code for kind in missing)
+    return ()
+
+
+def _answered(kind: EvidenceType, shelf: Shelf) -> bool:
+    final = {Outcome.FOUND, Outcome.NO_RECORD, Outcome.CONTRADICTION}
+    return any(one.type == kind.code and one.outcome in final for one in shelf.attempts)
+
+
+def _refuted(kind: EvidenceType, shelf: Shelf) -> bool:
+    """Return whether the register has no usable answer: no record, contradiction, or disputed."""
+    disputed = any(one.type == kind.code and one.disputed for one in shelf.held)
+    useless = {Outcome.NO_RECORD, Outcome.CONTRADICTION}
+    return disputed or any(one.type == kind.code and one.outcome in useless for one in shelf.attempts)
+
+
+def _left_to_the_applicant(
+    requirement: Requirement, kinds: Sequence[Sequence[EvidenceType]], shelf: Shelf, visit_ahead: bool, risks: Sequence[str]
+) -> Settlement:
+    ways = tuple((kind.code, way) for entry in kinds for kind in entry for way in own_ways(kind, risks))
+    promised = requirement.code in shelf.promised
+    if visit_ahead and (promised or not ways):
+        return Settlement(requirement.code, Standing.AT_VISIT, asks=_seen_ways(kinds[0]))
+    if visit_ahead:
+        ways += _seen_ways(kinds[0])
+    return Settlement(requirement.code, Standing.OPEN, asks=ways)
+
+
+def own_ways(kind: EvidenceType, risks: Sequence[str] = ()) -> tuple[Source, ...]:
+    """Return the applicant's own remote ways to prove it, easiest first; in risky matters no commitment (R4.2)."""
+    barred = risks and kind.declaration is DeclarationKind.COMMITMENT
+    declared = (Source.DECLARATION,) if kind.declaration and not barred else ()
+    return (*declared, *((Source.UPLOAD,) if kind.upload else ()))
+
+
+def _seen_ways(kinds: Sequence[EvidenceType]) -> tuple[tuple[str, Source], ...]:
+    return tuple((kind.code, Source.SEEN) for kind in kinds)
+
+
+def sees_originals(definition: Definition, active: Mapping[str, bool | None], done: frozenset[str]) -> bool:
+    """Return whether a counter step or inspection of this route is certain and still to come."""
+    steps = definition.steps_of(Mode.COUNTER, Mode.INSPECTION)
+    return any(active[step.code] is True and step.code not in done for step in steps)
+
+
+def asked_of_applicant(kind: EvidenceType) -> bool:
+    """Return whether the applicant gives this at filing: no office holds it."""
+    return kind.home in (Home.DECLARATION, Home.UPLOAD)
+
+
+def commitment_needed(kind: EvidenceType) -> bool:
+    """Return whether a declaration of this type follows R4 (and not merely states something of one's own)."""
+    return kind.declaration is DeclarationKind.COMMITMENT

@@ -1,0 +1,178 @@
+"""What only a whole definition can show: that everything named exists, and that the order of its steps can be walked."""
+
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from services.core.conditions import check_expression, used_facts
+from services.core.definitions import RISKS, STAFFED, Definition, Mode, Step
+from services.core.facts import BUILT_IN
+from services.core.reference import DeclarationKind, Home, Reference
+from services.core.refusal import Mistake
+
+MAX_CONDITIONS = 8
+
+
+def check_definition(definition: Definition, reference: Reference) -> list[Mistake]:
+    """Return every mistake that the definition's parts make together."""
+    mistakes = [mistake for check in _CHECKS for mistake in check(definition, reference)]
+    return mistakes
+
+
+def _unknown(place: str, what: str, codes: Iterable[str], known: Iterable[str]) -> Iterator[Mistake]:
+    names = set(known)
+    for code in codes:
+        if code and code not in names:
+            yield Mistake(place, "There is no {what} “{code}”.", {"what": what, "code": code})
+
+
+def _repeated(place: str, codes: Iterable[str]) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            yield Mistake(place, "“{code}” stands here twice.", {"code": code})
+        seen.add(code)
+
+
+def _offices(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    yield from _unknown("organisation", "organisation", [definition.organisation], reference.organisations)
+    yield from _unknown("programme", "programme", [definition.programme], reference.programmes)
+    offices = (step.organisation for step in definition.steps)
+    yield from _unknown("step.organisation", "organisation", offices, reference.organisations)
+
+
+def _law(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    if definition.promised > definition.statutory:
+        yield Mistake("limits.promised", "The promised limit is longer than the law allows (R1.3).")
+    if definition.kind in ("permit", "confirmation") and not definition.legal_basis:
+        yield Mistake("legal_basis", "Name the law that this rests on.")
+    yield from _unknown("risks", "risk", definition.risks, RISKS)
+    if definition.fee and not definition.fee.legal_basis.strip():
+        yield Mistake("fee.legal_basis", "A fee needs a legal basis (R14.1).")
+
+
+def _conditions(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    if len(definition.conditions) > MAX_CONDITIONS:
+        yield Mistake("conditions", "A definition has eight conditions at the most.")
+    askable = {question.fact for question in definition.questions} | set(BUILT_IN) | set(_proved(definition))
+    for code, condition in definition.conditions.items():
+        place = f"conditions.{code}.if"
+        yield from check_expression(condition.expression, place)
+        facts = sorted(used_facts(condition.expression))
+        yield from _unknown(place, "fact", facts, {**reference.facts, **BUILT_IN})
+        for fact in facts:
+            if fact in reference.facts and fact not in askable:
+                sentence = "Nobody is asked for “{fact}” and nothing required proves it: this would stay unknown."
+                yield Mistake(place, sentence, {"fact": fact})
+    named = [(f"step.{step.code}.when", step.when) for step in definition.steps]
+    named += [(f"step.{step.code}.check", step.check) for step in definition.steps]
+    named += [(f"requirement.{one.code}.when", one.when) for one in definition.requirements]
+    named += [(f"question.{one.fact}.when", one.when) for one in definition.questions]
+    named += [(f"party.{one.role}.when", one.when) for one in definition.parties]
+    named += [("fee.when", definition.fee.when)] if definition.fee else []
+    for place, code in named:
+        yield from _unknown(place, "condition", [code], definition.conditions)
+    for code in definition.conditions.keys() - {code for _, code in named}:
+        yield Mistake(f"conditions.{code}", "No step, question or requirement uses this condition.")
+
+
+def _proved(definition: Definition) -> Iterator[str]:
+    for requirement in definition.requirements:
+        for entry in requirement.any_of:
+            for code in entry:
+                kind = definition.evidence_types.get(code)
+                yield from kind.proves if kind else ()
+
+
+def _questions(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    facts = [question.fact for question in definition.questions]
+    yield from _unknown("question.fact", "fact", facts, reference.facts)
+    yield from _repeated("question", facts)
+    for question in definition.questions:
+        fact = reference.facts.get(question.fact)
+        if fact and not (fact.ask.get("en") and fact.ask.get("zh")):
+            yield Mistake(f"question.{fact.code}", "This fact has no question in both languages (ask.en, ask.zh).")
+    uses = {step.code for step in definition.steps} | {one.code for one in definition.requirements}
+    uses |= {party.role for party in definition.parties} | {"output"} | set(definition.conditions)
+    needs = (question.needed_for for question in definition.questions)
+    yield from _unknown("question.for", "step, requirement, party, condition or output", needs, uses)
+
+
+def _requirements(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    roles = {"applicant"} | {party.role for party in definition.parties}
+    yield from _repeated("requirement", [one.code for one in definition.requirements])
+    for one in definition.requirements:
+        place = f"requirement.{one.code}"
+        kinds = [code for entry in one.any_of for code in entry]
+        yield from _unknown(f"{place}.any_of", "evidence type", kinds, reference.evidence_types)
+        yield from _unknown(f"{place}.party", "party", [one.party], roles)
+        yield from _unknown(f"{place}.original_at", "step", [one.original_at], definition.step)
+        if definition.risks and any(_commits(reference, code) for code in kinds):
+            yield Mistake(f"{place}.any_of", "In this matter no commitment may replace a proof (R4.2).")
+
+
+def _commits(reference: Reference, code: str) -> bool:
+    kind = reference.evidence_types.get(code)
+    return bool(kind and kind.declaration is DeclarationKind.COMMITMENT and kind.home is Home.DECLARATION)
+
+
+def _parties(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    yield from _repeated("party", [party.role for party in definition.parties])
+    asked = {question.fact for question in definition.questions} | set(_proved(definition))
+    for party in definition.parties:
+        place = f"party.{party.role}.identified_by"
+        yield from _unknown(place, "fact", party.identified_by, reference.facts)
+        if party.signs != "none" and not party.identified_by:
+            yield Mistake(place, "Say which answers name this party, so that nobody else can sign for them.")
+        for fact in party.identified_by:
+            if fact in reference.facts and fact not in asked:
+                yield Mistake(place, "Nobody is asked for “{fact}”.", {"fact": fact})
+
+
+def _steps(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    codes = [step.code for step in definition.steps]
+    yield from _repeated("step", codes)
+    for step in definition.steps:
+        yield from _unknown(f"step.{step.code}.after", "step", step.after, codes)
+        yield from _step_shape(step)
+    if len(definition.steps_of(Mode.ISSUE)) != 1:
+        yield Mistake("step", "Exactly one step issues the result.")
+    graph = {step.code: set(step.after) & set(codes) for step in definition.steps}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        path = " → ".join(reversed(circle.args[1]))
+        yield Mistake("step", "These steps wait for each other for ever: {path}.", {"path": path})
+
+
+def _step_shape(step: Step) -> Iterator[Mistake]:
+    place = f"step.{step.code}"
+    if step.mode in STAFFED and step.days < 1:
+        yield Mistake(f"{place}.days", "Say how many working days the office has for this.")
+    if step.mode in (Mode.ISSUE, Mode.COUNTER) and step.days:
+        yield Mistake(f"{place}.days", "This step takes no working days of its own.")
+    if (step.mode is Mode.COUNTER) != bool(step.purpose):
+        yield Mistake(f"{place}.purpose", "A counter step says why somebody must come, and no other step does.")
+    if step.check and (step.mode is not Mode.AUTO or step.days):
+        yield Mistake(f"{place}.check", "Only an automatic step without days checks a condition.")
+
+
+def _output(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    output = definition.output
+    if output.certificate:
+        yield from _unknown("output.certificate", "certificate", [output.certificate], reference.evidence_types)
+    for fact in (*output.gives, *output.gives.values()):
+        yield from _unknown("output.gives", "fact", [fact], {**reference.facts, **BUILT_IN})
+
+
+def _examples(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    for number, example in enumerate(definition.examples, start=1):
+        place = f"example[{number}]"
+        yield from _unknown(f"{place}.facts", "fact", example.facts, {**reference.facts, **BUILT_IN})
+        yield from _unknown(f"{place}.conditions", "condition", example.conditions, definition.conditions)
+        steps = (*example.takes, *example.skips, *example.outcomes)
+        yield from _unknown(f"{place}.takes", "step", steps, definition.step)
+        kinds = (*example.absent, *example.asks)
+        yield from _unknown(f"{place}.asks", "evidence type", kinds, reference.evidence_types)
+
+
+_CHECKS = (_offices, _law, _conditions, _questions, _requirements, _parties, _steps, _output, _examples)

@@ -1,0 +1,1 @@
+"""What is known and proved about people and businesses, without asking them for paper."""

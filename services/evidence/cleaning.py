@@ -1,0 +1,142 @@
+"""Uploaded files are opened and written anew: what we keep is never the bytes that were sent.
+
+A file that only pretends, or carries a script, an action or another file, does not survive being redrawn.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import pikepdf
+from django.conf import settings
+from PIL import Image, ImageOps
+
+from services.core.refusal import Kind, Refusal
+
+MOST_PIXELS = 40_000_000
+MOST_PAGES = 200
+MOST_OBJECTS = 50_000
+JPEG_QUALITY = 88
+# What a stream of a PDF may unfold into; qpdf keeps these for the whole process, so they are set once, here.
+pikepdf.settings.set_qpdf_limits(flate_max_memory=64 * 1024**2, dct_max_memory=64 * 1024**2)
+# All that a page needs to be seen and printed; actions, annotations and attachments are not among it.
+PAGE_KEEPS = frozenset(
+    {"/Type", "/MediaBox", "/CropBox", "/TrimBox", "/BleedBox", "/ArtBox", "/Rotate", "/UserUnit"}
+    | {"/Resources", "/Contents", "/Group"}
+)
+
+
+class UploadTooLarge(Refusal):
+    """The file has more bytes than we take."""
+
+    code = "upload_too_large"
+    kind = Kind.TOO_LARGE
+    sentence = "This file is larger than {most} MB. Send a smaller one, such as a photo at lower quality."
+
+
+class UploadNotReadable(Refusal):
+    """The file is not what we take, or is broken."""
+
+    code = "upload_not_readable"
+    sentence = "This file cannot be opened. Send a photo (JPEG or PNG) or a PDF."
+
+
+class UploadLocked(Refusal):
+    """The PDF asks for a password."""
+
+    code = "upload_locked"
+    sentence = "This PDF is locked with a password. Save it without one and send it again."
+
+
+class UploadTooDetailed(Refusal):
+    """The file is small, but what it unfolds into is not."""
+
+    code = "upload_too_detailed"
+    kind = Kind.TOO_LARGE
+    sentence = "This file has too many {what}: at most {most}. Send a smaller or simpler one."
+
+
+@dataclass(frozen=True, slots=True)
+class CleanFile:
+    """A file that we wrote ourselves."""
+
+    kind: str
+    extension: str
+    content: bytes = field(repr=False)
+
+
+def clean_file(content: bytes) -> CleanFile:
+    """Return the PNG, JPEG or PDF written anew. Its name and what the sender calls it are not looked at.
+
+    :raises UploadTooLarge, UploadNotReadable, UploadLocked, UploadTooDetailed:
+    """
+    if len(content) > settings.UPLOAD_MAX_BYTES:
+        raise UploadTooLarge(most=settings.UPLOAD_MAX_BYTES // 1024**2)
+    for beginning, clean in CLEANERS.items():
+        if content.startswith(beginning):
+            return clean(content)
+    raise UploadNotReadable()
+
+
+def _clean_image(content: bytes) -> CleanFile:
+    try:
+        with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise UploadTooDetailed(what="pixels", most=f"{MOST_PIXELS:,}")
+            return _redrawn(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise UploadTooDetailed(what="pixels", most=f"{MOST_PIXELS:,}") from error
+    # Pillow answers broken files with whatever its decoders stumble over.
+    except (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError, OverflowError) as error:
+        raise UploadNotReadable() from error
+
+
+def _redrawn(image: Image.Image) -> CleanFile:
+    """Return the picture alone: upright, without the camera's notes on place and time."""
+    is_jpeg = image.format == "JPEG"
+    ImageOps.exif_transpose(image, in_place=True)
+    drawn = image.convert("RGBA" if image.has_transparency_data and not is_jpeg else "RGB")
+    drawn.info.clear()
+    out = BytesIO()
+    if is_jpeg:
+        drawn.save(out, "JPEG", quality=JPEG_QUALITY)
+        return CleanFile("image/jpeg", "jpg", out.getvalue())
+    drawn.save(out, "PNG")
+    return CleanFile("image/png", "png", out.getvalue())
+
+
+def _clean_pdf(content: bytes) -> CleanFile:
+    try:
+        with pikepdf.open(BytesIO(content)) as sent:
+            if int(sent.trailer.Size) > MOST_OBJECTS or len(sent.objects) > MOST_OBJECTS:
+                raise UploadTooDetailed(what="objects", most=f"{MOST_OBJECTS:,}")
+            if len(sent.pages) > MOST_PAGES:
+                raise UploadTooDetailed(what="pages", most=MOST_PAGES)
+            return _reprinted(sent)
+    except pikepdf.PasswordError as error:
+        raise UploadLocked() from error
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+        raise UploadNotReadable() from error
+
+
+def _reprinted(sent: pikepdf.Pdf) -> CleanFile:
+    """Return the pages alone, with filled-in forms and stamps drawn onto them."""
+    if not len(sent.pages):
+        raise UploadNotReadable()
+    sent.generate_appearance_streams()
+    sent.flatten_annotations("all")
+    out = BytesIO()
+    with pikepdf.new() as printed:
+        printed.pages.extend(sent.pages)
+        for page in printed.pages:
+            for name in set(page.obj.keys()) - PAGE_KEEPS:
+                del page.obj[name]
+        printed.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return CleanFile("application/pdf", "pdf", out.getvalue())
+
+
+CLEANERS: Mapping[bytes, Callable[[bytes], CleanFile]] = {
+    b"\x89PNG\r\n\x1a\n": _clean_image,
+    b"\xff\xd8\xff": _clean_image,
+    b"%PDF-": _clean_pdf,
+}

@@ -1,0 +1,26 @@
+"""Where uploads lie: a folder that no address leads to, under names that say nothing."""
+
+import secrets
+from typing import BinaryIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+
+# Readable by this house alone; below MEDIA_ROOT, which is read when a file is opened.
+STORAGE = FileSystemStorage(base_url=None, file_permissions_mode=0o600, directory_permissions_mode=0o700)
+
+
+def keep(content: bytes, extension: str) -> str:
+    """Store the bytes under a random name and return the name."""
+    name = secrets.token_hex(20)
+    return STORAGE.save(f"evidence/{name[:2]}/{name}.{extension}", ContentFile(content))
+
+
+def opened(stored_as: str) -> BinaryIO:
+    """Return the file, open for reading."""
+    return STORAGE.open(stored_as)
+
+
+def discard(stored_as: str) -> None:
+    """Remove the file; removing it again changes nothing."""
+    STORAGE.delete(stored_as)

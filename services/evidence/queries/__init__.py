@@ -1,0 +1,35 @@
+"""Questions about evidence: what is held and known, and the papers applicants gave."""
+
+from services.evidence.queries.holdings import KnownFact, attempts, confirmed, held, known_facts
+from services.evidence.queries.papers import (
+    NoSuchUpload,
+    RecordToMend,
+    SignedDeclaration,
+    StoredFile,
+    UploadView,
+    declarations,
+    file,
+    records_to_mend,
+    uploads,
+)
+from services.evidence.wording import DeclarationText, Declared, compose_declaration
+
+__all__ = [
+    "DeclarationText",
+    "Declared",
+    "KnownFact",
+    "NoSuchUpload",
+    "RecordToMend",
+    "SignedDeclaration",
+    "StoredFile",
+    "UploadView",
+    "attempts",
+    "compose_declaration",
+    "confirmed",
+    "declarations",
+    "file",
+    "held",
+    "known_facts",
+    "records_to_mend",
+    "uploads",
+]

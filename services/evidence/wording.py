@@ -1,0 +1,121 @@
+"""The words of statements and commitments: what the applicant reads, signs, and can read again years later.
+
+A change of these words is a new WORDING; what was signed is kept as it was (R4.6).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+from services.core.evidence import commitment_needed
+from services.core.facts import Texts
+from services.core.reference import EvidenceType
+
+WORDING = 1
+
+STATEMENT: Texts = {
+    "en": """{name}
+
+{states}
+{facts}
+I answer for the truth of what I state here.
+
+Signed: {signatory}, {on}""",
+    "zh": """{name}
+
+{states}
+{facts}
+本人对上述内容的真实性负责。
+
+签名：{signatory}，{on}""",
+}
+
+# R4.4: what the notice must hold, all of it. R4.5: what the commitment must hold, all of it.
+COMMITMENT: Texts = {
+    "en": """Notice
+1. Matter: {matter}.
+2. Legal basis: {basis}.
+3. What is to be proved: {name}. It would show that this is true: {states}
+4. How to commit: read this notice and sign below, or choose at any time to hand in the proof instead. \
+You lose nothing by that choice.
+5. If the commitment is untrue: handling stops; what was granted is to be put right in a set time or is \
+revoked; and you may be liable under civil, administrative and criminal law.
+6. The office may check what you commit to, before and after its decision; it looks into registers first.
+7. The commitment is not made public.
+8. You may withdraw the commitment at any time before the decision.
+
+Commitment
+I have read this notice and understand it.
+I meet the conditions, and this is true: {states}
+{facts}
+I accept liability if it is untrue.
+This is my own true will.
+
+Signed: {signatory}, {on}""",
+    "zh": """告知书
+一、事项名称：{matter}。
+二、设定依据：{basis}。
+三、证明内容：{name}。该证明应当表明：{states}
+四、承诺方式：阅读本告知书后在下方签名；也可以随时选择提交证明材料，选择提交材料不会受到任何不利对待。
+五、不实承诺的法律责任：终止办理；已经作出决定的，责令限期整改，逾期未整改的撤销决定；并依法承担民事、行政、刑事责任。
+六、行政机关有权在作出决定前后核查承诺内容，核查时首先使用机关自身掌握的登记信息。
+七、本承诺书不向社会公开。
+八、作出决定前，可以随时撤回承诺。
+
+承诺书
+本人已经阅读并理解上述告知内容。
+本人符合条件，以下内容属实：{states}
+{facts}
+本人愿意承担不实承诺的法律责任。
+以上承诺是本人真实意思的表示。
+
+签名：{signatory}，{on}""",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What is declared: of which type, for which matter, with which answers, by whom, on which day.
+
+    `facts` are the answers declared, each with its label, in both cases as they are shown.
+    """
+
+    type: EvidenceType = field(hash=False)
+    matter: Texts = field(hash=False)
+    legal_basis: Sequence[str] = ()
+    facts: Sequence[tuple[Texts, str]] = field(default=(), repr=False)
+    signatory: str = field(repr=False)
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationText:
+    """The text to read and sign, and its digest, which the signature names."""
+
+    language: str
+    text: str = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the text, as 64 hexadecimal digits."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+def compose_declaration(declared: Declared, language: str) -> DeclarationText:
+    """Return the text of the statement, or of notice and commitment, in English or Chinese (R4.4-R4.6)."""
+    tongue = language if language in STATEMENT else "en"
+    template = COMMITMENT if commitment_needed(declared.type) else STATEMENT
+    lines = (f"- {label[tongue]}: {value}" for label, value in declared.facts)
+    text = template[tongue].format(
+        name=declared.type.name[tongue],
+        matter=declared.matter[tongue],
+        basis="; ".join(
+            [*declared.legal_basis, declared.type.basis] if declared.type.basis else declared.legal_basis
+        ),
+        states=declared.type.states[tongue],
+        facts="\n".join(lines),
+        signatory=declared.signatory,
+        on=declared.on.isoformat(),
+    )
+    return DeclarationText(tongue, text)

@@ -1,0 +1,51 @@
+"""The kinds of letter there are, and what each must be told before it can be written (R2.7, R2.16, R14.6)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """What a letter tells; its text stands in `templates/notices/<language>/<kind>.txt`."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    CORRECTION_REQUESTED = "correction_requested"
+    VISIT_NEEDED = "visit_needed"
+    VISIT_BOOKED = "visit_booked"
+    VISIT_MISSED = "visit_missed"
+    FEE_DUE = "fee_due"
+    FEE_REMINDER = "fee_reminder"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    ISSUED = "issued"
+    DELIVERED = "delivered"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    DECLINED = "declined"
+    SIGNATURE_ASKED = "signature_asked"
+    EVIDENCE_DISPUTED = "evidence_disputed"
+    OVERDUE_REASON = "overdue_reason"
+
+
+# Of every letter: the number of the case or application, and the code of the service. The authority
+# (`organisation`) is the office that leads the service, if no other is named.
+ALWAYS = ("case", "service")
+
+# Texts are told per language (`{"en": …, "zh": …}`), reasons so or as codes of `services.notices.reasons`.
+# `until` and what ends in `_on` is a day, what ends in `_at` a moment, both in ISO form.
+NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
+    NoticeKind.CORRECTION_REQUESTED: ("items", "until"),
+    NoticeKind.VISIT_NEEDED: ("until",),
+    NoticeKind.VISIT_BOOKED: ("centre", "starts_at"),
+    NoticeKind.VISIT_MISSED: ("until",),
+    NoticeKind.FEE_DUE: ("amount", "until", "legal_basis"),
+    NoticeKind.FEE_REMINDER: ("amount", "until"),
+    NoticeKind.REFUSED: ("reasons", "legal_basis"),
+    NoticeKind.DECLINED: ("reasons",),
+    NoticeKind.OVERDUE_REASON: ("reasons",),
+}
+
+
+def missing_values(kind: NoticeKind, values: Mapping[str, object]) -> tuple[str, ...]:
+    """Return what a letter of this kind was not told."""
+    return tuple(name for name in (*ALWAYS, *NEEDED.get(kind, ())) if not values.get(name))

@@ -1,0 +1,119 @@
+"""Questions about letters: what an account got, and what a letter says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from services import clock
+from services.catalogue import queries as catalogue
+from services.catalogue.wording import in_language
+from services.core.reasons import DECLINING, REFUSAL
+from services.core.refusal import Kind, Refusal
+from services.notices.models import Notice
+from services.notices.wording import letter_number, paragraphs_of, title_of
+
+PAGE = 30
+
+
+class NoSuchLetter(Refusal):
+    """There is none, or it was sent to somebody else."""
+
+    code = "no_such_letter"
+    kind = Kind.MISSING
+    sentence = "There is no such letter."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """A letter in the inbox; `number` is that of the case or application."""
+
+    id: UUID
+    kind: str
+    title: str
+    number: str
+    service_name: str
+    case_id: UUID | None
+    application_id: UUID | None
+    created_at: datetime
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter, ready to be read or printed; number, day, authority and contact stand at its end."""
+
+    number: str
+    on: date
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+def inbox(
+    account_id: UUID, *, language: str, before: UUID | None = None, limit: int = PAGE
+) -> tuple[NoticeView, ...]:
+    """Return an account's letters, newest first; the last one's id is the next page's `before`."""
+    letters = Notice.objects.filter(account_id=account_id)
+    mark = letters.filter(id=before).values_list("created_at", "id").first() if before else None
+    if mark:
+        letters = letters.filter(Q(created_at__lt=mark[0]) | Q(created_at=mark[0], id__lt=mark[1]))
+    return _views(letters.order_by("-created_at", "-id")[:limit], language)
+
+
+def letters_of(case_id: UUID, *, language: str) -> tuple[NoticeView, ...]:
+    """Return all letters about a case, oldest first: what the desk shows as sent."""
+    return _views(Notice.objects.filter(case_id=case_id).order_by("created_at", "id"), language)
+
+
+def unread(account_id: UUID) -> int:
+    """Return how many letters an account has not read."""
+    return Notice.objects.filter(account_id=account_id, read_at__isnull=True).count()
+
+
+def letter(notice_id: UUID, account_id: UUID, language: str) -> Letter:
+    """Return a letter in the reader's language.
+
+    :raises NoSuchLetter: if it was not sent to this account.
+    """
+    notice = Notice.objects.filter(id=notice_id, account_id=account_id).first()
+    if notice is None:
+        raise NoSuchLetter
+    service_name = _service_names([notice], language)[notice.id]
+    return Letter(
+        number=letter_number(notice),
+        on=clock.legal_day(notice.created_at),
+        title=title_of(notice, language),
+        paragraphs=paragraphs_of(notice, language, service_name),
+    )
+
+
+def reasons(language: str) -> tuple[tuple[str, str], ...]:
+    """Return the reasons an office may give, as codes with their words."""
+    return tuple((code, in_language(texts, language)) for code, texts in {**REFUSAL, **DECLINING}.items())
+
+
+def _views(letters: Iterable[Notice], language: str) -> tuple[NoticeView, ...]:
+    found = list(letters)
+    names = _service_names(found, language)
+    return tuple(_view(one, names[one.id], language) for one in found)
+
+
+def _service_names(letters: list[Notice], language: str) -> dict[UUID, str]:
+    names = catalogue.service_names([one.values["service"] for one in letters], language)
+    return {one.id: names.get(one.values["service"], one.values["service"]) for one in letters}
+
+
+def _view(notice: Notice, service_name: str, language: str) -> NoticeView:
+    return NoticeView(
+        id=notice.id,
+        kind=notice.kind,
+        title=title_of(notice, language),
+        number=notice.values["case"],
+        service_name=service_name,
+        case_id=notice.case_id,
+        application_id=notice.application_id,
+        created_at=notice.created_at,
+        is_read=notice.read_at is not None,
+    )

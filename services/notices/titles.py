@@ -1,0 +1,26 @@
+"""What each kind of letter is called, in the inbox and at its head."""
+
+from collections.abc import Mapping
+
+from services.notices.kinds import NoticeKind
+
+TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
+    NoticeKind.RECEIVED: {"en": "Receipt of your application", "zh": "收件凭证"},
+    NoticeKind.ACCEPTED: {"en": "Your application is accepted", "zh": "受理通知书"},
+    NoticeKind.CORRECTION_REQUESTED: {"en": "Something to put right", "zh": "补正告知书"},
+    NoticeKind.VISIT_NEEDED: {"en": "Book your one visit", "zh": "请预约到场办理"},
+    NoticeKind.VISIT_BOOKED: {"en": "Your visit is booked", "zh": "到场预约确认"},
+    NoticeKind.VISIT_MISSED: {"en": "Book another time", "zh": "请重新预约"},
+    NoticeKind.FEE_DUE: {"en": "A fee to pay", "zh": "缴费通知"},
+    NoticeKind.FEE_REMINDER: {"en": "Reminder: a fee to pay", "zh": "缴费提醒"},
+    NoticeKind.GRANTED: {"en": "Your application is granted", "zh": "准予决定书"},
+    NoticeKind.REFUSED: {"en": "Your application is refused", "zh": "不予批准决定书"},
+    NoticeKind.ISSUED: {"en": "Your result is ready", "zh": "办理结果通知"},
+    NoticeKind.DELIVERED: {"en": "Delivered, and done", "zh": "办结通知"},
+    NoticeKind.WITHDRAWN: {"en": "Your application is withdrawn", "zh": "撤回申请通知"},
+    NoticeKind.LAPSED: {"en": "Your application has lapsed", "zh": "申请失效通知"},
+    NoticeKind.DECLINED: {"en": "Your application cannot be taken on", "zh": "不予受理通知书"},
+    NoticeKind.SIGNATURE_ASKED: {"en": "Your signature is asked for", "zh": "请您签署"},
+    NoticeKind.EVIDENCE_DISPUTED: {"en": "We heard your objection", "zh": "异议处理通知"},
+    NoticeKind.OVERDUE_REASON: {"en": "This takes longer than promised", "zh": "超期说明"},
+}

@@ -1,0 +1,1 @@
+"""Persons, businesses, accounts, and who may act for whom."""

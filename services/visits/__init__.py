@@ -1,0 +1,1 @@
+"""The one visit: centres and their windows, appointments, and who came."""

@@ -1,0 +1,45 @@
+"""Acts about visits: book the one time, receive who comes, take over the centres."""
+
+from services.visits.actions.attending import (
+    NoSuchCentre,
+    OnlyAtTheDesk,
+    complete_visit,
+    open_visit,
+    open_walk_in,
+    record_fault,
+)
+from services.visits.actions.booking import (
+    AlreadyBooked,
+    AppointmentOver,
+    ElsewhereThen,
+    NoSuchAppointment,
+    NotMissedYet,
+    SlotTaken,
+    Visitor,
+    book_appointment,
+    cancel_appointment,
+    miss_appointment,
+    move_appointment,
+)
+from services.visits.actions.centres import load_centres
+
+__all__ = [
+    "AlreadyBooked",
+    "AppointmentOver",
+    "ElsewhereThen",
+    "NoSuchAppointment",
+    "NoSuchCentre",
+    "NotMissedYet",
+    "OnlyAtTheDesk",
+    "SlotTaken",
+    "Visitor",
+    "book_appointment",
+    "cancel_appointment",
+    "complete_visit",
+    "load_centres",
+    "miss_appointment",
+    "move_appointment",
+    "open_visit",
+    "open_walk_in",
+    "record_fault",
+]

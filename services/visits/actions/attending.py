@@ -1,0 +1,106 @@
+"""At the desk: somebody came, once a day at one centre, with an appointment or without (R8.4, R8.10)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from services import clock
+from services.core.refusal import Kind, Refusal
+from services.core.states import Role
+from services.ledger.actions import Actor
+from services.visits.actions.booking import Status, Visitor, check_booked, finish, locked
+from services.visits.models import Centre, Visit
+
+
+class OnlyAtTheDesk(Refusal):
+    """That somebody came is witnessed by an officer."""
+
+    code = "only_at_the_desk"
+    kind = Kind.FORBIDDEN
+    sentence = "Only an officer at the centre can do this."
+
+
+class NoSuchCentre(Refusal):
+    """There is no centre with this code, or it is closed."""
+
+    code = "no_such_centre"
+    kind = Kind.MISSING
+    sentence = "There is no such centre."
+
+
+@transaction.atomic
+def open_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
+    """Receive the person who came, and return the visit.
+
+    Whoever has an appointment for another application at the same centre on the same day is on the same visit
+    (R8.4, R8.10). Receiving again changes nothing.
+
+    :raises OnlyAtTheDesk: for anybody but an officer.
+    :raises NoSuchAppointment, AppointmentOver:
+    """
+    officer = _check_officer(clerk)
+    row = locked(appointment_id)
+    if row.visit_id is not None:
+        return row.visit_id
+    check_booked(row)
+    visitor = Visitor(application_id=row.application_id, account_id=row.account_id, person_id=row.person_id)
+    row.visit_id = _attend(visitor, row.centre_id, officer, now)
+    finish(row, Status.KEPT, now)
+    return row.visit_id
+
+
+@transaction.atomic
+def open_walk_in(*, visitor: Visitor, centre: str, clerk: Actor, now: datetime) -> UUID:
+    """Receive a person who came without an appointment (R6.7), and return the visit; once a day is enough.
+
+    :raises OnlyAtTheDesk, NoSuchCentre:
+    """
+    officer = _check_officer(clerk)
+    if not Centre.objects.filter(code=centre, is_open=True).exists():
+        raise NoSuchCentre()
+    return _attend(visitor, centre, officer, now)
+
+
+@transaction.atomic
+def complete_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
+    """Keep that all was done, receiving the person first if nobody has, and return the visit; once is enough.
+
+    :raises OnlyAtTheDesk, NoSuchAppointment, AppointmentOver:
+    """
+    visit_id = open_visit(appointment_id=appointment_id, clerk=clerk, now=now)
+    Visit.objects.filter(id=visit_id, completed_at__isnull=True).update(completed_at=now)
+    return visit_id
+
+
+@transaction.atomic
+def record_fault(*, visit_id: UUID, fault: str, clerk: Actor) -> None:
+    """Keep whose fault it was that this visit was needed at all (R8.5).
+
+    :raises OnlyAtTheDesk: for anybody but an officer.
+    :raises ValueError: for a fault that is nobody's.
+    """
+    _check_officer(clerk)
+    Visit.objects.filter(id=visit_id).update(fault=Visit.Fault(fault))
+
+
+def _attend(visitor: Visitor, centre: str, officer: UUID, now: datetime) -> UUID:
+    """Return the person's visit to the centre on this day, which begins now if it has not."""
+    visit = Visit(
+        centre_id=centre,
+        on=clock.legal_day(now),
+        person_id=visitor.person_id,
+        account_id=visitor.account_id,
+        application_id=visitor.application_id,
+        arrived_at=now,
+        received_by=officer,
+    )
+    Visit.objects.bulk_create([visit], ignore_conflicts=True)
+    kept = Visit.objects.get(person_id=visit.person_id, centre_id=centre, on=visit.on)
+    return kept.id
+
+
+def _check_officer(actor: Actor) -> UUID:
+    if not Role(actor.role).is_staff or actor.account_id is None:
+        raise OnlyAtTheDesk()
+    return actor.account_id

@@ -1,0 +1,1 @@
+"""The records of visits, as they grew."""

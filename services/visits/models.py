@@ -1,0 +1,171 @@
+"""Where people can come, what was promised to them for when, and that they came."""
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+
+class Span(Func):
+    """The time from one moment up to, and without, another: who leaves at ten is not in the way at ten."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+    def __init__(self, starts: str, ends: str) -> None:
+        super().__init__(F(starts), F(ends), RangeBoundary(inclusive_lower=True, inclusive_upper=False))
+
+
+class Centre(models.Model):
+    """A place people come to, as the catalogue describes it. One that is closed takes no new appointments."""
+
+    code = models.CharField(primary_key=True, max_length=80)
+    described = models.JSONField()
+    is_open = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Window(models.Model):
+    """One counter or room of a centre, which takes one person at a time."""
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="windows")
+    code = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["centre", "code"], name="window_of_centre")]
+
+    def __str__(self) -> str:
+        return f"{self.centre_id}/{self.code}"
+
+
+class Visit(models.Model):
+    """One attendance: several windows of one centre on one day are one visit (R8.4)."""
+
+    class Fault(models.TextChoices):
+        """Why there had to be another visit, where there was one (R8.5)."""
+
+        NONE = "", "No other visit"
+        AUTHORITY = "authority", "An office's mistake, a missing notice or a failure of the system"
+        APPLICANT = "applicant", "The applicant's own mistake"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    person_id = models.UUIDField()
+    account_id = models.UUIDField(null=True)
+    # The application they first came for; the others of the day are found by their appointments and cases.
+    application_id = models.UUIDField()
+    arrived_at = models.DateTimeField()
+    received_by = models.UUIDField()
+    completed_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=9, choices=Fault, default=Fault.NONE, blank=True)
+
+    class Meta:
+        constraints = [
+            # R8.10: one attendance is recorded once.
+            models.UniqueConstraint(fields=["person_id", "centre", "on"], name="visit_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True) | Q(completed_at__gte=F("arrived_at")),
+                name="visit_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(fault__in=["", "authority", "applicant"]), name="visit_fault_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["application_id"], name="visit_of_application")]
+
+    def __str__(self) -> str:
+        return f"{self.centre_id} {self.on}"
+
+
+class Appointment(models.Model):
+    """The time promised to one person for all that their application needs them for."""
+
+    class Status(models.TextChoices):
+        """What became of it."""
+
+        BOOKED = "booked", "Booked"
+        CANCELLED = "cancelled", "Cancelled"
+        KEPT = "kept", "Kept"
+        MISSED = "missed", "Missed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application_id = models.UUIDField()
+    account_id = models.UUIDField()
+    person_id = models.UUIDField()
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=9, choices=Status, default=Status.BOOKED)
+    booked_at = models.DateTimeField()
+    status_at = models.DateTimeField()
+    visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="appointments")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["booked", "cancelled", "kept", "missed"]),
+                name="appointment_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="kept", visit__isnull=False) | (~Q(status="kept") & Q(visit__isnull=True)),
+                name="appointment_kept_by_a_visit",
+            ),
+            models.UniqueConstraint(
+                fields=["application_id"],
+                condition=Q(status="booked"),
+                name="appointment_one_per_application",
+            ),
+            ExclusionConstraint(
+                name="appointment_person_in_one_place",
+                expressions=[
+                    ("person_id", RangeOperators.EQUAL),
+                    (Span("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status="booked"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["application_id"], name="appointment_of_application"),
+            models.Index(fields=["centre", "starts_at"], name="appointment_of_centre"),
+            models.Index(fields=["ends_at"], condition=Q(status="booked"), name="appointment_ahead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.centre_id} {self.starts_at:%F %R}"
+
+
+class Leg(models.Model):
+    """One step of an appointment at one window. A window is promised to one person at a time."""
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="legs")
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+")
+    purposes = ArrayField(models.CharField(max_length=40))
+    organisation = models.CharField(max_length=80)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    # Whether the window is kept free for it: from the booking until it is cancelled, kept or missed.
+    is_held = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="window_promised_once",
+                expressions=[
+                    ("window", RangeOperators.EQUAL),
+                    (Span("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(is_held=True),
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="leg_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.window_id} {self.starts_at:%F %R}"

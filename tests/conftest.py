@@ -1,0 +1,86 @@
+"""What all tests stand on: real engines, started when a test needs them, and a browser where there is one."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+import hypothesis
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from portal import engines
+from tests.emptying import emptied_by_the_owner  # noqa: F401 - a fixture for every test
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+RUN_LOCK = pytest.StashKey[TextIO]()
+
+# No test depends on how fast the machine is.
+hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("portal")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note that a run is under way, once a run and not once a worker."""
+    if not hasattr(config, "workerinput"):
+        lock = config.stash[RUN_LOCK] = open(settings.VAR_DIR / "runs.lock", "w")  # noqa: SIM115
+        fcntl.flock(lock, fcntl.LOCK_SH)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the engines when no other run uses them."""
+    if lock := config.stash.get(RUN_LOCK, None):
+        with lock, suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if settings.EMBEDDED:
+                engines.stop(settings.VAR_DIR)
+
+
+@pytest.fixture(scope="session")
+def running_engines() -> None:
+    """Run PostgreSQL and Valkey; whoever comes first starts them."""
+    if settings.EMBEDDED:
+        engines.start(settings.VAR_DIR)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    running_engines: None, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Start the engines before the first database is created, and give each worker its own."""
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a browser journey where no Chromium is found; fail it where one is required."""
+    if item.get_closest_marker("browser") and _chromium() is None:
+        reason = "No Chromium was found: install one, or name it in CHROMIUM."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Open the browser all journeys of a worker share; each journey makes its own context."""
+    # The browser's event loop lives in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def root() -> Path:
+    """Return the folder of the whole project."""
+    return settings.BASE_DIR

@@ -1,0 +1,153 @@
+"""A sandbox to ask, and a portal that hears of payments, as the tests of the world outside run them."""
+
+import base64
+import hmac
+import json
+import queue
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+
+TOKEN, SECRET, PASSWORD = "a-token", "whsec_" + base64.b64encode(b"treasury of the tests").decode(), "made-up"
+FIRST_PORT, LAST_PORT = 21000, 32000  # below those the system gives to callers
+
+CATALOGUE = {
+    "evidence_types.toml": """
+        [id-card]
+        name.en = "Identity card"
+        about = "person"
+        source = "registry"
+        validity_months = 240
+        proves = ["person.full_name", "person.birth_date"]
+
+        [driving-licence]
+        name.en = "Driving licence"
+        about = "person"
+        source = "issued"
+        validity_months = 72
+        proves = ["person.full_name", "person.driving_class"]
+
+        [vehicle-registration]
+        name.en = "Vehicle registration"
+        about = "application"
+        source = "issued"
+        key = "application.vehicle_vin"
+        proves = ["application.vehicle_plate"]
+
+        [bank-account]
+        name.en = "Bank account"
+        about = "application"
+        source = "declaration"
+        proves = []
+    """,
+    "facts/all.toml": """
+        [person.full_name]
+        type = "text"
+        [person.birth_date]
+        type = "date"
+        [person.driving_class]
+        type = "choice"
+        choices = [{ code = "c1" }, { code = "b2" }]
+        [application.vehicle_vin]
+        type = "text"
+        format = "vin"
+        [application.vehicle_plate]
+        type = "text"
+        format = "plate"
+    """,
+}
+
+
+class ListeningPortal(ThreadingHTTPServer):
+    """Stands where the portal would: hears every event only when it is told again."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), ListeningRequest)
+        self.events: queue.Queue[tuple[str, dict[str, str], bytes]] = queue.Queue()
+        self.told: set[str] = set()
+
+    def answer_to(self, event: str) -> int:
+        answer = 204 if event in self.told else 503
+        self.told.add(event)
+        return answer
+
+    def attempts_for(self, bill: str) -> Iterator[tuple[str, dict[str, str], bytes]]:
+        while True:
+            path, headers, body = self.events.get(timeout=60)
+            if json.loads(body)["bill"] == bill:
+                yield path, headers, body
+
+
+class ListeningRequest(BaseHTTPRequestHandler):
+    server: ListeningPortal
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.events.put((self.path, dict(self.headers.items()), body))
+        self.send_response(self.server.answer_to(self.headers["webhook-id"]))
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Sandbox:
+    """A running sandbox with a database of its own, and the portal it tells about payments."""
+
+    def __init__(self, environment: dict[str, str], address: str, portal: ListeningPortal) -> None:
+        self.environment, self.address, self.portal = environment, address, portal
+        self.http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20)
+
+    def ask(self, register: str, number: str, *, key: str = "", kind: str = "person") -> httpx.Response:
+        holder = {"kind": kind, "number": number}
+        question = {"holder": holder, "key": key, "purpose": "case 7", "reference": "0199-7"}
+        return self.http.post(f"/registers/{register}/query", json=question)
+
+    def holders(self, **wish: str) -> list[dict]:
+        return self.http.get("/control/world", params=wish).json()["items"]
+
+    @contextmanager
+    def switched(self, register: str, mode: str, seconds: int = 0) -> Iterator[None]:
+        address = f"/control/registers/{register}"
+        assert self.http.post(address, json={"mode": mode, "seconds": seconds}).status_code == 200
+        yield
+        self.http.post(address, json={"mode": "ok"})
+
+
+def free_port(start: int) -> int:
+    for port in range(start, LAST_PORT):
+        try:
+            ThreadingHTTPServer(("127.0.0.1", port), BaseHTTPRequestHandler).server_close()
+        except OSError:
+            continue
+        return port
+    raise AssertionError("no port is free")
+
+
+def make_ready(environment: dict[str, str]) -> str:
+    command = [sys.executable, "-m", "portal.sandbox.setup"]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def serving(environment: dict[str, str], port: int) -> Iterator[str]:
+    gunicorn = ["gunicorn", "portal.sandbox.wsgi:application", f"--bind=127.0.0.1:{port}", "--threads=4"]
+    server = subprocess.Popen([sys.executable, "-m", *gunicorn, "--graceful-timeout=1"], env=environment)
+    address = f"http://localhost:{port}"
+    try:
+        transport = httpx.HTTPTransport(retries=8)  # the waits between them double, from half a second
+        assert httpx.Client(transport=transport).get(f"{address}/health").text == "ok"
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def bill_token(**bill: str) -> str:
+    payload = base64.urlsafe_b64encode(json.dumps(bill).encode()).rstrip(b"=").decode()
+    signature = hmac.digest(SECRET.encode(), payload.encode(), "sha256")
+    return f"{payload}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"

@@ -1,0 +1,398 @@
+"""One place, one time: a window is promised to one person, and who comes twice in a day has come once."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from services.core.appointments import Need
+from services.core.states import Role
+from services.ledger.actions import WORKER, Actor
+from services.visits import actions, queries
+from services.visits.actions import Visitor
+from services.visits.models import Appointment, Centre, Leg, Visit, Window
+from tests.services.together import together
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)  # Monday, half past nine in the jurisdiction
+TUESDAY, SATURDAY = date(2026, 3, 3), date(2026, 3, 7)
+CLERK = Actor(account_id=UUID("0195f000-0000-7000-8000-0000000000c1"), role=Role.CLERK)
+SIGN = Need(purposes=frozenset({"signature"}), minutes=20, organisation="civil-affairs")
+SHOW = Need(purposes=frozenset({"original"}), minutes=20, organisation="natural-resources")
+CHECK = Need(purposes=frozenset({"health_check"}), minutes=20, organisation="health")
+CENTRES = """
+[services-centre]
+name = { en = "Services Centre", zh = "政务服务中心" }
+address = { en = "1 Centre Road", zh = "中心路1号" }
+phone = "0000-1234501"
+opens = "09:00"
+closes = "12:00"
+general = true
+[[services-centre.windows]]
+code = "comprehensive"
+skills = ["identity", "signature", "original"]
+count = 2
+minutes = 20
+
+[hospital]
+name = { en = "Hospital", zh = "医院" }
+address = { en = "1 Hospital Street", zh = "医院街1号" }
+phone = "0000-1234533"
+opens = "08:00"
+closes = "09:00"
+rooms = ["health_check"]
+[[hospital.windows]]
+code = "room"
+skills = ["health_check"]
+organisations = ["health"]
+minutes = 20
+"""
+FIRST = "services-centre~2026-03-03T09:00"
+SECOND = "services-centre~2026-03-03T09:20"
+
+
+@pytest.fixture(autouse=True)
+def centres(db: None, tmp_path: Path) -> Path:
+    file = tmp_path / "centres.toml"
+    file.write_text(CENTRES, encoding="utf-8")
+    actions.load_centres(folder=tmp_path)
+    return file
+
+
+def visitor(**changed: UUID) -> Visitor:
+    return Visitor(**({"application_id": uuid4(), "account_id": uuid4(), "person_id": uuid4()} | changed))
+
+
+def book(who: Visitor, *needs: Need, slot_id: str = FIRST, now: datetime = NOW) -> UUID:
+    return actions.book_appointment(visitor=who, needs=needs or (SIGN,), slot_id=slot_id, now=now)
+
+
+def offered(
+    *needs: Need, from_day: date = TUESDAY, days: int = 1, after: datetime | None = None
+) -> list[str]:
+    slots = queries.free_slots(needs=needs or (SIGN,), from_day=from_day, days=days, after=after)
+    return [slot.id for slot in slots]
+
+
+def booked(who: Visitor) -> queries.AppointmentView:
+    [one] = queries.appointments_of(application_ids=[who.application_id])
+    return one
+
+
+# --- Centres ---------------------------------------------------------------------------------------------
+
+
+def test_centres_are_taken_over_from_the_catalogue_as_often_as_one_likes(centres: Path):
+    assert actions.load_centres(folder=centres.parent) == 2
+
+    assert [(one.code, one.name["zh"], one.opens) for one in queries.centres()] == [
+        ("hospital", "医院", "08:00"),
+        ("services-centre", "政务服务中心", "09:00"),
+    ]
+    assert Window.objects.count() == 3
+
+
+def test_a_centre_no_longer_described_is_closed_and_its_appointments_stay(centres: Path):
+    who = visitor()
+    book(who)
+    centres.write_text(CENTRES[CENTRES.index("[hospital]") :], encoding="utf-8")
+
+    actions.load_centres(folder=centres.parent)
+
+    assert offered() == []
+    assert booked(who).status == "booked"
+    with pytest.raises(actions.SlotTaken):
+        book(visitor())
+
+
+# --- What is free ----------------------------------------------------------------------------------------
+
+
+def test_times_are_offered_in_the_jurisdictions_own_hours():
+    slots = queries.free_slots(needs=[SIGN], from_day=TUESDAY, days=1)
+
+    assert len(slots) == 9  # three hours, every twenty minutes, however many windows
+    assert (slots[0].id, slots[0].starts_at) == (FIRST, datetime(2026, 3, 3, 1, 0, tzinfo=UTC))
+    assert slots[-1].ends_at == datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
+
+
+def test_a_visit_for_several_things_is_offered_where_all_of_them_can_be_done():
+    assert offered(SIGN, SHOW)[0] == FIRST
+    assert offered(CHECK) == [f"hospital~2026-03-03T08:{minute}" for minute in ("00", "20", "40")]
+    assert offered(SIGN, CHECK) == []
+
+
+def test_nothing_is_offered_on_rest_days_nor_in_a_year_nobody_has_published():
+    assert offered(from_day=SATURDAY, days=2) == []
+    assert offered(from_day=date(2026, 10, 1)) == []
+    assert offered(from_day=date(2099, 3, 3), days=3) == []
+
+
+def test_earlier_times_than_the_moment_asked_for_are_not_offered():
+    after = datetime(2026, 3, 3, 3, 30, tzinfo=UTC)
+
+    assert offered(after=after) == ["services-centre~2026-03-03T11:40"]
+
+
+def test_what_is_free_costs_two_queries_however_many_days():
+    with CaptureQueriesContext(connection) as asked:
+        offered(days=20)
+
+    assert len(asked) == 2
+
+
+def test_a_time_is_offered_until_every_window_is_promised():
+    book(visitor())
+    assert FIRST in offered()
+
+    book(visitor())
+
+    assert FIRST not in offered()
+    assert SECOND in offered()
+
+
+# --- Booking ---------------------------------------------------------------------------------------------
+
+
+def test_a_visit_for_several_things_is_one_appointment_with_a_step_for_each():
+    who = visitor()
+    appointment_id = book(who, SIGN, SHOW)
+
+    one = booked(who)
+
+    assert (one.id, one.centre, one.status) == (appointment_id, "services-centre", "booked")
+    assert (one.starts_at, one.ends_at) == (NOW.replace(day=3, minute=0), NOW.replace(day=3, minute=40))
+    assert [(leg.purposes, leg.organisation) for leg in one.legs] == [
+        (("signature",), "civil-affairs"),
+        (("original",), "natural-resources"),
+    ]
+    assert len({leg.window for leg in one.legs}) == 1
+
+
+def test_booking_twice_is_booking_once():
+    who = visitor()
+
+    assert book(who) == book(who)
+    assert Appointment.objects.count() == 1
+
+
+def test_an_application_has_one_appointment():
+    who = visitor()
+    book(who)
+
+    with pytest.raises(actions.AlreadyBooked):
+        book(who, slot_id=SECOND)
+
+
+def test_a_person_is_in_one_place_at_a_time():
+    who = visitor()
+    book(who)
+
+    with pytest.raises(actions.ElsewhereThen):
+        book(visitor(person_id=who.person_id))
+
+
+@pytest.mark.parametrize(
+    "slot_id",
+    [
+        "", "services-centre", "nowhere~2026-03-03T09:00", "services-centre~2026-03-03T09:07",
+        "services-centre~2026-03-07T09:00", "services-centre~2026-02-30T09:00", "hospital~2026-03-03T08:00",
+        "services-centre~2026-03-02T09:00", "\x00~2026-03-03T09:00",
+    ],
+)  # fmt: skip
+def test_what_was_never_on_offer_cannot_be_booked(slot_id: str):
+    with pytest.raises(actions.SlotTaken):
+        book(visitor(), slot_id=slot_id)
+
+
+def test_the_last_place_goes_to_one_of_many(transactional_db: None, centres: Path):
+    actions.load_centres(folder=centres.parent)
+
+    outcomes = together(20, lambda: book(visitor(), CHECK, slot_id="hospital~2026-03-03T08:00"))
+
+    assert [type(one) for one in outcomes].count(actions.SlotTaken) == 19
+    assert [one.id for one in Appointment.objects.all()] == [one for one in outcomes if isinstance(one, UUID)]
+    assert Leg.objects.count() == 1
+
+
+def test_two_who_book_the_same_time_at_once_get_two_windows(transactional_db: None, centres: Path):
+    actions.load_centres(folder=centres.parent)
+
+    together(2, lambda: book(visitor()))
+
+    assert Leg.objects.values("window").distinct().count() == 2
+
+
+def test_the_database_itself_promises_a_window_once():
+    book(visitor())
+    leg = Leg.objects.get()
+    leg.id, leg.starts_at, leg.ends_at = None, leg.starts_at + timedelta(minutes=10), leg.ends_at
+    with pytest.raises(IntegrityError, match="window_promised_once"), transaction.atomic():
+        leg.save(force_insert=True)
+
+    leg.starts_at, leg.ends_at = leg.ends_at, leg.ends_at + timedelta(minutes=20)
+    leg.save(force_insert=True)  # who comes when the other has left is not in the way
+
+
+# --- Moved, cancelled, missed ----------------------------------------------------------------------------
+
+
+def test_a_cancelled_time_is_free_again():
+    one, other = book(visitor()), book(visitor())
+    assert FIRST not in offered()
+
+    actions.cancel_appointment(appointment_id=one, now=NOW)
+    actions.cancel_appointment(appointment_id=one, now=NOW)
+
+    assert FIRST in offered()
+    assert {row.id: row.status for row in Appointment.objects.all()} == {one: "cancelled", other: "booked"}
+
+
+def test_a_moved_appointment_keeps_what_it_is_for():
+    who = visitor()
+    old = book(who, SIGN, SHOW)
+
+    new = actions.move_appointment(appointment_id=old, slot_id=SECOND, now=NOW)
+
+    by_status = {one.status: one for one in queries.appointments_of(application_ids=[who.application_id])}
+    assert (by_status["cancelled"].id, by_status["booked"].id) == (old, new)
+    assert [leg.purposes for leg in by_status["booked"].legs] == [("signature",), ("original",)]
+
+
+def test_an_appointment_that_cannot_be_moved_stays():
+    who = visitor()
+    old = book(who)
+    book(visitor(), slot_id=SECOND)
+    book(visitor(), slot_id=SECOND)
+
+    with pytest.raises(actions.SlotTaken):
+        actions.move_appointment(appointment_id=old, slot_id=SECOND, now=NOW)
+
+    assert (booked(who).id, booked(who).status) == (old, "booked")
+
+
+def test_an_appointment_is_missed_when_its_time_has_passed_and_not_before():
+    one = book(visitor())
+    over = NOW + timedelta(days=1)
+    with pytest.raises(actions.NotMissedYet):
+        actions.miss_appointment(appointment_id=one, now=NOW)
+    assert [late.id for late in queries.not_kept(before=over)] == [one]
+
+    actions.miss_appointment(appointment_id=one, now=over)
+    actions.miss_appointment(appointment_id=one, now=over)
+
+    assert Appointment.objects.get().status == "missed"
+    assert queries.not_kept(before=over) == ()
+
+
+def test_what_is_over_stays_over():
+    one = book(visitor())
+    actions.miss_appointment(appointment_id=one, now=NOW + timedelta(days=1))
+
+    with pytest.raises(actions.AppointmentOver, match="missed"):
+        actions.open_visit(appointment_id=one, clerk=CLERK, now=NOW + timedelta(days=1))
+    with pytest.raises(actions.NoSuchAppointment):
+        actions.cancel_appointment(appointment_id=uuid4(), now=NOW)
+
+
+# --- At the desk (R8.4, R8.10) ---------------------------------------------------------------------------
+
+THERE = datetime(2026, 3, 3, 1, 2, tzinfo=UTC)
+
+
+def test_who_comes_is_received_and_served_once():
+    who = visitor()
+    one = book(who)
+
+    visit_id = actions.open_visit(appointment_id=one, clerk=CLERK, now=THERE)
+    assert actions.open_visit(appointment_id=one, clerk=CLERK, now=THERE) == visit_id
+    assert actions.complete_visit(appointment_id=one, clerk=CLERK, now=THERE) == visit_id
+    later = THERE + timedelta(minutes=5)
+    assert actions.complete_visit(appointment_id=one, clerk=CLERK, now=later) == visit_id
+
+    [visit] = queries.visits_of(application_ids=[who.application_id])
+    assert (visit.id, visit.on, visit.arrived_at, visit.completed_at) == (visit_id, TUESDAY, THERE, THERE)
+    assert (booked(who).status, booked(who).visit_id) == ("kept", visit_id)
+
+
+def test_two_applications_at_one_centre_on_one_day_are_one_visit():
+    first = visitor()
+    second = visitor(person_id=first.person_id)
+    one, other = book(first), book(second, slot_id=SECOND)
+
+    visits = {actions.complete_visit(appointment_id=id, clerk=CLERK, now=THERE) for id in (one, other)}
+
+    assert len(visits) == 1
+    ids = [first.application_id, second.application_id]
+    assert {view.id for view in queries.visits_of(application_ids=ids)} == visits
+    assert {view.id for view in queries.visits_of(application_ids=[second.application_id])} == visits
+
+
+def test_another_day_or_another_centre_is_another_visit():
+    who = visitor()
+    actions.open_walk_in(visitor=who, centre="services-centre", clerk=CLERK, now=THERE)
+    actions.open_walk_in(visitor=who, centre="services-centre", clerk=CLERK, now=THERE)
+    assert Visit.objects.count() == 1
+
+    actions.open_walk_in(visitor=who, centre="hospital", clerk=CLERK, now=THERE)
+    actions.open_walk_in(visitor=who, centre="services-centre", clerk=CLERK, now=THERE + timedelta(days=1))
+
+    assert Visit.objects.count() == 3
+    with pytest.raises(actions.NoSuchCentre):
+        actions.open_walk_in(visitor=who, centre="nowhere", clerk=CLERK, now=THERE)
+
+
+@pytest.mark.parametrize("actor", [WORKER, Actor(account_id=uuid4(), role=Role.APPLICANT)])
+def test_that_somebody_came_is_witnessed_by_an_officer(actor: Actor):
+    one = book(visitor())
+
+    with pytest.raises(actions.OnlyAtTheDesk):
+        actions.complete_visit(appointment_id=one, clerk=actor, now=THERE)
+
+
+def test_the_desk_sees_who_comes_today_in_order():
+    late, early, never = visitor(), visitor(), visitor()
+    book(late, slot_id=SECOND)
+    book(early)
+    actions.cancel_appointment(appointment_id=book(never, slot_id=SECOND), now=NOW)
+    book(visitor(), slot_id="services-centre~2026-03-04T09:00")
+
+    list_of_day = queries.day_list(centre="services-centre", day=TUESDAY)
+
+    assert [one.application_id for one in list_of_day] == [early.application_id, late.application_id]
+
+
+def test_whose_fault_a_visit_was_is_kept():
+    who = visitor()
+    visit_id = actions.open_walk_in(visitor=who, centre="services-centre", clerk=CLERK, now=THERE)
+
+    actions.record_fault(visit_id=visit_id, fault="authority", clerk=CLERK)
+
+    assert [one.fault for one in queries.visits_of(application_ids=[who.application_id])] == ["authority"]
+    with pytest.raises(ValueError, match="weather"):
+        actions.record_fault(visit_id=visit_id, fault="weather", clerk=CLERK)
+
+
+def test_the_database_counts_one_attendance_a_day():
+    visit = Visit(
+        centre=Centre.objects.get(code="hospital"), on=TUESDAY, person_id=uuid4(), application_id=uuid4(),
+        arrived_at=THERE, received_by=uuid4(),
+    )  # fmt: skip
+    visit.save()
+    visit.pk = uuid4()
+
+    with pytest.raises(IntegrityError, match="visit_once_a_day"), transaction.atomic():
+        visit.save(force_insert=True)
+
+
+@pytest.mark.parametrize("changed", [{"status": "kept"}, {"status": "lost"}, {"ends_at": NOW}])
+def test_the_database_refuses_an_appointment_that_cannot_be(changed: dict[str, object]):
+    book(visitor())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Appointment.objects.update(**changed)

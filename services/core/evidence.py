@@ -107,13 +107,15 @@ class Settlement:
 class Shelf:
     """What is at hand for one party in one application: evidence held, what registers answered, and promises.
 
-    `promised` names the requirements whose original the applicant has promised to show at the visit.
+    `promised` names the requirements whose original the applicant has promised to show at the visit; a party who
+    `comes_along` signs and shows everything of theirs there.
     """
 
     held: Sequence[HeldEvidence] = ()
     attempts: Sequence[Attempt] = ()
     keys: Mapping[str, Value] = field(default_factory=dict)
     promised: frozenset[str] = frozenset()
+    comes_along: bool = False
 
 
 def settle_requirement(
@@ -193,7 +195,7 @@ def _left_to_the_applicant(
     requirement: Requirement, kinds: Sequence[Sequence[EvidenceType]], shelf: Shelf, visit_ahead: bool, risks: Sequence[str]
 ) -> Settlement:
     ways = tuple((kind.code, way) for entry in kinds for kind in entry for way in own_ways(kind, risks))
-    promised = requirement.code in shelf.promised
+    promised = shelf.comes_along or requirement.code in shelf.promised
     if visit_ahead and (promised or not ways):
         return Settlement(requirement.code, Standing.AT_VISIT, asks=_seen_ways(kinds[0]))
     if visit_ahead:

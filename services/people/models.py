@@ -30,7 +30,8 @@ class Person(models.Model):
     document_kind = models.CharField(max_length=20, choices=DocumentKind)
     name = EncryptedTextField()
     number = EncryptedTextField()
-    birth_date = EncryptedDateField()
+    # Not known of somebody whom only an applicant has named so far.
+    birth_date = EncryptedDateField(null=True)
     number_index = models.CharField(max_length=INDEX_LENGTH, unique=True)
 
     class Meta:

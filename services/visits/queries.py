@@ -169,6 +169,11 @@ def appointments_of(*, application_ids: Collection[UUID]) -> tuple[AppointmentVi
     return _views(Appointment.objects.filter(application_id__in=application_ids))
 
 
+def appointment(*, appointment_id: UUID) -> AppointmentView | None:
+    """Return the appointment, or None if there is none."""
+    return next(iter(_views(Appointment.objects.filter(id=appointment_id))), None)
+
+
 def day_list(*, centre: str, day: date) -> tuple[AppointmentView, ...]:
     """Return who is expected at the centre on the day, or has come, in the order of their times."""
     begins, ends = (first_moment(one, clock.zone()) for one in (day, day + timedelta(days=1)))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from services import clock
 from services.cases.actions.gathering import ask_for_draft
+from services.cases.actions.parties import enter_parties
 from services.cases.models import Application, ApplicationState
 from services.cases.numbers import new_number
 from services.cases.queries.drafts import definitions_of
@@ -182,6 +183,7 @@ def request_evidence(*, viewer: AccountView, application_id: UUID, now: datetime
     application.person_id = viewer.person_id
     application.fetch_asked_at = now
     version = _changed(application, now)
+    enter_parties(application)
     ask_for_draft(application=application, now=now)
     return version
 

@@ -1,6 +1,6 @@
 """Submit an application: once, by somebody known, signed by all who must; its cases are received at that moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -11,16 +11,14 @@ from django.db.models import Q
 from services import clock
 from services.cases.actions.drafting import NotADraft
 from services.cases.actions.letters import application_letter, case_letter
+from services.cases.actions.parties import enter_parties, sign_for_party
 from services.cases.actions.routing import wake_cases
 from services.cases.models import Application, ApplicationState, Case, Party, RememberedAnswer
 from services.cases.numbers import new_number
-from services.cases.queries.casefiles import draft_file
 from services.cases.queries.drafts import definitions_of, draft_view, holder_of_fact
 from services.cases.queries.visibility import application_for
 from services.catalogue import queries as catalogue
-from services.core.definitions import Definition
-from services.core.definitions import Party as PartyDefinition
-from services.core.facts import Holder, Value
+from services.core.facts import Holder
 from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import CaseState, Role
 from services.ledger.actions import Actor, Head, NewEntry, record_entries
@@ -69,7 +67,7 @@ def submit_application(
     application.save(update_fields=["person"])
     application = application_for(viewer, application_id)
     _check_complete(application, with_gaps)
-    _enter_parties(application)
+    enter_parties(application)
     return _submit_if_signed(application, Actor(viewer.id, Role.APPLICANT, viewer.display_name), now)
 
 
@@ -80,31 +78,6 @@ def _check_complete(application: Application, with_gaps: bool) -> None:
         mistakes += [Mistake(one.code, "Give this, or say how it can be proved.") for one in view.missing]
     if mistakes:
         raise NotComplete(errors=mistakes)
-
-
-def _enter_parties(application: Application) -> None:
-    """Enter the parties whom the answers name, each found again only by the very number given."""
-    application.parties.filter(signed_at__isnull=True).delete()
-    on = clock.today()
-    for definition in definitions_of(application):
-        file = draft_file(application, definition, on=on)
-        for party in definition.parties:
-            if file.holds(party.when) is not False:
-                Party.objects.get_or_create(
-                    application=application, role=party.role, defaults=_party(definition, party, application.answers)
-                )
-
-
-def _party(definition: Definition, party: PartyDefinition, answers: Mapping[str, Value]) -> dict[str, object]:
-    formats = {code: definition.facts[code].format for code in party.identified_by if code in definition.facts}
-    number = next((str(answers[code]) for code, kind in formats.items() if kind and code in answers), "")
-    known: dict[str, object] = {"kind": party.kind, "signs": party.signs}
-    if number and party.kind == "business":
-        known["business_id"] = people.business_with(uscc=number)
-    elif number:
-        known["person_id"] = people.person_with(document_kind="resident_id", number=number)
-        known["number_index"] = people.number_index("resident_id", number)
-    return known
 
 
 @transaction.atomic
@@ -121,15 +94,8 @@ def sign_as_party(*, viewer: AccountView, application_id: UUID, now: datetime) -
         raise NothingToSign
     party.signed_at, party.signed_by_id = now, viewer.id
     party.save(update_fields=["signed_at", "signed_by"])
+    sign_for_party(application_for(viewer, application_id), party, now)
     return _submit_if_signed(application_for(viewer, application_id), Actor(viewer.id, Role.APPLICANT, ""), now)
-
-
-def invited(*, viewer: AccountView) -> None:
-    """Attach to a person who has just been bound the invitations that were waiting under their number."""
-    if viewer.person_id is None:
-        return
-    waiting = Party.objects.filter(person__isnull=True, application__state=ApplicationState.AWAITING_SIGNATURES)
-    waiting.filter(number_index=people.index_of(viewer.person_id)).update(person_id=viewer.person_id)
 
 
 def _submit_if_signed(application: Application, actor: Actor, now: datetime) -> tuple[UUID, ...]:

@@ -56,7 +56,8 @@ def holders_of(application: Application) -> Holders:
     """Return whom the application is about; parties have been read with it."""
     parties: dict[str, Holder] = {}
     for party in application.parties.all():
-        if party.person_id or party.business_id:
+        # Nothing is looked up about a co-signer before they have signed themselves.
+        if (party.person_id or party.business_id) and (party.signs != "account" or party.signed_at):
             kind = "person" if party.person_id else "business"
             parties[party.role] = Holder(kind, party.person_id or party.business_id)
     return Holders(
@@ -99,10 +100,16 @@ def shelves_for(application: Application, definition: Definition, known: AtHand)
     for one in known.held:
         by_holder.setdefault(one.holder, []).append(one)
     shelves = {}
+    visiting = {party.role for party in definition.parties if party.signs == "visit"}
     for party in {one.party for one in definition.requirements}:
         held, attempts = _for_party(application, definition, party, by_holder, known, holders)
-        promised = frozenset(application.promised)
-        shelves[party] = Shelf(held=held, attempts=attempts, keys=keys, promised=promised)
+        shelves[party] = Shelf(
+            held=held,
+            attempts=attempts,
+            keys=keys,
+            promised=frozenset(application.promised),
+            comes_along=party in visiting,
+        )
     return shelves
 
 
@@ -119,9 +126,10 @@ def _for_party(
     held = [
         seen
         for code, holder in wanted.items()
-        if holder is not None
-        for one in by_holder.get(holder, ())
-        if one.type == code and (seen := _seen_from(application.id, one)) is not None
+        # What is given for somebody not known by number is kept with the applicant, for this application alone.
+        for one in by_holder.get(holder or holders.of(definition.evidence_types[code], "applicant") or NOBODY, ())
+        if one.type == code and (holder or one.application_id == application.id)
+        if (seen := _seen_from(application.id, one)) is not None
     ]
     asked = {code: _asked_about(definition.evidence_types[code], application.answers) for code in kinds}
     attempts = [

@@ -105,8 +105,9 @@ class DraftView:
 
     @property
     def missing(self) -> tuple[RequirementView, ...]:
-        """Return the requirements that the applicant has something to give for."""
-        return tuple(one for one in self.requirements if one.standing is Standing.OPEN)
+        """Return the requirements that the applicant has something to give for; a co-signer gives their own."""
+        theirs = {party.role for party in self.parties if party.signs == "account"}
+        return tuple(one for one in self.requirements if one.standing is Standing.OPEN and one.party not in theirs)
 
     @property
     def complete(self) -> bool:

@@ -17,6 +17,7 @@ from services.people.actions.identity import (
     bind_account,
     bind_by_code,
     issue_binding_code,
+    record_named,
     record_person,
 )
 from services.people.actions.mandates import (
@@ -49,5 +50,6 @@ __all__ = [
     "found_business",
     "grant_mandate",
     "issue_binding_code",
+    "record_named",
     "record_person",
 ]

@@ -116,6 +116,23 @@ def record_person(*, identity: Identity, now: datetime) -> UUID:
 
 
 @transaction.atomic
+def record_named(*, document_kind: str, number: str, name: str, now: datetime) -> UUID:
+    """Return the person with this number, entered now as an applicant has named them if unknown.
+
+    Whoever is known keeps their own name: an applicant's word changes nothing about somebody else.
+
+    :raises services.people.identifiers.IdentifierMistyped: if the number cannot be one of its kind.
+    """
+    kind = DocumentKind(document_kind)
+    known = identifiers.checked(number, IdentifierKind(kind), today=clock.legal_day(now))
+    index = queries.number_index(kind, known)
+    Person.objects.bulk_create(
+        [Person(document_kind=kind, number=known, number_index=index, name=name)], ignore_conflicts=True
+    )
+    return Person.objects.values_list("id", flat=True).get(number_index=index)
+
+
+@transaction.atomic
 def issue_binding_code(*, actor: Actor, identity: Identity, now: datetime) -> str:
     """Return a code that binds one account to the person whose document the clerk has just seen.
 

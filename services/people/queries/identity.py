@@ -42,7 +42,7 @@ class PersonView:
     name: str
     document_kind: str
     number: str
-    birth_date: date
+    birth_date: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

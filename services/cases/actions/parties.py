@@ -1,0 +1,113 @@
+"""Parties beside the applicant: entered as the answers name them, found again only by their number, signing themselves."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from services import clock
+from services.cases.models import Application, ApplicationState, Party
+from services.cases.queries.casefiles import draft_file, holders_of
+from services.cases.queries.drafts import definitions_of
+from services.core.casefile import CaseFile
+from services.core.definitions import Definition, Requirement
+from services.core.definitions import Party as PartyDefinition
+from services.core.evidence import Source, Standing
+from services.core.facts import Value
+from services.core.refusal import Mistake, Refusal
+from services.evidence import actions as evidence
+from services.evidence.actions import About, Signature
+from services.evidence.wording import Declared, compose_declaration
+from services.people import queries as people
+from services.people.actions import record_named
+from services.people.identifiers import IdentifierMistyped
+from services.people.queries import AccountView
+
+# An applicant writes a party's number, not its kind: the kinds are tried in this order.
+DOCUMENTS = ("resident_id", "residence_card", "passport")
+
+
+class PartyNotNamed(Refusal):
+    """The number given for a party cannot be one."""
+
+    code = "party_not_named"
+    sentence = "The number of a party needs another look."
+
+
+def enter_parties(application: Application) -> None:
+    """Enter the parties whom the answers name, each found again only by the very number given.
+
+    :raises PartyNotNamed: at the answer that cannot be a number.
+    """
+    application.parties.filter(signed_at__isnull=True).delete()
+    on = clock.today()
+    for definition in definitions_of(application):
+        file = draft_file(application, definition, on=on)
+        for party in definition.parties:
+            if file.holds(party.when) is not False:
+                known = _party(definition, party, application.answers)
+                Party.objects.get_or_create(application=application, role=party.role, defaults=known)
+
+
+def _party(definition: Definition, party: PartyDefinition, answers: Mapping[str, Value]) -> dict[str, object]:
+    told = [(code, definition.facts[code].format) for code in party.identified_by if code in answers]
+    numbered = next(((code, str(answers[code])) for code, kind in told if kind), None)
+    name = next((str(answers[code]) for code, kind in told if not kind), "")
+    known: dict[str, object] = {"kind": party.kind, "signs": party.signs}
+    if numbered is None:
+        return known
+    if party.kind == "business":
+        return known | {"business_id": people.business_with(uscc=numbered[1])}
+    person_id = _person(*numbered, name=name)
+    return known | {"person_id": person_id, "number_index": people.index_of(person_id)}
+
+
+def _person(code: str, number: str, *, name: str) -> UUID:
+    for kind in DOCUMENTS:
+        try:
+            return record_named(document_kind=kind, number=number, name=name, now=clock.now())
+        except IdentifierMistyped:
+            continue
+    raise PartyNotNamed(errors=[Mistake(code, "This cannot be the number of an identity document.")])
+
+
+def sign_for_party(application: Application, party: Party, now: datetime) -> None:
+    """Keep what a co-signer declares by signing: each declaration that is theirs to make, in their own name (R4.12)."""
+    on = clock.legal_day(now)
+    for definition in definitions_of(application):
+        file = draft_file(application, definition, on=on)
+        for requirement, kind in _declarable(file, party.role):
+            _declare(application, file, party, requirement, kind, now)
+
+
+def _declarable(file: CaseFile, role: str) -> Iterator[tuple[Requirement, str]]:
+    for one in file.settlements.values():
+        requirement = file.definition.requirement[one.requirement]
+        if requirement.party == role and one.standing is Standing.OPEN:
+            yield from ((requirement, kind) for kind, way in one.asks[:1] if way is Source.DECLARATION)
+
+
+def _declare(
+    application: Application, file: CaseFile, party: Party, requirement: Requirement, code: str, now: datetime
+) -> None:
+    kind = file.definition.evidence_types[code]
+    holder = holders_of(application).of(kind, party.role)
+    if holder is None or party.signed_by_id is None:
+        return
+    text = compose_declaration(
+        Declared(
+            type=kind, matter=file.definition.name, legal_basis=file.definition.legal_basis,
+            signatory=people.holder_name(holder), on=file.on,
+        ),
+        application.language,
+    )  # fmt: skip
+    about = About(application_id=application.id, type=kind, holder=holder)
+    signature = Signature(account_id=party.signed_by_id, text=text, read_digest=text.digest)
+    evidence.state(about=about, facts=file.facts, signature=signature, now=now)
+
+
+def invited(*, viewer: AccountView) -> None:
+    """Attach to a person who has just been bound the invitations that were waiting under their number."""
+    if viewer.person_id is None:
+        return
+    waiting = Party.objects.filter(person__isnull=True, application__state=ApplicationState.AWAITING_SIGNATURES)
+    waiting.filter(number_index=people.index_of(viewer.person_id)).update(person_id=viewer.person_id)

@@ -7,6 +7,7 @@ PORT ?= 8000
 WORKERS ?= 2
 ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORDS := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/django.po))
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url
 yes = $(filter-out 0 no false,$(1))
@@ -17,10 +18,10 @@ yes = $(filter-out 0 no false,$(1))
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: .venv/.installed ## start everything, show the demonstration, serve until Ctrl-C [PORT=8000 ONCE=1 AGAIN=1]
+run: .venv/.installed $(WORDS) ## start everything, show the demonstration, serve until Ctrl-C [PORT=8000 ONCE=1 AGAIN=1]
 	@$(BIN)/python -m portal.up --port $(PORT) $(if $(call yes,$(ONCE)),--once) $(if $(call yes,$(AGAIN)),--again)
 
-test: .venv/.installed-dev ## run the tests on real PostgreSQL and Valkey [ARGS="-k visit" WORKERS=2]
+test: .venv/.installed-dev $(WORDS) ## run the tests on real PostgreSQL and Valkey [ARGS="-k visit" WORKERS=2]
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: .venv/.installed-dev ## format, lint, types of the law, import contracts, migrations, drawings
@@ -52,6 +53,10 @@ clean: ## stop the embedded engines and delete the environment and everything th
 	@echo "Installing what the portal needs …"
 	@$(PIP) install --require-hashes --requirement requirements.txt
 	@touch $@
+
+# Translations as the pages read them; the English sentence is the key.
+portal/locale/%.mo: portal/locale/%.po | .venv/.installed
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 .venv/.installed-dev: requirements-dev.txt .venv/.installed
 	@echo "Installing what its tests need …"

@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.refusals.RefusalPages",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
@@ -151,11 +152,12 @@ TEMPLATES = [
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("ug", "ئۇيغۇرچە")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
-TIME_ZONE = "UTC"
 JURISDICTION_ZONE = env.str("JURISDICTION_ZONE", "Asia/Shanghai")  # in which legal days begin and end
+TIME_ZONE = JURISDICTION_ZONE  # what pages show; the database keeps UTC
 ALLOW_CLOCK_SHIFT = env.bool("ALLOW_CLOCK_SHIFT", not PRODUCTION)  # the demonstration moves the legal clock
 
 # --- The catalogue, and the systems outside --------------------------------------------------------------
@@ -164,8 +166,8 @@ CATALOGUE_DIR = Path(
     env.str("CATALOGUE_DIR", str(BASE_DIR / "services" / "catalogue" / "definitions"))
 ).resolve()
 REGISTRY_URL = env.str("REGISTRY_URL", "http://localhost:8001").rstrip("/")
-REGISTRY_TIMEOUT_SECONDS = env.float("REGISTRY_TIMEOUT_SECONDS", 3.0)  # then the case goes on without it
-REGISTRY_TRIES = env.int("REGISTRY_TRIES", 2)
+REGISTRY_TIMEOUT_SECONDS = env.float("REGISTRY_TIMEOUT_SECONDS", 10.0)  # all tries together; then the case goes on without it
+REGISTRY_TRIES = env.int("REGISTRY_TRIES", 3)
 TREASURY_URL = env.str("TREASURY_URL", REGISTRY_URL).rstrip("/")
 OIDC_ISSUER = env.str("OIDC_ISSUER", REGISTRY_URL).rstrip("/")
 # What the sandbox, which stands in for them, knows too; production refuses these words.

@@ -24,7 +24,6 @@ class Errand(StrEnum):
     GATHER_EVIDENCE = "cases.gather_evidence"
     RUN_CLOCK = "cases.run_clock"
     DELIVER_OUTBOX = "cases.deliver_outbox"
-    FETCH_EVIDENCE = "evidence.fetch"
     SEAL_READINGS = "ledger.seal_readings"
 
 
@@ -33,7 +32,6 @@ ROUTES: Mapping[str, str] = {
     Errand.ROUTE_CASES: "route",
     Errand.SWEEP: "route",
     Errand.GATHER_EVIDENCE: "evidence",
-    Errand.FETCH_EVIDENCE: "evidence",
     Errand.RUN_CLOCK: "clock",
     Errand.SEAL_READINGS: "clock",
     Errand.DELIVER_OUTBOX: "deliver",

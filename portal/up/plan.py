@@ -52,6 +52,7 @@ def portal_plan(*, port: int) -> Plan:
                 "worker", _celery("worker", f"--queues={QUEUES}", "--without-gossip", "--without-mingle")
             ),
             Program("beat", _celery("beat")),
+            Program("sweeper", _manage("sweep")),
         ),
         demonstration=DEMONSTRATION,
         site=site,

@@ -94,7 +94,11 @@ def _store(folder: Folder, proved: tuple[Proved, ...], now: datetime) -> Publish
 
 def _store_groups(folder: Folder) -> None:
     for position, (code, table) in enumerate(folder.tables["organisations"].items()):
-        fields: dict[str, Any] = {"position": position, "name": table["name"], "contact": table.get("contact", {})}
+        fields: dict[str, Any] = {
+            "position": position,
+            "name": table["name"],
+            "contact": table.get("contact", {}),
+        }
         Organisation.objects.update_or_create(code=code, defaults=fields)
     for position, (code, table) in enumerate(folder.tables["programmes"].items()):
         fields = {key: table[key] for key in ("name", "summary", "audience")} | {"position": position}

@@ -68,7 +68,9 @@ def read_folder(path: Path) -> Folder:
         reference=reference,
         tables=tables,
         fact_tables=fact_tables,
-        law=Law(profile_from(tables["jurisdiction"]["profile"]), calendar_from(tables["jurisdiction"]["calendar"])),
+        law=Law(
+            profile_from(tables["jurisdiction"]["profile"]), calendar_from(tables["jurisdiction"]["calendar"])
+        ),
         centres=tuple(centre_from(code, table) for code, table in tables["centres"].items()),
         bundles=_bundles(tables["bundles"], reference, written),
         definitions=tuple(written),
@@ -100,7 +102,12 @@ def _table(path: Path) -> Tables:
 def _fact_tables(path: Path) -> Tables:
     """Return every fact's own table by its code, as written."""
     files = [_table(file) for file in sorted((path / "facts").glob("*.toml"))]
-    return {f"{scope}.{name}": fact for file in files for scope, facts in file.items() for name, fact in facts.items()}
+    return {
+        f"{scope}.{name}": fact
+        for file in files
+        for scope, facts in file.items()
+        for name, fact in facts.items()
+    }
 
 
 def _reference(path: Path, tables: Mapping[str, Tables]) -> Reference:
@@ -131,7 +138,9 @@ def _definitions(path: Path, reference: Reference) -> tuple[list[Written], list[
         name = f"{file.parent.name}/{file.name}"
         try:
             table = _table(file)
-            written.append(Written(name, plain(table), read_definition(table, file=name, reference=reference)))
+            written.append(
+                Written(name, plain(table), read_definition(table, file=name, reference=reference))
+            )
         except DefinitionRefused as refusal:
             refused.append(refusal)
     return written, refused
@@ -175,4 +184,6 @@ def check_examples(definition: Definition, law: Law) -> Iterator[Mistake]:
     for code in definition.conditions:
         seen = {example.conditions.get(code) for example in definition.examples}
         if not {True, False} <= seen:
-            yield Mistake(f"conditions.{code}", "Show in the examples both when this holds and when it does not.")
+            yield Mistake(
+                f"conditions.{code}", "Show in the examples both when this holds and when it does not."
+            )

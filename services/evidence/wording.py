@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
+from services.catalogue.wording import FALLBACKS, short_code
 from services.core.evidence import commitment_needed
 from services.core.facts import Texts
 from services.core.reference import EvidenceType
@@ -104,7 +105,7 @@ class DeclarationText:
 
 def compose_declaration(declared: Declared, language: str) -> DeclarationText:
     """Return the text of the statement, or of notice and commitment, in English or Chinese (R4.4-R4.6)."""
-    tongue = language if language in STATEMENT else "en"
+    tongue = next(one for one in FALLBACKS[short_code(language)] if one in STATEMENT)
     template = COMMITMENT if commitment_needed(declared.type) else STATEMENT
     lines = (f"- {label[tongue]}: {value}" for label, value in declared.facts)
     text = template[tongue].format(

@@ -64,7 +64,7 @@ def test_what_is_rolled_back_does_not_ring(broker, django_capture_on_commit_call
 
 def test_an_errand_carries_ids_to_its_own_queue(broker, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        errands.send(Errand.FETCH_EVIDENCE, application_id="0" * 32)
+        errands.send(Errand.GATHER_EVIDENCE, application_id="0" * 32)
 
     (message,) = broker.lrange("evidence", 0, -1)
     assert json.loads(message)["headers"]["kwargsrepr"] == repr({"application_id": "0" * 32})
@@ -74,8 +74,8 @@ def test_rings_for_the_same_thing_at_once_are_one(broker, django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         errands.send(Errand.ROUTE_CASES)
         errands.send(Errand.ROUTE_CASES)
-        errands.send(Errand.FETCH_EVIDENCE, application_id="1")
-        errands.send(Errand.FETCH_EVIDENCE, application_id="2")
+        errands.send(Errand.GATHER_EVIDENCE, application_id="1")
+        errands.send(Errand.GATHER_EVIDENCE, application_id="2")
 
     assert (len(rung(broker, "route")), len(rung(broker, "evidence"))) == (1, 2)
 

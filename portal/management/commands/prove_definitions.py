@@ -57,7 +57,11 @@ def rows(path: Path) -> Iterator[Row]:
 
 def refused_row(refusal: DefinitionRefused) -> Row:
     """Return the row of a file that cannot be read."""
-    return {"code": refusal.values["file"], "badge": "refused", "failures": [str(one) for one in refusal.errors]}
+    return {
+        "code": refusal.values["file"],
+        "badge": "refused",
+        "failures": [str(one) for one in refusal.errors],
+    }
 
 
 def definition_row(proved: Proved, folder: Folder) -> Row:

@@ -46,7 +46,9 @@ def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     Task.objects.bulk_create([task for turn in turns for task in _new_tasks(turn, now)])
     Bill.objects.bulk_create([bill for turn in turns for bill in _new_bills(turn)])
     Decision.objects.bulk_create([one for turn in turns for one in _grants(turn, now)], ignore_conflicts=True)
-    OutboxItem.objects.bulk_create([one for turn in turns for one in _outbox(turn, now)], ignore_conflicts=True)
+    OutboxItem.objects.bulk_create(
+        [one for turn in turns for one in _outbox(turn, now)], ignore_conflicts=True
+    )
     found = results.issue(turns, now=now)
     letters = [letter for turn in turns for letter in _letters(turn)]
     if letters:
@@ -56,10 +58,16 @@ def write(turns: Sequence[Turn], *, now: datetime) -> Found:
 
 def _close_tasks(turns: Sequence[Turn], now: datetime) -> None:
     """Close the tasks that events have overtaken: the machine accepted, the doubt went away, the case ended."""
-    ended = [turn.case.id for turn in turns if turn.after.state in ENDED or turn.after.verdict is Verdict.REFUSED]
+    ended = [
+        turn.case.id for turn in turns if turn.after.state in ENDED or turn.after.verdict is Verdict.REFUSED
+    ]
     accepted = [turn.case.id for turn in turns if turn.saw(Event.ACCEPTED, Event.DEEMED_ACCEPTED)]
     lifted = [turn.case.id for turn in turns if turn.saw(Event.CONCERN_LIFTED)]
-    for ids, kinds in ((ended, list(TaskKind)), (accepted, [TaskKind.ACCEPTANCE]), (lifted, [TaskKind.CONCERN])):
+    for ids, kinds in (
+        (ended, list(TaskKind)),
+        (accepted, [TaskKind.ACCEPTANCE]),
+        (lifted, [TaskKind.CONCERN]),
+    ):
         if ids:
             open_ones = Task.objects.filter(case_id__in=ids, kind__in=kinds, closed_at__isnull=True)
             open_ones.update(closed_at=now, outcome="overtaken")
@@ -73,7 +81,12 @@ def _new_tasks(turn: Turn, now: datetime) -> Iterator[Task]:
         if asked is not None:
             kind, organisation, due = asked
             yield Task(
-                case_id=turn.case.id, kind=kind, step=effect.step, organisation=organisation, opened_at=now, due_on=due
+                case_id=turn.case.id,
+                kind=kind,
+                step=effect.step,
+                organisation=organisation,
+                opened_at=now,
+                due_on=due,
             )
 
 
@@ -120,7 +133,9 @@ def _outbox(turn: Turn, now: datetime) -> Iterator[OutboxItem]:
         step = turn.after.definition.step.get(effect.step)
         if effect.event is Event.STEP_ENDED and step is not None and _tells(step, effect):
             payload = {"case": case_id, "step": step.code, "office": step.organisation}
-            yield OutboxItem(kind="tell", dedup_key=f"tell:{case_id}:{step.code}", payload=payload, due_at=now)
+            yield OutboxItem(
+                kind="tell", dedup_key=f"tell:{case_id}:{step.code}", payload=payload, due_at=now
+            )
 
 
 def _tells(step: Step, effect: Effect) -> bool:

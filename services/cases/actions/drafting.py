@@ -1,6 +1,6 @@
 """Draft an application: begin, answer, have evidence fetched, confirm or dispute it, declare, upload, promise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -139,7 +139,16 @@ def answer_questions(
     application.answers = {**application.answers, **_read(known, answers)}
     for code in [code for code, raw in answers.items() if is_empty(raw)]:
         application.answers.pop(code, None)
-    return _changed(application, now)
+    version = _changed(application, now)
+    if application.fetch_asked_at and _names_a_thing(application, answers):
+        ask_for_draft(application=application, now=now)
+    return version
+
+
+def _names_a_thing(application: Application, answers: Iterable[str]) -> bool:
+    """Return whether an answer says which vehicle, contract or the like registers are to be asked about."""
+    kinds = [kind for one in definitions_of(application) for kind in one.evidence_types.values()]
+    return any(kind.key in answers for kind in kinds if kind.key)
 
 
 def askable_facts(application: Application) -> dict[str, Fact]:

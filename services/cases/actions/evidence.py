@@ -3,7 +3,7 @@
 Works for a draft, and for a case whose office has asked for a correction or whose applicant owes something promised.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,12 +13,14 @@ from django.db import transaction
 from services import clock
 from services.cases.actions.routing import wake_cases
 from services.cases.models import Application, ApplicationState
-from services.cases.queries.casefiles import facts_of, holders_of, shelves_for, at_hand
+from services.cases.queries.casefiles import at_hand, draft_file, facts_of, holders_of, shelves_for
 from services.cases.queries.drafts import definitions_of
 from services.cases.queries.visibility import application_for
+from services.catalogue.wording import in_words
 from services.core.acts import NotRequired
+from services.core.casefile import CaseFile
 from services.core.definitions import Definition, Requirement
-from services.core.evidence import HeldEvidence
+from services.core.evidence import HeldEvidence, Source
 from services.core.facts import Value
 from services.core.refusal import Kind, Refusal
 from services.core.states import ENDED
@@ -35,7 +37,12 @@ class NotYoursToSign(Refusal):
 
     code = "not_yours_to_sign"
     kind = Kind.FORBIDDEN
-    sentence = "You may not sign declarations for this business. Its representative can sign, or widen your mandate."
+    sentence = (
+        "You may not sign declarations for this business. Its representative can sign, or widen your mandate."
+    )
+
+
+FOUND_BY_US = (Source.ISSUED, Source.EARLIER, Source.REGISTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +79,23 @@ def declaration_text(
     application: Application, definition: Definition, type: str, facts: Mapping[str, Value], on: date
 ) -> DeclarationText:
     """Return the text to be read and signed, in the application's language: what is stated, by whom, on which day."""
+    language = application.language
     stated = [question.fact for question in definition.questions if facts.get(question.fact) is not None]
     declared = Declared(
         type=definition.evidence_types[type],
         matter=definition.name,
         legal_basis=definition.legal_basis,
-        facts=[(definition.facts[code].label, shown(facts[code])) for code in stated],
+        facts=[(definition.facts[code].label, in_words(definition.facts[code], facts[code], language)) for code in stated],
         signatory=people.person(application.person_id).name if application.person_id else "",
         on=on,
     )
-    return compose_declaration(declared, application.language)
-
-
-def shown(value: Value) -> str:
-    """Return an answer as a declaration prints it."""
-    if isinstance(value, list):
-        return "; ".join(", ".join(str(cell) for cell in row.values()) for row in value)
-    return str(value)
+    return compose_declaration(declared, language)
 
 
 @transaction.atomic
-def text_to_sign(*, viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime) -> DeclarationText:
+def text_to_sign(
+    *, viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime
+) -> DeclarationText:
     """Return the declaration to be read before signing; its digest is what the signature names (R4.6)."""
     matter = _matter(viewer, application_id, requirement, type, now)
     return declaration_text(matter.application, matter.definition, type, matter.facts, clock.legal_day(now))
@@ -103,7 +106,10 @@ def _check_may_sign(viewer: AccountView, matter: _Matter, now: datetime) -> None
     if business is None:
         return
     may = people.may_declare_for(
-        account_id=viewer.id, business_id=business, service_code=matter.definition.code, on=clock.legal_day(now)
+        account_id=viewer.id,
+        business_id=business,
+        service_code=matter.definition.code,
+        on=clock.legal_day(now),
     )
     if not may:
         raise NotYoursToSign
@@ -127,6 +133,23 @@ def confirm_evidence(*, viewer: AccountView, application_id: UUID, evidence_id: 
     _seen_here(application, evidence_id, now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason="")
     evidence.confirm(said=said, now=now)
+
+
+@transaction.atomic
+def confirm_findings(*, viewer: AccountView, application_id: UUID, now: datetime) -> None:
+    """Say that everything shown as found for this application, and not disputed, is right (R16.1)."""
+    application = application_for(viewer, application_id, lock=True)
+    for definition in definitions_of(application):
+        for one in _found_by_us(draft_file(application, definition, on=clock.legal_day(now))):
+            said = Said(application_id=application.id, evidence_id=one.id, account_id=viewer.id, reason="")
+            evidence.confirm(said=said, now=now)
+
+
+def _found_by_us(file: CaseFile) -> Iterator[HeldEvidence]:
+    """Yield what settles the applicant's own requirements without their doing."""
+    for settlement in file.settlements.values():
+        if file.definition.requirement[settlement.requirement].party == "applicant":
+            yield from (one for one in settlement.evidence if one.source in FOUND_BY_US)
 
 
 @transaction.atomic

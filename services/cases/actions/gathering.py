@@ -74,7 +74,9 @@ def _gather(item: OutboxItem, now: datetime) -> bool:
 
 
 def _gather_for_draft(application_id: UUID, now: datetime) -> None:
-    application = Application.objects.select_related("person").prefetch_related("parties").get(id=application_id)
+    application = (
+        Application.objects.select_related("person").prefetch_related("parties").get(id=application_id)
+    )
     on = clock.legal_day(now)
     for code in application.services:
         definition = catalogue.definition(catalogue.current_version_id(code))

@@ -109,7 +109,9 @@ def accept_case(*, viewer: AccountView, task_id: UUID, now: datetime) -> None:
     """Accept the case (R2.6): its copies have been looked at and are good; what is still missing may follow."""
     task, case, file = _opened(viewer, task_id, TaskKind.ACCEPTANCE, now)
     _check_copies(file, actor_of(viewer), now)
-    _finish(viewer, task, case, file, now, acts.accept(_again(case, now), role=viewer.role), "accepted_by_office")
+    _finish(
+        viewer, task, case, file, now, acts.accept(_again(case, now), role=viewer.role), "accepted_by_office"
+    )
 
 
 @transaction.atomic
@@ -152,7 +154,9 @@ def decline_case(
     Case.objects.filter(id=case.id).update(ending=chosen, referred_to=referred_to)
     case.ending = chosen
     told = [dict(reasons.DECLINING[chosen])]
-    letter = case_letter(case, NoticeKind.DECLINED, written=explanation, reasons=told, referred_to=referred_to)
+    letter = case_letter(
+        case, NoticeKind.DECLINED, written=explanation, reasons=told, referred_to=referred_to
+    )
     notify(rows=[letter], now=now)
     _finish(viewer, task, case, file, now, acts.decline(file, role=viewer.role), "declined", reason=chosen)
 
@@ -181,7 +185,9 @@ def complete_task(
     outcome = StepOutcome.DONE if favorable else StepOutcome.AGAINST
     _check_copies(file, actor_of(viewer), now)
     after = acts.end_step(_again(case, now), step=task.step, outcome=outcome)
-    _finish(viewer, task, case, file, now, after, f"{task.kind}_ended", note=note, step=task.step, outcome=outcome)
+    _finish(
+        viewer, task, case, file, now, after, f"{task.kind}_ended", note=note, step=task.step, outcome=outcome
+    )
 
 
 def _check_second_officer(viewer: AccountView, second_officer_id: UUID | None) -> None:
@@ -234,7 +240,13 @@ def refuse_case(
 
 
 def _write_refusal(
-    case: Case, file: CaseFile, viewer: AccountView, chosen: Sequence[str], basis: str, explanation: str, now: datetime
+    case: Case,
+    file: CaseFile,
+    viewer: AccountView,
+    chosen: Sequence[str],
+    basis: str,
+    explanation: str,
+    now: datetime,
 ) -> None:
     profile, calendar = law().profile, law().calendar
     remedies = {
@@ -248,13 +260,20 @@ def _write_refusal(
     )  # fmt: skip
     days = {f"{name.removesuffix('_until')}_until_on": day.isoformat() for name, day in remedies.items()}
     told = [dict(reasons.REFUSAL[code]) for code in chosen]
-    letter = case_letter(case, NoticeKind.REFUSED, written=explanation, reasons=told, legal_basis=basis, **days)
+    letter = case_letter(
+        case, NoticeKind.REFUSED, written=explanation, reasons=told, legal_basis=basis, **days
+    )
     notify(rows=[letter], now=now)
 
 
 @transaction.atomic
 def let_pass(
-    *, viewer: AccountView, task_id: UUID, determined: dict[str, bool] | None = None, note: str = "", now: datetime
+    *,
+    viewer: AccountView,
+    task_id: UUID,
+    determined: dict[str, bool] | None = None,
+    note: str = "",
+    now: datetime,
 ) -> None:
     """Let the case go on, having looked at what held it up; copies still unchecked are found good by this.
 
@@ -344,4 +363,3 @@ def _finish(
     task.save(update_fields=["closed_at", "closed_by", "outcome", "note", "claimed_by", "second_officer"])
     act = Act(actor_of(viewer), event, {"task": str(task.id), **detail})
     save_turns([turn_case(case, before, act, file=after)], now=now)
-

@@ -18,7 +18,9 @@ def case_letter(case: Case, kind: NoticeKind, *, written: str = "", **values: ob
     )
 
 
-def application_letter(application: Application, kind: NoticeKind, organisation: str, **values: object) -> NewNotice:
+def application_letter(
+    application: Application, kind: NoticeKind, organisation: str, **values: object
+) -> NewNotice:
     """Return a letter about a whole application to whoever filed it."""
     always = {"case": application.number, "service": application.services[0], "organisation": organisation}
     return NewNotice(

@@ -109,5 +109,7 @@ def invited(*, viewer: AccountView) -> None:
     """Attach to a person who has just been bound the invitations that were waiting under their number."""
     if viewer.person_id is None:
         return
-    waiting = Party.objects.filter(person__isnull=True, application__state=ApplicationState.AWAITING_SIGNATURES)
+    waiting = Party.objects.filter(
+        person__isnull=True, application__state=ApplicationState.AWAITING_SIGNATURES
+    )
     waiting.filter(number_index=people.index_of(viewer.person_id)).update(person_id=viewer.person_id)

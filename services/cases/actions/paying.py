@@ -33,7 +33,9 @@ class WrongAmount(Refusal):
 
 
 @transaction.atomic
-def record_payment(*, number: str, amount: Decimal, currency: str, receipt: str, paid_at: datetime, now: datetime) -> UUID:
+def record_payment(
+    *, number: str, amount: Decimal, currency: str, receipt: str, paid_at: datetime, now: datetime
+) -> UUID:
     """Note that the bill is paid, and let its case go on; the same event again changes nothing. Return the case.
 
     The caller has checked the treasury's signature.

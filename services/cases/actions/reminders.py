@@ -36,12 +36,17 @@ def _fee_reminders(on: date) -> list[tuple[str, Case, NoticeKind, dict[str, obje
 
 def _correction_reminders(on: date) -> list[tuple[str, Case, NoticeKind, dict[str, object]]]:
     """A correction is reminded of at half time and shortly before its end (R2.8)."""
-    rows = CorrectionNotice.objects.filter(answered_on__isnull=True, case__state=CaseState.CORRECTION_REQUESTED)
+    rows = CorrectionNotice.objects.filter(
+        answered_on__isnull=True, case__state=CaseState.CORRECTION_REQUESTED
+    )
     profile, calendar = law().profile, law().calendar.presuming()
     found = []
     for notice in rows.select_related("case__application"):
         days = reminder_days(
-            notice.sent_on, profile.correction_days, calendar, before_end=profile.correction_reminder_days_before
+            notice.sent_on,
+            profile.correction_days,
+            calendar,
+            before_end=profile.correction_reminder_days_before,
         )
         told: dict[str, object] = {"items": list(notice.items), "until": notice.due_on.isoformat()}
         found += [

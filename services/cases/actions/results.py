@@ -15,12 +15,16 @@ from services.core.routing import Event
 from services.people import actions as people
 from services.people.queries import identity_of
 
+
 def issue(turns: Sequence[Turn], *, now: datetime) -> dict[UUID, dict[str, dict[str, object]]]:
     """Issue the certificates of the cases that come to be issued, in one batch; return their ids for the ledger."""
     granted = [turn for turn in turns if turn.saw(Event.ISSUED)]
     rows = [_certificate(turn, now) for turn in granted if turn.after.definition.output.certificate]
     issued = issue_certificates(rows=rows, now=now) if rows else []
-    return {row.case_id: {Event.ISSUED: {"certificate": str(one.id)}} for row, one in zip(rows, issued, strict=True)}
+    return {
+        row.case_id: {Event.ISSUED: {"certificate": str(one.id)}}
+        for row, one in zip(rows, issued, strict=True)
+    }
 
 
 def _certificate(turn: Turn, now: datetime) -> NewCertificate:
@@ -43,7 +47,14 @@ def _certificate(turn: Turn, now: datetime) -> NewCertificate:
         issued_on=file.on,
         valid_until=add_months(file.on, months) if months else None,
         key=str(file.facts.get(kind.key, "")) if kind.key else "",
-        supersedes=True,
+        supersedes=_renews(definition),
+    )
+
+
+def _renews(definition: Definition) -> bool:
+    """Return whether the service changes or renews a certificate that it requires itself (R12.2)."""
+    return any(
+        definition.output.certificate in entry for one in definition.requirements for entry in one.any_of
     )
 
 
@@ -64,5 +75,8 @@ def _found(turn: Turn, content: dict[str, Value], now: datetime) -> tuple[Holder
         now=now,
     )
     founded = Holder("business", business_id)
-    registered = {"business.uscc": identity_of(founded).number, "business.kind": turn.after.definition.output.founds}
+    registered = {
+        "business.uscc": identity_of(founded).number,
+        "business.kind": turn.after.definition.output.founds,
+    }
     return founded, {**content, **registered}

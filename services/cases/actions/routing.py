@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from services import clock, errands
 from services.cases.actions.turns import save_turns
@@ -28,39 +29,44 @@ def route_cases(*, now: datetime) -> int:
     Claims live and die with their transaction: a worker that is killed frees its cases at once, and a case that another
     worker holds is passed over. Running twice, late or at once has the effect of once.
     """
-    turned = 0
-    while claimed := _due_ids(now):
-        done = _route_batch(claimed, now)
+    turned, done = 0, BATCH
+    while done >= BATCH:
+        claimed: list[UUID] = []
+        try:
+            done = _route(_due(now), claimed, now)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
+            done = _route_halves(claimed, error, now)
         turned += done
-        if len(claimed) < BATCH or not done:
-            break
     return turned
 
 
-def _due_ids(now: datetime) -> list[UUID]:
-    due = Ready.objects.filter(due_at__lte=now).order_by("due_at")
-    return list(due.values_list("case_id", flat=True)[:BATCH])
+def _due(now: datetime) -> QuerySet[Case]:
+    return Case.objects.filter(ready__due_at__lte=now).order_by("ready__due_at")
 
 
-def _route_batch(ids: Sequence[UUID], now: datetime) -> int:
-    try:
-        return _route(ids, now)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
-        if len(ids) == 1:
-            _set_aside(ids[0], error, now)
-            return 1
-    half = len(ids) // 2
-    return _route_batch(ids[:half], now) + _route_batch(ids[half:], now)
+def _route_halves(ids: Sequence[UUID], error: Exception, now: datetime) -> int:
+    """Route a batch that failed in two halves, down to the one case that cannot be routed."""
+    if not ids:
+        raise error
+    if len(ids) == 1:
+        _set_aside(ids[0], error, now)
+        return 1
+    done = 0
+    for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
+        claimed: list[UUID] = []
+        try:
+            done += _route(_due(now).filter(id__in=half), claimed, now)
+        except Exception as again:  # noqa: BLE001 - as above
+            done += _route_halves(claimed, again, now)
+    return done
 
 
 @transaction.atomic
-def _route(ids: Sequence[UUID], now: datetime) -> int:
-    cases = list(
-        Case.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("application__person")
-        .prefetch_related("application__parties")
-        .filter(id__in=ids, ready__due_at__lte=now)
-    )
+def _route(due: QuerySet[Case], claimed: list[UUID], now: datetime) -> int:
+    """Claim the first of what is due, passing over what others hold, and turn it; `claimed` tells which it was."""
+    rows = due.select_for_update(of=("self",), skip_locked=True).select_related("application__person")
+    cases = list(rows.prefetch_related("application__parties")[:BATCH])
+    claimed += [case.id for case in cases]
     files = case_files(cases, on=clock.legal_day(now))
     save_turns([turn_case(case, files[case.id]) for case in cases], now=now)
     return len(cases)

@@ -95,7 +95,22 @@ def sign_as_party(*, viewer: AccountView, application_id: UUID, now: datetime) -
     party.signed_at, party.signed_by_id = now, viewer.id
     party.save(update_fields=["signed_at", "signed_by"])
     sign_for_party(application_for(viewer, application_id), party, now)
-    return _submit_if_signed(application_for(viewer, application_id), Actor(viewer.id, Role.APPLICANT, ""), now)
+    return _submit_if_signed(
+        application_for(viewer, application_id), Actor(viewer.id, Role.APPLICANT, ""), now
+    )
+
+
+@transaction.atomic
+def take_back_application(*, viewer: AccountView, application_id: UUID, now: datetime) -> None:
+    """Make a draft again of what waits for signatures: what was signed so far was signed for another text.
+
+    :raises NotADraft: unless the viewer filed it and somebody has yet to sign.
+    """
+    application = application_for(viewer, application_id, lock=True)
+    if application.account_id != viewer.id or application.state != ApplicationState.AWAITING_SIGNATURES:
+        raise NotADraft
+    application.parties.all().delete()
+    _set_state(application, ApplicationState.DRAFT, now)
 
 
 def _submit_if_signed(application: Application, actor: Actor, now: datetime) -> tuple[UUID, ...]:
@@ -122,7 +137,9 @@ def _set_state(application: Application, state: ApplicationState, now: datetime)
 
 def _invite(application: Application, parties: list[Party], now: datetime) -> None:
     on = clock.legal_day(now)
-    letter = application_letter(application, NoticeKind.SIGNATURE_ASKED, definitions_of(application)[0].organisation)
+    letter = application_letter(
+        application, NoticeKind.SIGNATURE_ASKED, definitions_of(application)[0].organisation
+    )
     accounts = (
         account
         for party in parties
@@ -145,8 +162,14 @@ def _receive(application: Application, now: datetime) -> Iterator[Case]:
 def _enter(cases: list[Case], actor: Actor, now: datetime) -> None:
     """Write the cases, each with its first ledger entry, and the receipt (R2.7)."""
     entries = [
-        NewEntry(case_id=case.id, head=Head(), at=now, actor=actor, event="received",
-                 detail={"service": case.service, "version": str(case.service_version_id)})  # fmt: skip
+        NewEntry(
+            case_id=case.id,
+            head=Head(),
+            at=now,
+            actor=actor,
+            event="received",
+            detail={"service": case.service, "version": str(case.service_version_id)},
+        )  # fmt: skip
         for case in cases
     ]
     heads = record_entries(entries=entries)
@@ -162,6 +185,8 @@ def _remember_answers(application: Application, now: datetime) -> None:
         holder = holder_of_fact(application, code)
         if holder is not None:
             RememberedAnswer.objects.update_or_create(
-                holder_kind=holder.kind, holder_id=holder.id, fact=code, defaults={"value": value, "told_at": now}
+                holder_kind=holder.kind,
+                holder_id=holder.id,
+                fact=code,
+                defaults={"value": value, "told_at": now},
             )
-

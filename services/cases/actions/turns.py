@@ -55,14 +55,19 @@ def save_turns(turns: Sequence[Turn], *, now: datetime) -> None:
         _update_cases(moved, heads)
     _queue(turns)
     for turn in moved:
-        turn.case.ledger_sequence, turn.case.ledger_head = heads[turn.case.id].sequence, heads[turn.case.id].digest
+        turn.case.ledger_sequence, turn.case.ledger_head = (
+            heads[turn.case.id].sequence,
+            heads[turn.case.id].digest,
+        )
         turn.case.state = turn.after.state
         turn.case.version += 1
     if any(effect.kinds for turn in moved for effect in turn.route.effects):
         errands.send(errands.Errand.GATHER_EVIDENCE)
 
 
-def _entries(turns: Sequence[Turn], found: Mapping[UUID, Mapping[str, object]], now: datetime) -> list[NewEntry]:
+def _entries(
+    turns: Sequence[Turn], found: Mapping[UUID, Mapping[str, object]], now: datetime
+) -> list[NewEntry]:
     entries = []
     for turn in turns:
         head = Head(turn.case.ledger_sequence, turn.case.ledger_head) if turn.case.ledger_sequence else Head()
@@ -94,7 +99,9 @@ def _row(turn: Turn, head: Head) -> tuple[object, ...]:
     file, definition = turn.after, turn.after.definition
     accepted = file.accepted_on
     ended = file.on if file.state in ENDED and turn.case.ended_on is None else turn.case.ended_on
-    ending = next((one.outcome for one in turn.route.effects if one.event in consequences.ENDINGS), turn.case.ending)
+    ending = next(
+        (one.outcome for one in turn.route.effects if one.event in consequences.ENDINGS), turn.case.ending
+    )
     return (
         turn.case.id, file.state, accepted, file.acceptance_due,
         law().working_days(accepted, definition.promised) if accepted else None,
@@ -113,7 +120,8 @@ def settled_as(file: CaseFile) -> dict[str, dict[str, object]]:
 
 def _settlement(one: Settlement) -> dict[str, object]:
     evidence = [
-        {"id": str(item.id), "type": item.type, "source": item.source, "grade": item.grade} for item in one.evidence
+        {"id": str(item.id), "type": item.type, "source": item.source, "grade": item.grade}
+        for item in one.evidence
     ]
     known: dict[str, object] = {"standing": one.standing}
     if evidence:

@@ -75,7 +75,11 @@ def _confirm(application: Application, appointment_id: UUID, now: datetime) -> N
     booked = _appointment(application.id, appointment_id)
     lead = open_counter_cases(application.id)[0].organisation
     letter = application_letter(
-        application, NoticeKind.VISIT_BOOKED, lead, centre=booked.centre, starts_at=booked.starts_at.isoformat()
+        application,
+        NoticeKind.VISIT_BOOKED,
+        lead,
+        centre=booked.centre,
+        starts_at=booked.starts_at.isoformat(),
     )
     notify(rows=[letter], now=now)
 
@@ -88,7 +92,9 @@ def _appointment(application_id: UUID, appointment_id: UUID) -> appointments.App
 
 
 @transaction.atomic
-def move_visit(*, viewer: AccountView, application_id: UUID, appointment_id: UUID, slot_id: str, now: datetime) -> UUID:
+def move_visit(
+    *, viewer: AccountView, application_id: UUID, appointment_id: UUID, slot_id: str, now: datetime
+) -> UUID:
     """Take another time for the same visit; the old one stays if the new one cannot be had."""
     application = application_for(viewer, application_id, lock=True)
     _appointment(application.id, appointment_id)

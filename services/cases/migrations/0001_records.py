@@ -11,352 +11,761 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('people', '0002_uscc_series'),
+        ("catalogue", "0001_initial"),
+        ("people", "0002_uscc_series"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('service', models.CharField(max_length=80)),
-                ('programme', models.CharField(max_length=80)),
-                ('organisation', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('received', 'received'), ('correction_requested', 'correction_requested'), ('accepted', 'accepted'), ('in_review', 'in_review'), ('paused', 'paused'), ('decided', 'decided'), ('issued', 'issued'), ('delivered', 'delivered'), ('closed', 'closed'), ('archived', 'archived'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('lapsed', 'lapsed')], max_length=24)),
-                ('received_on', models.DateField()),
-                ('received_at', models.DateTimeField()),
-                ('accepted_on', models.DateField(null=True)),
-                ('acceptance_due', models.DateField(null=True)),
-                ('promised_due', models.DateField(null=True)),
-                ('statutory_due', models.DateField(null=True)),
-                ('decided_on', models.DateField(null=True)),
-                ('ended_on', models.DateField(null=True)),
-                ('verdict', models.CharField(blank=True, choices=[('granted', 'granted'), ('refused', 'refused')], max_length=10)),
-                ('ending', models.CharField(blank=True, max_length=40)),
-                ('referred_to', models.CharField(blank=True, max_length=60)),
-                ('progress', models.JSONField(default=dict)),
-                ('settlements', models.JSONField(default=dict)),
-                ('determined', models.JSONField(default=dict)),
-                ('fetched', models.JSONField(default=list)),
-                ('concern', models.CharField(blank=True, max_length=12)),
-                ('waits_for', models.JSONField(default=list)),
-                ('visits', models.PositiveSmallIntegerField(default=0)),
-                ('needs_attention', models.CharField(blank=True, max_length=200)),
-                ('ledger_sequence', models.PositiveIntegerField(default=0)),
-                ('ledger_head', models.CharField(blank=True, max_length=64)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("service", models.CharField(max_length=80)),
+                ("programme", models.CharField(max_length=80)),
+                ("organisation", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("correction_requested", "correction_requested"),
+                            ("accepted", "accepted"),
+                            ("in_review", "in_review"),
+                            ("paused", "paused"),
+                            ("decided", "decided"),
+                            ("issued", "issued"),
+                            ("delivered", "delivered"),
+                            ("closed", "closed"),
+                            ("archived", "archived"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("lapsed", "lapsed"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("received_on", models.DateField()),
+                ("received_at", models.DateTimeField()),
+                ("accepted_on", models.DateField(null=True)),
+                ("acceptance_due", models.DateField(null=True)),
+                ("promised_due", models.DateField(null=True)),
+                ("statutory_due", models.DateField(null=True)),
+                ("decided_on", models.DateField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True, choices=[("granted", "granted"), ("refused", "refused")], max_length=10
+                    ),
+                ),
+                ("ending", models.CharField(blank=True, max_length=40)),
+                ("referred_to", models.CharField(blank=True, max_length=60)),
+                ("progress", models.JSONField(default=dict)),
+                ("settlements", models.JSONField(default=dict)),
+                ("determined", models.JSONField(default=dict)),
+                ("fetched", models.JSONField(default=list)),
+                ("concern", models.CharField(blank=True, max_length=12)),
+                ("waits_for", models.JSONField(default=list)),
+                ("visits", models.PositiveSmallIntegerField(default=0)),
+                ("needs_attention", models.CharField(blank=True, max_length=200)),
+                ("ledger_sequence", models.PositiveIntegerField(default=0)),
+                ("ledger_head", models.CharField(blank=True, max_length=64)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('key', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('sent_at', models.DateTimeField()),
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("sent_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('filed_by', models.CharField(default='self', max_length=12)),
-                ('services', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), size=None)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('awaiting_signatures', 'Awaiting Signatures'), ('submitted', 'Submitted'), ('withdrawn', 'Withdrawn')], default='draft', max_length=24)),
-                ('answers', services.people.fields.EncryptedJSONField(default=dict)),
-                ('promised', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None)),
-                ('fetch_asked_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to=settings.AUTH_USER_MODEL)),
-                ('business', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='people.business')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='people.person')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("filed_by", models.CharField(default="self", max_length=12)),
+                (
+                    "services",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), size=None
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("awaiting_signatures", "Awaiting Signatures"),
+                            ("submitted", "Submitted"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=24,
+                    ),
+                ),
+                ("answers", services.people.fields.EncryptedJSONField(default=dict)),
+                (
+                    "promised",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), blank=True, default=list, size=None
+                    ),
+                ),
+                ("fetch_asked_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "business",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="people.business",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CorrectionNotice',
+            name="CorrectionNotice",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='correction', serialize=False, to='cases.case')),
-                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), size=None)),
-                ('explanation', services.people.fields.EncryptedTextField(blank=True, default='')),
-                ('sent_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('answered_on', models.DateField(null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="correction",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "items",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), size=None
+                    ),
+                ),
+                ("explanation", services.people.fields.EncryptedTextField(blank=True, default="")),
+                ("sent_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("answered_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='decision', serialize=False, to='cases.case')),
-                ('verdict', models.CharField(choices=[('granted', 'granted'), ('refused', 'refused')], max_length=10)),
-                ('signed_at', models.DateTimeField()),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('legal_basis', models.CharField(blank=True, max_length=300)),
-                ('explanation', services.people.fields.EncryptedTextField(blank=True, default='')),
-                ('reconsideration_until', models.DateField(null=True)),
-                ('suit_until', models.DateField(null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="decision",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(choices=[("granted", "granted"), ("refused", "refused")], max_length=10),
+                ),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                ("legal_basis", models.CharField(blank=True, max_length=300)),
+                ("explanation", services.people.fields.EncryptedTextField(blank=True, default="")),
+                ("reconsideration_until", models.DateField(null=True)),
+                ("suit_until", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Ready',
+            name="Ready",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='ready', serialize=False, to='cases.case')),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="ready",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'ready',
+                "verbose_name_plural": "ready",
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.application'),
+            model_name="case",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="cases.application"
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='service_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.serviceversion'),
+            model_name="case",
+            name="service_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.serviceversion"
+            ),
         ),
         migrations.CreateModel(
-            name='Bill',
+            name="Bill",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('currency', models.CharField(max_length=3)),
-                ('legal_basis', models.CharField(max_length=300)),
-                ('asked_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('receipt', models.CharField(blank=True, max_length=80)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bill', to='cases.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("currency", models.CharField(max_length=3)),
+                ("legal_basis", models.CharField(max_length=300)),
+                ("asked_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("receipt", models.CharField(blank=True, max_length=80)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bill", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('visit_id', models.UUIDField()),
-                ('on', models.DateField()),
-                ('exception_reason', models.CharField(blank=True, max_length=200)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='cases.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("visit_id", models.UUIDField()),
+                ("on", models.DateField()),
+                ("exception_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=120)),
-                ('request_digest', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('answer', services.people.fields.EncryptedJSONField(null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=120)),
+                ("request_digest", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("answer", services.people.fields.EncryptedJSONField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutboxItem',
+            name="OutboxItem",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('gather', 'Gather'), ('tell', 'Tell')], max_length=10)),
-                ('dedup_key', models.CharField(max_length=200, unique=True)),
-                ('payload', models.JSONField(default=dict)),
-                ('due_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("gather", "Gather"), ("tell", "Tell")], max_length=10)),
+                ("dedup_key", models.CharField(max_length=200, unique=True)),
+                ("payload", models.JSONField(default=dict)),
+                ("due_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(models.F('kind'), models.F('due_at'), condition=models.Q(('done_at__isnull', True)), name='outbox_open')],
+                "indexes": [
+                    models.Index(
+                        models.F("kind"),
+                        models.F("due_at"),
+                        condition=models.Q(("done_at__isnull", True)),
+                        name="outbox_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=10)),
-                ('signs', models.CharField(max_length=10)),
-                ('number_index', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='cases.application')),
-                ('business', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.business')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("role", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=10)),
+                ("signs", models.CharField(max_length=10)),
+                ("number_index", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("signed_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="cases.application",
+                    ),
+                ),
+                (
+                    "business",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.business",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'parties',
+                "verbose_name_plural": "parties",
             },
         ),
         migrations.CreateModel(
-            name='RememberedAnswer',
+            name="RememberedAnswer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('holder_kind', models.CharField(max_length=10)),
-                ('holder_id', models.UUIDField()),
-                ('fact', models.CharField(max_length=120)),
-                ('value', services.people.fields.EncryptedJSONField(null=True)),
-                ('told_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("holder_kind", models.CharField(max_length=10)),
+                ("holder_id", models.UUIDField()),
+                ("fact", models.CharField(max_length=120)),
+                ("value", services.people.fields.EncryptedJSONField(null=True)),
+                ("told_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('holder_kind', 'holder_id', 'fact'), name='remembered_once'), models.CheckConstraint(condition=models.Q(('fact__startswith', 'application.'), _negated=True), name='remembered_is_not_of_one_matter')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("holder_kind", "holder_id", "fact"), name="remembered_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fact__startswith", "application."), _negated=True),
+                        name="remembered_is_not_of_one_matter",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('acceptance', 'Acceptance'), ('review', 'Review'), ('inspection', 'Inspection'), ('counter', 'Counter'), ('decision', 'Decision'), ('concern', 'Concern'), ('deliver', 'Deliver'), ('second_visit', 'Second Visit')], max_length=14)),
-                ('step', models.CharField(blank=True, max_length=80)),
-                ('organisation', models.CharField(max_length=60)),
-                ('opened_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=20)),
-                ('note', services.people.fields.EncryptedTextField(blank=True, default='')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='cases.case')),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second_officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("acceptance", "Acceptance"),
+                            ("review", "Review"),
+                            ("inspection", "Inspection"),
+                            ("counter", "Counter"),
+                            ("decision", "Decision"),
+                            ("concern", "Concern"),
+                            ("deliver", "Deliver"),
+                            ("second_visit", "Second Visit"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("step", models.CharField(blank=True, max_length=80)),
+                ("organisation", models.CharField(max_length=60)),
+                ("opened_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=20)),
+                ("note", services.people.fields.EncryptedTextField(blank=True, default="")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="cases.case"
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second_officer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['account', '-created_at'], name='application_of_account'),
+            model_name="application",
+            index=models.Index(fields=["account", "-created_at"], name="application_of_account"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'awaiting_signatures', 'submitted', 'withdrawn'])), name='application_state_known'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "awaiting_signatures", "submitted", "withdrawn"])),
+                name="application_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('services__len__gt', 0)), name='application_names_a_service'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("services__len__gt", 0)), name="application_names_a_service"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), models.Q(('state', 'draft'), _negated=True), _connector='OR'), name='application_submitted_is_no_draft'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("submitted_at__isnull", True),
+                    models.Q(("state", "draft"), _negated=True),
+                    _connector="OR",
+                ),
+                name="application_submitted_is_no_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('person__isnull', False), _connector='OR'), name='application_filed_by_somebody_known'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("submitted_at__isnull", True), ("person__isnull", False), _connector="OR"
+                ),
+                name="application_filed_by_somebody_known",
+            ),
         ),
         migrations.AddField(
-            model_name='correctionnotice',
-            name='sent_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="correctionnotice",
+            name="sent_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='signed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="signed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='ready',
-            index=models.Index(fields=['due_at'], name='ready_by_time'),
+            model_name="ready",
+            index=models.Index(fields=["due_at"], name="ready_by_time"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'correction_requested', 'accepted', 'in_review', 'paused', 'decided', 'issued', 'delivered'])), fields=['organisation', 'promised_due'], name='case_open_of_office'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "received",
+                            "correction_requested",
+                            "accepted",
+                            "in_review",
+                            "paused",
+                            "decided",
+                            "issued",
+                            "delivered",
+                        ],
+                    )
+                ),
+                fields=["organisation", "promised_due"],
+                name="case_open_of_office",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('needs_attention', ''), _negated=True), fields=['id'], name='case_needs_attention'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("needs_attention", ""), _negated=True),
+                fields=["id"],
+                name="case_needs_attention",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'correction_requested', 'accepted', 'in_review', 'paused', 'decided', 'issued', 'delivered', 'closed', 'archived', 'declined', 'withdrawn', 'lapsed'])), name='case_state_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "received",
+                            "correction_requested",
+                            "accepted",
+                            "in_review",
+                            "paused",
+                            "decided",
+                            "issued",
+                            "delivered",
+                            "closed",
+                            "archived",
+                            "declined",
+                            "withdrawn",
+                            "lapsed",
+                        ],
+                    )
+                ),
+                name="case_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('application', 'service'), name='case_once_per_service'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("application", "service"), name="case_once_per_service"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_on__isnull', True), ('promised_due__isnull', False), _connector='OR'), name='case_accepted_has_due_date'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_on__isnull", True), ("promised_due__isnull", False), _connector="OR"
+                ),
+                name="case_accepted_has_due_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('verdict', '')), models.Q(('decided_on__isnull', False), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='case_decided_has_verdict'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_on__isnull", True), ("verdict", "")),
+                    models.Q(("decided_on__isnull", False), models.Q(("verdict", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="case_decided_has_verdict",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('ending', ''), _negated=True), _connector='OR'), name='case_declined_says_why'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "declined"), _negated=True),
+                    models.Q(("ending", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_declined_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ending', 'not_competent'), _negated=True), models.Q(('referred_to', ''), _negated=True), _connector='OR'), name='case_not_competent_refers'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ending", "not_competent"), _negated=True),
+                    models.Q(("referred_to", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_not_competent_refers",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='state_has_entry', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.state IS DISTINCT FROM OLD.state AND (\n        NEW.ledger_sequence <= OLD.ledger_sequence OR NOT EXISTS (\n            SELECT 1 FROM ledger_entry\n            WHERE case_id = NEW.id AND sequence = NEW.ledger_sequence AND digest = NEW.ledger_head))\n    THEN RAISE EXCEPTION 'case % cannot become % without its ledger entry', NEW.id, NEW.state\n        USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n", hash='205241e3cedc2148a0909992a94e1c86e8cea1f1', operation='UPDATE', pgid='pgtrigger_state_has_entry_f5441', table='cases_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_has_entry",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.state IS DISTINCT FROM OLD.state AND (\n        NEW.ledger_sequence <= OLD.ledger_sequence OR NOT EXISTS (\n            SELECT 1 FROM ledger_entry\n            WHERE case_id = NEW.id AND sequence = NEW.ledger_sequence AND digest = NEW.ledger_head))\n    THEN RAISE EXCEPTION 'case % cannot become % without its ledger entry', NEW.id, NEW.state\n        USING ERRCODE = 'integrity_constraint_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="205241e3cedc2148a0909992a94e1c86e8cea1f1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_state_has_entry_f5441",
+                    table="cases_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('legal_basis', ''), _negated=True)), name='bill_has_a_legal_basis'),
+            model_name="bill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0), models.Q(("legal_basis", ""), _negated=True)),
+                name="bill_has_a_legal_basis",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', True), ('receipt', '')), models.Q(('paid_at__isnull', False), models.Q(('receipt', ''), _negated=True)), _connector='OR'), name='bill_paid_has_receipt'),
+            model_name="bill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paid_at__isnull", True), ("receipt", "")),
+                    models.Q(("paid_at__isnull", False), models.Q(("receipt", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="bill_paid_has_receipt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_by__isnull', True)), fields=('case',), name='case_at_most_one_visit'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("approved_by__isnull", True)),
+                fields=("case",),
+                name="case_at_most_one_visit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('case', 'visit_id'), name='visit_counts_once_per_case'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("case", "visit_id"), name="visit_counts_once_per_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by__isnull', True), ('exception_reason', '')), models.Q(('approved_by__isnull', False), models.Q(('exception_reason', ''), _negated=True)), _connector='OR'), name='second_visit_has_reason'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_by__isnull", True), ("exception_reason", "")),
+                    models.Q(
+                        ("approved_by__isnull", False), models.Q(("exception_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="second_visit_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('account', 'key'), name='idempotency_key_once'),
+            model_name="idempotencykey",
+            constraint=models.UniqueConstraint(fields=("account", "key"), name="idempotency_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('application', 'role'), name='party_once_per_role'),
+            model_name="party",
+            constraint=models.UniqueConstraint(fields=("application", "role"), name="party_once_per_role"),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), models.Q(('signs', 'none'), _negated=True), _connector='OR'), name='party_signs_only_if_asked'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signed_at__isnull", True), models.Q(("signs", "none"), _negated=True), _connector="OR"
+                ),
+                name="party_signs_only_if_asked",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['organisation', 'due_on', 'id'], name='task_open_of_office'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["organisation", "due_on", "id"],
+                name="task_open_of_office",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('case', 'kind', 'step'), name='task_open_once'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("case", "kind", "step"),
+                name="task_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='task_closed_has_outcome'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("outcome", "")),
+                    models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="task_closed_has_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'inspection'), _negated=True), ('closed_by__isnull', True), models.Q(('second_officer__isnull', False), models.Q(('second_officer', models.F('closed_by')), _negated=True)), _connector='OR'), name='task_inspected_by_two'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "inspection"), _negated=True),
+                    ("closed_by__isnull", True),
+                    models.Q(
+                        ("second_officer__isnull", False),
+                        models.Q(("second_officer", models.F("closed_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_inspected_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctionnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('items__len__gt', 0)), name='correction_names_what_is_missing'),
+            model_name="correctionnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("items__len__gt", 0)), name="correction_names_what_is_missing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'refused'), _negated=True), models.Q(('reasons__len__gt', 0), ('reconsideration_until__isnull', False), ('signed_by__isnull', False), ('suit_until__isnull', False), models.Q(('legal_basis', ''), _negated=True)), _connector='OR'), name='refusal_is_signed_with_reasons_and_remedies'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "refused"), _negated=True),
+                    models.Q(
+                        ("reasons__len__gt", 0),
+                        ("reconsideration_until__isnull", False),
+                        ("signed_by__isnull", False),
+                        ("suit_until__isnull", False),
+                        models.Q(("legal_basis", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="refusal_is_signed_with_reasons_and_remedies",
+            ),
         ),
     ]

@@ -24,7 +24,9 @@ class Application(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     number = models.CharField(max_length=24, unique=True)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications"
+    )
     person = models.ForeignKey(
         "people.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
     )
@@ -82,7 +84,9 @@ class Party(models.Model):
     # Keyed hash of the number that the applicant gave: only that person can sign.
     number_index = models.CharField(max_length=64, blank=True, db_index=True)
     signed_at = models.DateTimeField(null=True)
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         verbose_name_plural = "parties"
@@ -117,5 +121,3 @@ class RememberedAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fact} of {self.holder_kind} {self.holder_id}"
-
-

@@ -36,7 +36,9 @@ class Case(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     number = models.CharField(max_length=24, unique=True)
     application = models.ForeignKey("cases.Application", on_delete=models.PROTECT, related_name="cases")
-    service_version = models.ForeignKey("catalogue.ServiceVersion", on_delete=models.PROTECT, related_name="+")
+    service_version = models.ForeignKey(
+        "catalogue.ServiceVersion", on_delete=models.PROTECT, related_name="+"
+    )
     service = models.CharField(max_length=80)
     programme = models.CharField(max_length=80)
     organisation = models.CharField(max_length=60)
@@ -75,7 +77,8 @@ class Case(models.Model):
                 name="case_accepted_has_due_date",
             ),
             models.CheckConstraint(
-                condition=Q(decided_on__isnull=True, verdict="") | Q(decided_on__isnull=False) & ~Q(verdict=""),
+                condition=Q(decided_on__isnull=True, verdict="")
+                | Q(decided_on__isnull=False) & ~Q(verdict=""),
                 name="case_decided_has_verdict",
             ),
             models.CheckConstraint(
@@ -88,13 +91,18 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["organisation", "promised_due"], condition=Q(state__in=OPEN_STATES), name="case_open_of_office"
+                fields=["organisation", "promised_due"],
+                condition=Q(state__in=OPEN_STATES),
+                name="case_open_of_office",
             ),
             models.Index(fields=["id"], condition=~Q(needs_attention=""), name="case_needs_attention"),
         ]
         triggers = [
             pgtrigger.Trigger(
-                name="state_has_entry", operation=pgtrigger.Update, when=pgtrigger.Before, func=STATE_HAS_ENTRY
+                name="state_has_entry",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=STATE_HAS_ENTRY,
             )
         ]
 
@@ -125,12 +133,18 @@ class Task(models.Model):
     organisation = models.CharField(max_length=60)
     opened_at = models.DateTimeField()
     due_on = models.DateField()
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     claimed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     # R2.14: an inspection is done by two.
-    second_officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    second_officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     outcome = models.CharField(max_length=20, blank=True)
     note = EncryptedTextField(blank=True, default="")
 
@@ -152,7 +166,9 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["organisation", "due_on", "id"], condition=Q(closed_at__isnull=True), name="task_open_of_office"
+                fields=["organisation", "due_on", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="task_open_of_office",
             )
         ]
 
@@ -185,7 +201,9 @@ class Decision(models.Model):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="decision")
     verdict = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Verdict])
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     signed_at = models.DateTimeField()
     reasons = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     legal_basis = models.CharField(max_length=300, blank=True)
@@ -228,7 +246,9 @@ class Bill(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(legal_basis=""), name="bill_has_a_legal_basis"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) & ~Q(legal_basis=""), name="bill_has_a_legal_basis"
+            ),
             models.CheckConstraint(
                 condition=Q(paid_at__isnull=True, receipt="") | Q(paid_at__isnull=False) & ~Q(receipt=""),
                 name="bill_paid_has_receipt",
@@ -247,7 +267,9 @@ class Attendance(models.Model):
     visit_id = models.UUIDField()
     on = models.DateField()
     exception_reason = models.CharField(max_length=200, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -7,7 +7,9 @@ from django.db.models import F, Q
 class Ready(models.Model):
     """A case that can move, now or when a day comes. A row exists only while that is so."""
 
-    case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, primary_key=True, related_name="ready")
+    case = models.OneToOneField(
+        "cases.Case", on_delete=models.CASCADE, primary_key=True, related_name="ready"
+    )
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
 

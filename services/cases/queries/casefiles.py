@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from services import clock
@@ -10,7 +11,7 @@ from services.cases.models import Application, Bill, Case, CorrectionNotice
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
 from services.core.definitions import Definition, Requirement
-from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source
+from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source, commitment_needed
 from services.core.facts import Holder, Value
 from services.core.reference import EvidenceType
 from services.core.routing import Law
@@ -73,12 +74,20 @@ def key_facts(definition: Definition, answers: Facts) -> dict[str, Value]:
     return {key: answers[key] for key in keys if key in answers}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AtHand:
     """Evidence and answers of registers for a batch of applications."""
 
     held: Sequence[HeldEvidence]
     attempts: Mapping[UUID, Sequence[Attempt]]
+
+    @cached_property
+    def by_holder(self) -> Mapping[Holder, Sequence[HeldEvidence]]:
+        """Return the evidence about each holder."""
+        shelves: dict[Holder, list[HeldEvidence]] = {}
+        for one in self.held:
+            shelves.setdefault(one.holder, []).append(one)
+        return shelves
 
 
 def at_hand(applications: Collection[Application], definitions: Iterable[Definition], on: date) -> AtHand:
@@ -96,13 +105,10 @@ def shelves_for(application: Application, definition: Definition, known: AtHand)
     """Return what is at hand for each party of one service of the application."""
     holders = holders_of(application)
     keys = key_facts(definition, application.answers)
-    by_holder: dict[Holder, list[HeldEvidence]] = {}
-    for one in known.held:
-        by_holder.setdefault(one.holder, []).append(one)
     shelves = {}
     visiting = {party.role for party in definition.parties if party.signs == "visit"}
     for party in {one.party for one in definition.requirements}:
-        held, attempts = _for_party(application, definition, party, by_holder, known, holders)
+        held, attempts = _for_party(application, definition, party, known, holders)
         shelves[party] = Shelf(
             held=held,
             attempts=attempts,
@@ -117,7 +123,6 @@ def _for_party(
     application: Application,
     definition: Definition,
     party: str,
-    by_holder: Mapping[Holder, Sequence[HeldEvidence]],
     known: AtHand,
     holders: Holders,
 ) -> tuple[list[HeldEvidence], list[Attempt]]:
@@ -127,9 +132,11 @@ def _for_party(
         seen
         for code, holder in wanted.items()
         # What is given for somebody not known by number is kept with the applicant, for this application alone.
-        for one in by_holder.get(holder or holders.of(definition.evidence_types[code], "applicant") or NOBODY, ())
+        for one in known.by_holder.get(
+            holder or holders.of(definition.evidence_types[code], "applicant") or NOBODY, ()
+        )
         if one.type == code and (holder or one.application_id == application.id)
-        if (seen := _seen_from(application.id, one)) is not None
+        if (seen := _seen_from(application.id, one, definition.evidence_types[code])) is not None
     ]
     asked = {code: _asked_about(definition.evidence_types[code], application.answers) for code in kinds}
     attempts = [
@@ -137,7 +144,9 @@ def _for_party(
         for one in known.attempts.get(application.id, ())
         if wanted.get(one.type) == one.holder and asked[one.type] == one.key
     ]
-    return held, attempts + [_nothing_to_ask(code) for code in kinds if wanted[code] is None or asked[code] is None]
+    return held, attempts + [
+        _nothing_to_ask(code) for code in kinds if wanted[code] is None or asked[code] is None
+    ]
 
 
 def _asked_about(kind: EvidenceType, answers: Facts) -> str | None:
@@ -156,11 +165,12 @@ def _codes(requirement: Requirement) -> list[str]:
     return [code for entry in requirement.any_of for code in entry]
 
 
-def _seen_from(application_id: UUID, one: HeldEvidence) -> HeldEvidence | None:
-    """Return the evidence as this application may use it: another application's copies are not for it."""
+def _seen_from(application_id: UUID, one: HeldEvidence, kind: EvidenceType) -> HeldEvidence | None:
+    """Return the evidence as this application may use it: another's copies and commitments are not for it (R4.13)."""
     if one.application_id in (None, application_id) or one.source is Source.ISSUED:
         return one
-    if one.grade not in _AGAIN or any(fact.startswith("application.") for fact in one.facts):
+    committed = one.grade is Grade.D and commitment_needed(kind)
+    if committed or one.grade not in _AGAIN or any(fact.startswith("application.") for fact in one.facts):
         return None
     return replace(one, source=Source.EARLIER)
 
@@ -213,7 +223,12 @@ def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
     bills = {one.case_id: one for one in Bill.objects.filter(case__in=ids)}
     return {
         case.id: _case_file(
-            case, definitions[case.service_version_id], known, corrections.get(case.id), bills.get(case.id), on
+            case,
+            definitions[case.service_version_id],
+            known,
+            corrections.get(case.id),
+            bills.get(case.id),
+            on,
         )
         for case in cases
     }

@@ -136,7 +136,9 @@ def set_aside(*, viewer: AccountView) -> tuple[Case, ...]:
     return tuple(visible_cases(viewer).exclude(needs_attention="").order_by("received_at")[:PAGE])
 
 
-def note_reading(*, viewer: AccountView, case_id: UUID, purpose: str, fields: list[str], now: datetime) -> None:
+def note_reading(
+    *, viewer: AccountView, case_id: UUID, purpose: str, fields: list[str], now: datetime
+) -> None:
     """Record that an officer reads the case's personal data, for the person it is about to see (R15.6)."""
     found = case_for(viewer, case_id)
     application = found.application

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from services import clock
-from services.cases.models import Application, RememberedAnswer
+from services.cases.models import Application, OutboxItem, RememberedAnswer
 from services.cases.queries.casefiles import draft_file
 from services.cases.queries.visibility import application_for
 from services.catalogue import queries as catalogue
@@ -15,6 +15,7 @@ from services.core.conditions import used_facts
 from services.core.definitions import Definition, Requirement
 from services.core.evidence import Settlement, Source, Standing
 from services.core.facts import Fact, Holder, Texts, Value
+from services.evidence import queries as evidence
 from services.people.queries import AccountView
 
 
@@ -81,10 +82,15 @@ class PartyView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft with one or several services; facts asked by several of them are asked once (R7.3)."""
+    """A draft with one or several services; facts asked by several of them are asked once (R7.3).
+
+    `confirmed` names the evidence that the applicant has seen and found right; `fetching` is true while registers
+    are being asked: one that is down is asked again later, and nobody waits for it here.
+    """
 
     id: UUID
     number: str
+    account_id: UUID
     state: str
     version: int
     services: tuple[str, ...]
@@ -97,6 +103,8 @@ class DraftView:
     parties: tuple[PartyView, ...]
     fetch_asked: bool
     fetching: bool
+    confirmed: frozenset[UUID]
+    changed_at: datetime
 
     @property
     def unanswered(self) -> tuple[QuestionView, ...]:
@@ -107,7 +115,9 @@ class DraftView:
     def missing(self) -> tuple[RequirementView, ...]:
         """Return the requirements that the applicant has something to give for; a co-signer gives their own."""
         theirs = {party.role for party in self.parties if party.signs == "account"}
-        return tuple(one for one in self.requirements if one.standing is Standing.OPEN and one.party not in theirs)
+        return tuple(
+            one for one in self.requirements if one.standing is Standing.OPEN and one.party not in theirs
+        )
 
     @property
     def complete(self) -> bool:
@@ -138,6 +148,7 @@ def draft_view(application: Application) -> DraftView:
     return DraftView(
         id=application.id,
         number=application.number,
+        account_id=application.account_id,
         state=application.state,
         version=application.version,
         services=tuple(application.services),
@@ -149,9 +160,16 @@ def draft_view(application: Application) -> DraftView:
         requirements=requirements,
         parties=tuple(_parties(application, files)),
         fetch_asked=application.fetch_asked_at is not None,
-        fetching=application.fetch_asked_at is not None
-        and any(one.standing is Standing.FETCHING for one in requirements),
+        fetching=_is_fetching(application),
+        confirmed=evidence.confirmed(application_id=application.id),
+        changed_at=application.changed_at,
     )
+
+
+def _is_fetching(application: Application) -> bool:
+    """Return whether a worker has yet to ask the registers for this draft."""
+    asked = OutboxItem.objects.filter(dedup_key__startswith=f"draft:{application.id}:")
+    return asked.filter(kind=OutboxItem.Kind.GATHER, done_at__isnull=True).exists()
 
 
 def questions_of(application: Application, files: list[CaseFile]) -> tuple[QuestionView, ...]:
@@ -242,7 +260,9 @@ def _parties(application: Application, files: list[CaseFile]) -> Iterator[PartyV
         for party in file.definition.parties:
             if party.role not in seen and file.holds(party.when) is not False:
                 seen.add(party.role)
-                yield PartyView(party.role, party.name, party.kind, party.signs, signed.get(party.role, False))
+                yield PartyView(
+                    party.role, party.name, party.kind, party.signs, signed.get(party.role, False)
+                )
 
 
 def holder_of_fact(application: Application, code: str) -> Holder | None:

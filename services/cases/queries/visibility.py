@@ -66,7 +66,9 @@ def visible_cases(viewer: AccountView) -> QuerySet[Case]:
 
 def visible_tasks(viewer: AccountView) -> QuerySet[Task]:
     """Return the tasks of the officer's own office."""
-    return Task.objects.filter(organisation=viewer.organisation) if viewer.role.is_staff else Task.objects.none()
+    return (
+        Task.objects.filter(organisation=viewer.organisation) if viewer.role.is_staff else Task.objects.none()
+    )
 
 
 def application_for(viewer: AccountView, application_id: UUID, *, lock: bool = False) -> Application:

@@ -20,7 +20,9 @@ DAYS_AHEAD = 21
 def open_counter_cases(application_id: UUID, *, lock: bool = False) -> list[Case]:
     """Return the cases of the application in which somebody is awaited at a counter."""
     rows = Case.objects.exclude(state__in=ENDED).filter(application_id=application_id)
-    rows = rows.select_related("application__person").prefetch_related("application__parties").order_by("number")
+    rows = (
+        rows.select_related("application__person").prefetch_related("application__parties").order_by("number")
+    )
     rows = rows.select_for_update(of=("self",)) if lock else rows
     return [case for case in rows if open_counter_step(case) is not None]
 

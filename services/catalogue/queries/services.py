@@ -113,6 +113,17 @@ def organisation_of(code: str) -> str:
     return PublicService.objects.filter(code=code).values_list("organisation_id", flat=True).first() or ""
 
 
+def certificate_names(codes: Iterable[str], language: str) -> dict[str, str]:
+    """Return what certificates are called, by their type; one that nothing issues any more by its code."""
+    names = {}
+    for code in set(codes):
+        issued_by = PublicService.objects.filter(current__definition__definition__output__certificate=code)
+        version_id = issued_by.values_list("current_id", flat=True).first()
+        kinds = definition(version_id).evidence_types if version_id else {}
+        names[code] = in_language(kinds[code].name, language) if code in kinds else code
+    return names
+
+
 def service_cards(programme: str, language: str) -> tuple[ServiceCard, ...]:
     """Return the services of a programme by name; none for a programme that is not there."""
     cards = _cards(_open_services().filter(programme_id=programme), language)

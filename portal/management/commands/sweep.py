@@ -1,0 +1,55 @@
+"""Route what is due straight from PostgreSQL, again and again: everything finishes with the broker down, only slower."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
+
+from services import clock
+from services.cases.actions.gathering import deliver_outbox, gather_evidence
+from services.cases.actions.reminders import send_reminders
+from services.cases.actions.routing import route_cases
+
+log = structlog.get_logger(__name__)
+
+
+class Command(BaseCommand):
+    """`manage.py sweep [--once] [--seconds 1]`"""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take how long to rest between two looks."""
+        parser.add_argument("--once", action="store_true")
+        parser.add_argument("--seconds", type=float, default=1.0)
+
+    def handle(self, *args: Any, once: bool, seconds: float, **options: Any) -> None:
+        """Sweep until told to stop; a database that is away for a moment is waited for."""
+        stop = threading.Event()
+
+        def end(signum: int, frame: FrameType | None) -> None:
+            stop.set()
+
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        while not stop.is_set():
+            try:
+                busy = sweep()
+            except DatabaseError as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+                connection.close()
+                busy = 0
+            if once:
+                return
+            stop.wait(0 if busy else seconds)
+
+
+def sweep() -> int:
+    """Do everything that is due once, and return how much there was."""
+    now = clock.now()
+    done = gather_evidence(now=now) + route_cases(now=now) + deliver_outbox(now=now)
+    return done + send_reminders(now=now)

@@ -1,0 +1,77 @@
+"""What the house knows in codes and values, in the reader's words: texts, answers, offices, sources and days."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from portal.templatetags.onevisit import fee
+from services.catalogue import queries as catalogue
+from services.catalogue.wording import in_language, in_words, short_code
+from services.core.evidence import Source
+from services.core.facts import Fact, FactType, Texts, Value
+
+Row = dict[str, Any]
+
+
+def said(texts: Texts) -> str:
+    """Return a text of the catalogue in the reader's language, or in the next one they are likely to read."""
+    return in_language(texts, get_language() or "en")
+
+
+def office_names() -> Mapping[str, str]:
+    """Return what the offices are called, by code."""
+    return {one.code: one.name for one in catalogue.organisations(get_language() or "en")}
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a day as the reader writes days."""
+    return date_format(value, "DATE_FORMAT") if value else ""
+
+
+def answer(fact: Fact, value: Value) -> str:
+    """Return an answer as people read it; rows have a line each."""
+    if fact.type is FactType.DATE:
+        return day(date.fromisoformat(value))
+    if fact.type is FactType.MONEY:
+        return fee(Decimal(value))
+    return in_words(fact, value, get_language() or "en")
+
+
+def answer_row(fact: Fact, value: Value, *, source: str = "", change_url: str = "") -> Row:
+    """Return an answer as components/summary_list.html shows it; without a value it was not provided."""
+    text = "" if value is None else answer(fact, value)
+    lines = text.split("\n") if fact.type in (FactType.ROWS, FactType.ADDRESS) and text else []
+    code = bool(fact.format) and fact.format != "email"
+    return {
+        "label": said(fact.label), "value": text, "lines": lines, "code": code, "source": source,
+        "change_url": change_url,
+    }  # fmt: skip
+
+
+def source_words(source: Source, *, office: str, obtained_on: date) -> str:
+    """Return where evidence comes from, in one line."""
+    values = {"office": office, "day": day(obtained_on)}
+    sentences = {
+        Source.ISSUED: gettext("your certificate, issued by %(office)s on %(day)s"),
+        Source.EARLIER: gettext("from an earlier matter of yours, %(day)s"),
+        Source.REGISTRY: gettext("from the register of %(office)s, %(day)s"),
+        Source.DECLARATION: gettext("your signed statement, %(day)s"),
+        Source.UPLOAD: gettext("a copy you sent, %(day)s"),
+        Source.SEEN: gettext("the original, seen by an officer on %(day)s"),
+    }
+    return sentences[source] % values
+
+
+def facts_of(services: Iterable[str]) -> dict[str, Fact]:
+    """Return every fact that these services name, by code."""
+    definitions = (catalogue.definition(catalogue.current_version_id(code)) for code in services)
+    return {code: fact for definition in definitions for code, fact in definition.facts.items()}
+
+
+def language_of_texts() -> str:
+    """Return the catalogue's code of the reader's language: what an application is kept in."""
+    return short_code(get_language() or "en")

@@ -1,0 +1,82 @@
+"""Applications that are not cases yet: drafts, and those that wait for somebody's signature."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from services.cases.models import Application, ApplicationState
+from services.cases.queries.drafts import definitions_of
+from services.cases.queries.visibility import NoSuchApplication, application_for, visible_applications
+from services.core.facts import Holder, Texts, Value
+from services.people.queries import AccountView, holder_name
+
+PAGE = 25
+_OPEN = (ApplicationState.DRAFT, ApplicationState.AWAITING_SIGNATURES)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationCard:
+    """An application in a list. `mine`: this account filed it; `to_sign`: it waits for this account's signature."""
+
+    id: UUID
+    number: str
+    state: str
+    names: tuple[Texts, ...] = field(hash=False)
+    changed_at: datetime
+    mine: bool
+    to_sign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What somebody is asked to sign, and by whom; of the applicant's own facts it tells nothing."""
+
+    card: ApplicationCard
+    role: Texts = field(hash=False)
+    applicant: str = field(repr=False)
+    answers: Mapping[str, Value] = field(hash=False, repr=False)
+    signed: bool
+
+
+def open_applications(*, viewer: AccountView, limit: int = PAGE) -> tuple[ApplicationCard, ...]:
+    """Return the account's drafts, and what waits for its own or another's signature, the last changed first."""
+    rows = visible_applications(viewer).filter(state__in=_OPEN).prefetch_related("parties", "cases")
+    return tuple(_card(row, viewer) for row in rows.order_by("-changed_at", "id")[:limit])
+
+
+def _card(row: Application, viewer: AccountView) -> ApplicationCard:
+    return ApplicationCard(
+        id=row.id,
+        number=row.number,
+        state=row.state,
+        names=tuple(one.name for one in definitions_of(row)),
+        changed_at=row.changed_at,
+        mine=row.account_id == viewer.id,
+        to_sign=row.state == ApplicationState.AWAITING_SIGNATURES and _signature_missing(row, viewer),
+    )
+
+
+def _signature_missing(row: Application, viewer: AccountView) -> bool:
+    wanted = [one for one in row.parties.all() if one.signs == "account" and one.signed_at is None]
+    return viewer.person_id is not None and any(one.person_id == viewer.person_id for one in wanted)
+
+
+def invitation(*, viewer: AccountView, application_id: UUID) -> Invitation:
+    """Return what the account is asked to sign.
+
+    :raises NoSuchApplication: if there is none, or it does not name this person.
+    """
+    row = application_for(viewer, application_id)
+    party = next((one for one in row.parties.all() if one.person_id == viewer.person_id), None)
+    if viewer.person_id is None or party is None:
+        raise NoSuchApplication
+    roles = {one.role: one.name for definition in definitions_of(row) for one in definition.parties}
+    holder = Holder("business", row.business_id) if row.business_id else Holder("person", row.person_id)
+    return Invitation(
+        card=_card(row, viewer),
+        role=roles.get(party.role, {}),
+        applicant=holder_name(holder),
+        answers={code: value for code, value in row.answers.items() if code.startswith("application.")},
+        signed=party.signed_at is not None,
+    )

@@ -18,6 +18,7 @@ from services import clock
 from services.cases.actions import parties
 from services.core.refusal import Kind, Refusal
 from services.people import actions, queries
+from services.people.identifiers import IdentifierKind
 
 Claims = dict[str, Any]
 
@@ -80,14 +81,17 @@ def bind_claims(*, account_id: UUID, claims: Claims) -> None:
     :raises NotVouchedFor: if the claims do not say who it is.
     :raises services.people.actions.AccountBoundElsewhere, NotForStaff: see there.
     """
-    try:
-        identity = actions.Identity(
-            number=str(claims["identity_number"]),
-            document_kind=str(claims["document_kind"]),
-            full_name=str(claims["name"]),
-            birth_date=date.fromisoformat(str(claims["birthdate"])),
-        )
-        actions.bind_account(account_id=account_id, identity=identity, now=clock.now())
-    except (KeyError, ValueError) as error:
-        raise NotVouchedFor from error
+    actions.bind_account(account_id=account_id, identity=_identity(claims), now=clock.now())
     parties.invited(viewer=queries.account(account_id))
+
+
+def _identity(claims: Claims) -> actions.Identity:
+    try:
+        return actions.Identity(
+            number=str(claims["identity_number"]),
+            document_kind=IdentifierKind(claims["document_kind"]),
+            full_name=str(claims["name"]),
+            birth_date=date.fromisoformat(claims["birthdate"]),
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise NotVouchedFor from error

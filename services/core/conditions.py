@@ -13,6 +13,7 @@ from services.core.refusal import Mistake
 
 MAX_DEPTH = 8
 MAX_NODES = 60
+MAX_DIGITS = 30
 
 Truth = bool | None
 Expression = Value
@@ -25,6 +26,10 @@ class Answer:
 
     truth: Truth
     reasons: tuple[str, ...] = ()
+
+
+_LITERALS = (str, int, float, bool, date)
+_OF_ROWS = ("known", "count", "sum")
 
 
 def evaluate(expression: Expression, facts: Known) -> Answer:
@@ -66,18 +71,26 @@ def _check(expression: Expression, place: str, depth: int, mistakes: list[Mistak
         mistakes.append(Mistake(place, "The condition is nested too deeply."))
         return 1
     if isinstance(expression, list):
-        return 1 + sum(_check(part, place, depth + 1, mistakes) for part in expression)
-    if not isinstance(expression, Mapping):
-        if not isinstance(expression, str | int | float | bool | date):
-            mistakes.append(
-                Mistake(place, "A condition compares facts with text, numbers, dates, yes or no.")
-            )
-        return 1
+        if not all(isinstance(part, _LITERALS) for part in expression):
+            mistakes.append(Mistake(place, "A list in a condition holds texts, numbers or dates only."))
+        return 1 + len(expression)
+    if isinstance(expression, Mapping):
+        return _check_operator(expression, place, depth, mistakes)
+    if not isinstance(expression, _LITERALS):
+        mistakes.append(Mistake(place, "A condition compares facts with text, numbers, dates, yes or no."))
+    return 1
+
+
+def _check_operator(
+    expression: Mapping[str, Expression], place: str, depth: int, mistakes: list[Mistake]
+) -> int:
     if len(expression) != 1:
         mistakes.append(Mistake(place, "Each part of a condition has exactly one operator."))
         return 1
     ((operator, operands),) = expression.items()
     if operator == "var":
+        if not isinstance(operands, str):
+            mistakes.append(Mistake(place, "“var” names one fact."))
         return 1
     if operator not in _OPERATORS:
         mistakes.append(Mistake(place, "There is no operator “{operator}”.", {"operator": operator}))
@@ -86,7 +99,15 @@ def _check(expression: Expression, place: str, depth: int, mistakes: list[Mistak
     if not isinstance(operands, list) or not least <= len(operands) <= most:
         mistakes.append(Mistake(place, "“{operator}” has the wrong number of parts.", {"operator": operator}))
         return 1
+    if operator in _OF_ROWS and not _is_var(operands[0]):
+        mistakes.append(Mistake(place, "“{operator}” looks at one fact.", {"operator": operator}))
+    if operator == "sum" and not isinstance(operands[1], str):
+        mistakes.append(Mistake(place, "“sum” names the column that is added up."))
     return 1 + sum(_check(part, place, depth + 1, mistakes) for part in operands)
+
+
+def _is_var(part: Expression) -> bool:
+    return isinstance(part, Mapping) and "var" in part
 
 
 def _value(expression: Expression, facts: Known, reasons: list[str] | None) -> Value:
@@ -103,29 +124,38 @@ def _truth(value: Value) -> Truth:
 
 
 def _number(value: Value) -> Decimal | None:
+    """Return the value as a number that can be compared and added, or None."""
     if isinstance(value, bool):
         return None
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
         return None
+    # “nan”, “inf” and “1e999999999” are names that somebody may well have, not numbers.
+    return number if number.is_finite() and abs(number.adjusted()) <= MAX_DIGITS else None
 
 
-def _compare(name: str, test: Callable[[int], bool]) -> Callable[..., Truth]:
-    """Return an operator that orders two values: as numbers if both are, else as text (ISO dates order as text)."""
+def _order(left: Value, right: Value) -> int | None:
+    """Return -1, 0 or 1: as numbers if both are, else as text; a number and a text have no order."""
+    numbers = _number(left), _number(right)
+    if numbers[0] is not None and numbers[1] is not None:
+        return (numbers[0] > numbers[1]) - (numbers[0] < numbers[1])
+    if numbers[0] is None and numbers[1] is None:
+        return (str(left) > str(right)) - (str(left) < str(right))
+    return None
+
+
+def _compare(name: str, test: Callable[[int], bool], *, unlike: Truth = None) -> Callable[..., Truth]:
+    """Return an operator that compares two values (ISO dates order as text); `unlike` is said of a number and a text."""
 
     def compare(operands: Sequence[Expression], facts: Known, reasons: list[str] | None) -> Truth:
         left, right = (_value(part, facts, reasons) for part in operands)
-        if left is None or right is None:
-            _because(reasons, operands, name, None)
-            return None
-        numbers = _number(left), _number(right)
-        if numbers[0] is not None and numbers[1] is not None:
-            order = (numbers[0] > numbers[1]) - (numbers[0] < numbers[1])
-        else:
-            order = (str(left) > str(right)) - (str(left) < str(right))
-        _because(reasons, operands, name, test(order))
-        return test(order)
+        order = None if left is None or right is None else _order(left, right)
+        truth = test(order) if order is not None else None
+        if order is None and left is not None and right is not None:
+            truth = unlike
+        _because(reasons, operands, name, truth)
+        return truth
 
     return compare
 
@@ -172,7 +202,11 @@ def _not(operands: Sequence[Expression], facts: Known, reasons: list[str] | None
 
 def _in(operands: Sequence[Expression], facts: Known, reasons: list[str] | None) -> Truth:
     one, many = (_value(part, facts, reasons) for part in operands)
-    truth = None if one is None or many is None else one in many
+    truth: Truth = None
+    if one is not None and isinstance(many, list):
+        truth = any(_order(one, other) == 0 for other in many)
+    elif isinstance(one, str) and isinstance(many, str):
+        truth = one in many
     _because(reasons, operands, "in", truth)
     return truth
 
@@ -190,8 +224,9 @@ def _sum(operands: Sequence[Expression], facts: Known, reasons: list[str] | None
     rows, column = _value(operands[0], facts, reasons), operands[1]
     if not isinstance(rows, list):
         return None
-    numbers = [_number(row.get(column)) for row in rows]
-    return None if None in numbers else str(sum(numbers, start=Decimal(0)))  # type: ignore[arg-type]
+    numbers = [_number(row.get(column)) if isinstance(row, Mapping) else None for row in rows]
+    told = [number for number in numbers if number is not None]
+    return str(sum(told, start=Decimal(0))) if len(told) == len(rows) else None
 
 
 def _years(operands: Sequence[Expression], facts: Known, reasons: list[str] | None) -> Value:
@@ -207,8 +242,8 @@ def _years(operands: Sequence[Expression], facts: Known, reasons: list[str] | No
 
 
 _OPERATORS: Mapping[str, Callable[..., Value]] = {
-    "==": _compare("is", lambda order: order == 0),
-    "!=": _compare("is not", lambda order: order != 0),
+    "==": _compare("is", lambda order: order == 0, unlike=False),
+    "!=": _compare("is not", lambda order: order != 0, unlike=True),
     "<": _compare("is less than", lambda order: order < 0),
     "<=": _compare("is at most", lambda order: order <= 0),
     ">": _compare("is more than", lambda order: order > 0),

@@ -5,21 +5,21 @@ decimal `str` with two places, a number as `int` or `float`, yes/no as `bool`, r
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from services.core.refusal import Mistake, Refusal
+from services.core.writing import FORMATS, clean_text, compact, read_date, read_decimal
 
 Value = Any
 Texts = Mapping[str, str]
 
 SCOPES = ("person", "business", "application")
+CENT = Decimal("0.01")
 
 
 class FactType(StrEnum):
@@ -113,31 +113,6 @@ BUILT_IN: Mapping[str, Fact] = {
     )
 }
 
-# Fixed shapes, so that no definition brings a pattern of its own (and none can hang a worker).
-FORMATS: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "phone": (re.compile(r"\+?[0-9]{5,15}"), "Write a phone number with digits only, such as 0000-1234567."),
-    "email": (
-        re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}"),
-        "Write an e-mail address, such as name@example.org.",
-    ),
-    "uscc": (
-        re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}"),
-        "Write the 18 characters of the unified social credit code.",
-    ),
-    "identity_number": (
-        re.compile(r"[0-9A-Z]{5,20}"),
-        "Write the number as it stands on the identity document.",
-    ),
-    "vin": (
-        re.compile(r"[0-9A-HJ-NPR-Z]{17}"),
-        "Write the 17 characters of the vehicle identification number.",
-    ),
-    "plate": (re.compile(r"\w{5,9}"), "Write the number plate without spaces."),
-    "hs_code": (re.compile(r"[0-9]{4,10}"), "Write the customs goods code, 4 to 10 digits."),
-    "postcode": (re.compile(r"[0-9]{6}"), "Write the six digits of the postcode."),
-}
-
-
 class AnswerNotUnderstood(Refusal):
     """One or more answers are not of the kind their question asks for."""
 
@@ -148,7 +123,7 @@ class AnswerNotUnderstood(Refusal):
 def read_answer(fact: Fact, raw: object) -> Value:
     """Return the answer in plain JSON form, tolerant of spaces, full-width digits and the like.
 
-    :raises AnswerNotUnderstood: with a sentence for each thing to put right, at `fact.code` or `fact.code.row.column`.
+    :raises AnswerNotUnderstood: with a sentence for each thing to put right, at `fact` or `fact.row.column`.
     """
     mistakes: list[Mistake] = []
     value = _READERS[fact.type](fact, raw, fact.code, mistakes)
@@ -158,52 +133,30 @@ def read_answer(fact: Fact, raw: object) -> Value:
 
 
 def is_empty(raw: object) -> bool:
-    """Return whether nothing was answered."""
-    return raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []
-
-
-def _clean(raw: object) -> str:
-    """Return the text without control, bidirectional and zero-width characters, in composed form."""
-    text = unicodedata.normalize("NFC", str(raw))
-    kept = (c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return "".join(kept).strip()
-
-
-def _digits(raw: object) -> str:
-    """Return full-width and other scripts' digits as 0-9, without grouping commas and spaces."""
-    text = unicodedata.normalize("NFKC", _clean(raw))
-    return "".join(str(unicodedata.digit(c, c)) for c in text).replace(",", "").replace(" ", "")
+    """Return whether nothing was answered: blanks and characters that nobody can see are no answer."""
+    return raw is None or raw == [] or (isinstance(raw, str) and not clean_text(raw))
 
 
 def _text(fact: Fact, raw: object, place: str, mistakes: list[Mistake]) -> Value:
     if not isinstance(raw, str):
         mistakes.append(Mistake(place, "Write this as text."))
         return None
-    text = _clean(raw)
+    text = clean_text(raw)
     if len(text) > fact.max_length:
         mistakes.append(Mistake(place, "Use {most} characters at the most.", {"most": fact.max_length}))
-    if fact.format and text:
-        return _formatted(fact.format, text, place, mistakes)
+        return None
+    if not fact.format or not text:
+        return text
+    pattern, sentence = FORMATS[fact.format]
+    text = compact(fact.format, text)
+    if not pattern.fullmatch(text):
+        mistakes.append(Mistake(place, sentence))
     return text
 
 
-def _formatted(name: str, text: str, place: str, mistakes: list[Mistake]) -> str:
-    pattern, sentence = FORMATS[name]
-    compact = (
-        text if name == "email" else re.sub(r"[\s\-·()]", "", unicodedata.normalize("NFKC", text)).upper()
-    )
-    if not pattern.fullmatch(compact):
-        mistakes.append(Mistake(place, sentence))
-    return compact
-
-
 def _decimal(fact: Fact, raw: object, place: str, mistakes: list[Mistake]) -> Decimal | None:
-    try:
-        # Bounded before it is read: a huge exponent would hang the arithmetic that follows.
-        number = Decimal(_digits(raw)[:30]) if not isinstance(raw, bool | list | dict) else Decimal("nan")
-    except InvalidOperation:
-        number = Decimal("nan")
-    if not number.is_finite() or abs(number) >= Decimal("1e15"):
+    number = read_decimal(raw)
+    if number is None:
         mistakes.append(Mistake(place, "Write a number."))
         return None
     if fact.minimum is not None and number < fact.minimum:
@@ -223,18 +176,14 @@ def _number(fact: Fact, raw: object, place: str, mistakes: list[Mistake]) -> Val
 def _money(fact: Fact, raw: object, place: str, mistakes: list[Mistake]) -> Value:
     text = re.sub(r"[¥￥元]|CNY|RMB", "", raw) if isinstance(raw, str) else raw
     number = _decimal(fact, text, place, mistakes)
-    return None if number is None else str(number.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return None if number is None else str(number.quantize(CENT, ROUND_HALF_UP) + 0)
 
 
 def _date(fact: Fact, raw: object, place: str, mistakes: list[Mistake]) -> Value:
-    parts = re.fullmatch(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", _digits(raw)) if isinstance(raw, str) else None
-    try:
-        if parts is None:
-            raise ValueError
-        return date(*(int(part) for part in parts.groups())).isoformat()
-    except ValueError:
+    day = read_date(raw)
+    if day is None:
         mistakes.append(Mistake(place, "Write a real date: year, month and day, such as 2026-03-02."))
-        return None
+    return day
 
 
 def _choice(fact: Fact, raw: object, place: str, mistakes: list[Mistake]) -> Value:
@@ -246,7 +195,7 @@ def _choice(fact: Fact, raw: object, place: str, mistakes: list[Mistake]) -> Val
 
 def _yes_no(fact: Fact, raw: object, place: str, mistakes: list[Mistake]) -> Value:
     answers = {"yes": True, "true": True, "no": False, "false": False}
-    value = raw if isinstance(raw, bool) else answers.get(str(raw).lower())
+    value = raw if isinstance(raw, bool) else answers.get(clean_text(str(raw)).lower())
     if value is None:
         mistakes.append(Mistake(place, "Answer yes or no."))
     return value

@@ -1,7 +1,7 @@
 """Reading tables of data: every value typed, every mistake noted with file, place and a sentence."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -37,7 +37,7 @@ class Reader:
         """Return the place of the key."""
         return f"{self.place}.{key}" if self.place else key
 
-    def note(self, key: str, sentence: str, **values: object) -> None:
+    def note(self, key: str, sentence: str, /, **values: object) -> None:
         """Note a mistake at the key."""
         self.mistakes.append(Mistake(self.at(key), sentence, values))
 
@@ -92,20 +92,23 @@ class Reader:
         if value is None:
             return None
         try:
-            return Decimal(str(value))
+            number = Decimal(str(value))
         except InvalidOperation:
+            number = Decimal("nan")
+        if isinstance(value, bool) or not number.is_finite():
             self.note(key, "Write a number here.")
             return None
+        return number
 
     def flag(self, key: str) -> bool:
         """Return yes or no; no where nothing is said."""
         value = self.raw(key)
-        if value not in (None, True, False):
+        if value is not None and not isinstance(value, bool):
             self.note(key, "Write true or false.")
-        return bool(value)
+        return value is True
 
-    def choice(self, key: str, choices: type[Choice] | Sequence[Choice], default: Choice | None = None) -> Choice:
-        """Return one of the choices."""
+    def choice(self, key: str, choices: Iterable[Choice], default: Choice | None = None) -> Choice:
+        """Return one of the choices; the first where none of them is written."""
         value = self.raw(key)
         if value is None and default is not None:
             return default
@@ -130,6 +133,13 @@ class Reader:
         if not all(isinstance(value, str) for value in values):
             self.note(key, "Every entry of this list is a text.")
         return tuple(value for value in values if isinstance(value, str))
+
+    def mapping(self, key: str) -> Mapping[str, Value]:
+        """Return a table of plain values by name; an empty one where nothing is said."""
+        value = self.raw(key)
+        if value is not None and not isinstance(value, Mapping):
+            self.note(key, "Write a table here: name = value.")
+        return dict(value) if isinstance(value, Mapping) else {}
 
     def part(self, key: str) -> "Reader | None":
         """Return a reader of the table at the key, or None where there is none."""

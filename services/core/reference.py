@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from services.core.facts import BUILT_IN, FORMATS, SCOPES, Choice, Fact, FactType, Texts, Value
+from services.core.facts import BUILT_IN, SCOPES, Choice, Fact, FactType, Texts, Value
 from services.core.reading import KEBAB, SNAKE, Reader
 from services.core.refusal import Mistake
+from services.core.writing import FORMATS
 
 # R1.4: no catch-all material.
 CATCH_ALL = ("其他材料", "有关材料", "相关材料", "other materials", "other documents")

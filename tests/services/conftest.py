@@ -6,11 +6,17 @@ from uuid import UUID
 
 import pytest
 
+from services import clock
+from services.catalogue.actions import publish
 from services.core.facts import Holder
 from services.people import actions as people
+from services.people import queries as persons
 from services.people.actions import Identity
 from services.people.models import Account
-from tests.services.a_register import NOW, NUMBER, Register, listening
+from services.people.queries import AccountView
+from services.visits.actions import load_centres
+from tests.services.a_matter import PREFECTURE
+from tests.services.a_register import FOUND, NOW, NUMBER, TODAY, Register, listening, says
 
 
 @pytest.fixture
@@ -41,3 +47,22 @@ def ayse(account: UUID) -> Holder:
         birth_date=date(1949, 12, 31),
     )
     return Holder("person", people.bind_account(account_id=account, identity=identity, now=NOW))
+
+
+@pytest.fixture
+def prefecture(db: None, register: Register, settings: object) -> Register:
+    """Publish a small prefecture whose register knows Ayshe; other offices take every notice."""
+    settings.CATALOGUE_DIR = PREFECTURE
+    clock.start_on(day=TODAY)
+    publish(folder=PREFECTURE, now=NOW)
+    load_centres(folder=PREFECTURE)
+    register.answers["/registers/id-card/query"] = [says(FOUND)]
+    register.answers["/registers/home-record/query"] = [says({"answer": "no_record"})]
+    register.answers["/offices/works-office/notices"] = [says({"noted": True}, status=201)]
+    return register
+
+
+@pytest.fixture
+def ayshe(prefecture: Register, account: UUID, ayse: Holder) -> AccountView:
+    """Return Ayshe, signed in and known by her document."""
+    return persons.account(account)

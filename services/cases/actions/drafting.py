@@ -192,7 +192,7 @@ def request_evidence(*, viewer: AccountView, application_id: UUID, now: datetime
     application.person_id = viewer.person_id
     application.fetch_asked_at = now
     version = _changed(application, now)
-    enter_parties(application)
+    enter_parties(application, now=now)
     ask_for_draft(application=application, now=now)
     return version
 

@@ -33,22 +33,24 @@ class PartyNotNamed(Refusal):
     sentence = "The number of a party needs another look."
 
 
-def enter_parties(application: Application) -> None:
+def enter_parties(application: Application, *, now: datetime) -> None:
     """Enter the parties whom the answers name, each found again only by the very number given.
 
     :raises PartyNotNamed: at the answer that cannot be a number.
     """
     application.parties.filter(signed_at__isnull=True).delete()
-    on = clock.today()
+    on = clock.legal_day(now)
     for definition in definitions_of(application):
         file = draft_file(application, definition, on=on)
         for party in definition.parties:
             if file.holds(party.when) is not False:
-                known = _party(definition, party, application.answers)
+                known = _party(definition, party, application.answers, now)
                 Party.objects.get_or_create(application=application, role=party.role, defaults=known)
 
 
-def _party(definition: Definition, party: PartyDefinition, answers: Mapping[str, Value]) -> dict[str, object]:
+def _party(
+    definition: Definition, party: PartyDefinition, answers: Mapping[str, Value], now: datetime
+) -> dict[str, object]:
     told = [(code, definition.facts[code].format) for code in party.identified_by if code in answers]
     numbered = next(((code, str(answers[code])) for code, kind in told if kind), None)
     name = next((str(answers[code]) for code, kind in told if not kind), "")
@@ -57,14 +59,14 @@ def _party(definition: Definition, party: PartyDefinition, answers: Mapping[str,
         return known
     if party.kind == "business":
         return known | {"business_id": people.business_with(uscc=numbered[1])}
-    person_id = _person(*numbered, name=name)
+    person_id = _person(*numbered, name=name, now=now)
     return known | {"person_id": person_id, "number_index": people.index_of(person_id)}
 
 
-def _person(code: str, number: str, *, name: str) -> UUID:
+def _person(code: str, number: str, *, name: str, now: datetime) -> UUID:
     for kind in DOCUMENTS:
         try:
-            return record_named(document_kind=kind, number=number, name=name, now=clock.now())
+            return record_named(document_kind=kind, number=number, name=name, now=now)
         except IdentifierMistyped:
             continue
     raise PartyNotNamed(errors=[Mistake(code, "This cannot be the number of an identity document.")])

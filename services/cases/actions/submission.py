@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -66,13 +66,13 @@ def submit_application(
     application.person_id = viewer.person_id
     application.save(update_fields=["person"])
     application = application_for(viewer, application_id)
-    _check_complete(application, with_gaps)
-    enter_parties(application)
+    _check_complete(application, with_gaps, clock.legal_day(now))
+    enter_parties(application, now=now)
     return _submit_if_signed(application, Actor(viewer.id, Role.APPLICANT, viewer.display_name), now)
 
 
-def _check_complete(application: Application, with_gaps: bool) -> None:
-    view = draft_view(application)
+def _check_complete(application: Application, with_gaps: bool, on: date) -> None:
+    view = draft_view(application, on=on)
     mistakes = [Mistake(one.fact.code, "Answer this question.") for one in view.unanswered]
     if not with_gaps:
         mistakes += [Mistake(one.code, "Give this, or say how it can be proved.") for one in view.missing]

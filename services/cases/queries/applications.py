@@ -22,6 +22,7 @@ class ApplicationCard:
     id: UUID
     number: str
     state: str
+    services: tuple[str, ...]
     names: tuple[Texts, ...] = field(hash=False)
     changed_at: datetime
     mine: bool
@@ -50,6 +51,7 @@ def _card(row: Application, viewer: AccountView) -> ApplicationCard:
         id=row.id,
         number=row.number,
         state=row.state,
+        services=tuple(row.services),
         names=tuple(one.name for one in definitions_of(row)),
         changed_at=row.changed_at,
         mine=row.account_id == viewer.id,

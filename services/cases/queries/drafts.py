@@ -137,12 +137,11 @@ def draft(*, viewer: AccountView, application_id: UUID) -> DraftView:
 
     :raises NoSuchApplication: if there is none, or it is somebody else's.
     """
-    return draft_view(application_for(viewer, application_id))
+    return draft_view(application_for(viewer, application_id), on=clock.today())
 
 
-def draft_view(application: Application) -> DraftView:
-    """Return the view of a draft that was read with its person and parties."""
-    on = clock.today()
+def draft_view(application: Application, *, on: date) -> DraftView:
+    """Return the view on a legal day of a draft that was read with its person and parties."""
     files = [draft_file(application, definition, on=on) for definition in definitions_of(application)]
     requirements = tuple({one.code: one for file in files for one in _requirements(file)}.values())
     return DraftView(

@@ -1,0 +1,198 @@
+"""What no office holds: declared, sent as a copy, or promised to be shown at the visit."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.citizen.coming_in import citizen_page
+from portal.citizen.places import DRAFT, FOUND_BY_US
+from portal.citizen.proofs import definitions, way_words, ways_to_give
+from portal.refusals import mistakes, sentence
+from portal.words import said
+from services import clock
+from services.cases.actions import drafting
+from services.cases.actions import evidence as giving
+from services.cases.queries import drafts
+from services.cases.queries.drafts import DraftView, RequirementView, WayView
+from services.core.acts import NotRequired
+from services.core.evidence import Source, Standing
+from services.core.refusal import Refusal
+from services.evidence import queries as evidence
+from services.evidence.actions import SentFile, TextHasChanged
+from services.people.queries import AccountView
+
+
+@require_safe
+@citizen_page
+def papers(request: HttpRequest, viewer: AccountView, application_id: UUID) -> HttpResponse:
+    """List what only the applicant can give, and what of it is done."""
+    draft = drafts.draft(viewer=viewer, application_id=application_id)
+    if draft.state != DRAFT:
+        return redirect("citizen:go_on", application_id=application_id)
+    context = {
+        "draft": draft,
+        "title": said(draft.names[0]),
+        "tasks": [_task(draft, one) for one in draft.requirements if one in draft.missing or _given_by_hand(one)],
+        "missing": draft.missing,
+    }
+    return render(request, "citizen/papers.html", context)
+
+
+def _given_by_hand(one: RequirementView) -> bool:
+    return one.standing is Standing.AT_VISIT or any(item.source not in FOUND_BY_US for item in one.evidence)
+
+
+def _task(draft: DraftView, one: RequirementView) -> dict[str, str]:
+    at_visit = gettext("You show the original at the visit.") if one.standing is Standing.AT_VISIT else ""
+    is_open = one.standing is Standing.OPEN
+    fixed = one.standing is Standing.AT_VISIT and bool(one.original_at)
+    return {
+        "title": said(one.name),
+        "hint": at_visit or _party(draft, one),
+        "href": "" if fixed else reverse("citizen:paper", args=[draft.id, one.code]),
+        "status": "incomplete" if is_open else "completed",
+    }
+
+
+def _party(draft: DraftView, one: RequirementView) -> str:
+    return next((said(party.name) for party in draft.parties if party.role == one.party), "")
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_page
+def paper(request: HttpRequest, viewer: AccountView, application_id: UUID, requirement: str) -> HttpResponse:
+    """Ask in which way one thing is given, where there is a choice."""
+    draft = drafts.draft(viewer=viewer, application_id=application_id)
+    one, ways = _wanted(draft, requirement)
+    chosen = next((way for way in ways if _code(way) == request.POST.get("way")), None)
+    if len(ways) == 1 and ways[0].way is not Source.SEEN:
+        return redirect(_address(draft, requirement, ways[0]))
+    if chosen is not None and chosen.way is Source.SEEN:
+        drafting.promise_original(viewer=viewer, application_id=application_id, requirement=requirement, now=clock.now())
+        return redirect("citizen:go_on", application_id=application_id)
+    if chosen is not None:
+        return redirect(_address(draft, requirement, chosen))
+    return _choice_page(request, draft, one, ways)
+
+
+def _choice_page(request: HttpRequest, draft: DraftView, one: RequirementView, ways: list[WayView]) -> HttpResponse:
+    error = gettext("Choose how you give this.") if request.method == "POST" else ""
+    several = len({way.type for way in ways}) > 1
+    field = {
+        "name": "way", "type": "choice", "hint": _party(draft, one), "value": "", "error": error,
+        "ask": gettext("%(what)s: how do you want to give it?") % {"what": said(one.name)},
+        "choices": [(_code(way), *_words(way, several)) for way in ways],
+    }  # fmt: skip
+    context = {
+        "draft": draft, "title": said(draft.names[0]), "field": field,
+        "errors": [("way", error)] if error else [], "given": _given(draft, ways),
+    }  # fmt: skip
+    return render(request, "citizen/paper.html", context, status=422 if error else 200)
+
+
+def _words(way: WayView, several: bool) -> tuple[str, str]:
+    words, hint = way_words(way)
+    return (f"{said(way.name)}: {words}" if several else words), hint
+
+
+def _given(draft: DraftView, ways: list[WayView]) -> list[str]:
+    """Return what was given for a requirement that needs several things and is not complete yet."""
+    types = {way.type: said(way.name) for way in ways}
+    copies = evidence.uploads(application_ids=[draft.id])
+    signed = evidence.declarations(application_ids=[draft.id])
+    return list(dict.fromkeys(types[one.type] for one in (*copies, *signed) if one.type in types))
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_page
+def declare(
+    request: HttpRequest, viewer: AccountView, application_id: UUID, requirement: str, type: str
+) -> HttpResponse:
+    """Show the whole text, and sign exactly that text once it is ticked as read (R4.4-R4.6)."""
+    error = ""
+    if request.method == "POST" and request.POST.get("read") == "yes":
+        try:
+            giving.sign_declaration(
+                viewer=viewer, application_id=application_id, requirement=requirement, type=type,
+                read_digest=request.POST.get("digest", ""), now=clock.now(),
+            )  # fmt: skip
+            return redirect(_after(application_id))
+        except TextHasChanged as refusal:
+            error = sentence(refusal)
+    elif request.method == "POST":
+        error = gettext("Tick that you have read the text and that it is true.")
+    text = giving.text_to_sign(
+        viewer=viewer, application_id=application_id, requirement=requirement, type=type, now=clock.now()
+    )
+    draft = drafts.draft(viewer=viewer, application_id=application_id)
+    one, _ = _wanted(draft, requirement)
+    context = {
+        "draft": draft, "title": said(draft.names[0]), "name": said(one.name), "text": text, "error": error,
+        "errors": [("read", error)] if error else [], "language": text.language,
+    }  # fmt: skip
+    return render(request, "citizen/declare.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_page
+def upload(
+    request: HttpRequest, viewer: AccountView, application_id: UUID, requirement: str, type: str
+) -> HttpResponse:
+    """Take in a copy, the limits told first; one that cannot be used says why."""
+    error = ""
+    if request.method == "POST":
+        error = _sent(request, viewer, application_id, requirement, type)
+        if not error:
+            return redirect(_after(application_id))
+    draft = drafts.draft(viewer=viewer, application_id=application_id)
+    one, ways = _wanted(draft, requirement)
+    name = next((said(way.name) for way in ways if way.type == type), said(one.name))
+    sent = [copy.name for copy in evidence.uploads(application_ids=[application_id]) if copy.type == type]
+    field = {
+        "name": "copy", "type": "file", "ask": gettext("Send a copy: %(what)s") % {"what": name},
+        "hint": _party(draft, one), "error": error, "file_name": sent[-1] if sent else "",
+    }  # fmt: skip
+    context = {"draft": draft, "title": said(draft.names[0]), "field": field, "errors": [("copy", error)] if error else []}
+    return render(request, "citizen/upload.html", context, status=422 if error else 200)
+
+
+def _sent(request: HttpRequest, viewer: AccountView, application_id: UUID, requirement: str, type: str) -> str:
+    """Hand the file in, and return what is wrong with it, if anything is."""
+    file = request.FILES.get("copy")
+    if file is None:
+        return gettext("Choose a file.")
+    sent = SentFile(name=file.name or "", content=file.read(), account_id=viewer.id)
+    try:
+        giving.upload_copy(
+            viewer=viewer, application_id=application_id, requirement=requirement, type=type, sent=sent, now=clock.now()
+        )
+    except Refusal as refusal:
+        if refusal.kind in ("missing", "forbidden"):
+            raise
+        return mistakes(refusal).get("", sentence(refusal))
+    return ""
+
+
+def _wanted(draft: DraftView, requirement: str) -> tuple[RequirementView, list[WayView]]:
+    one = next((one for one in draft.requirements if one.code == requirement), None)
+    ways = ways_to_give(one, definitions(draft.services)) if one else []
+    if one is None or not ways:
+        raise NotRequired(what=requirement)
+    return one, ways
+
+
+def _code(way: WayView) -> str:
+    return f"{way.way}:{way.type}"
+
+
+def _address(draft: DraftView, requirement: str, way: WayView) -> str:
+    page = "citizen:declare" if way.way is Source.DECLARATION else "citizen:upload"
+    return reverse(page, args=[draft.id, requirement, way.type])
+
+
+def _after(application_id: UUID) -> str:
+    return reverse("citizen:papers", args=[application_id])

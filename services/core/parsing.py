@@ -1,6 +1,6 @@
 """Reading a definition from its table: all mistakes at once, each with its file, place and a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.core import soundness
 from services.core.definitions import (
@@ -34,11 +34,18 @@ def read_definition(table: Mapping[str, Value], *, file: str, reference: Referen
     reader = Reader(plain(table), "", mistakes)
     definition = _read(reader, reference)
     reader.done()
-    if not mistakes:
-        mistakes += soundness.check_definition(definition, reference)
+    # What is badly written is told where it stands, and not once more for what follows from it.
+    told = {mistake.place for mistake in mistakes}
+    whole = soundness.check_definition(definition, reference)
+    mistakes += [mistake for mistake in whole if not _covered(mistake.place, told)]
     if mistakes:
         raise DefinitionRefused(file=file, errors=mistakes)
     return definition
+
+
+def _covered(place: str, told: Iterable[str]) -> bool:
+    """Return whether a mistake is told already at this place, around it, or inside it."""
+    return any(place == one or place.startswith(f"{one}.") or one.startswith(f"{place}.") for one in told)
 
 
 def read_published(table: Mapping[str, Value], *, reference: Reference) -> Definition:
@@ -142,12 +149,9 @@ def _read_party(reader: Reader) -> Party:
 
 
 def _read_requirement(reader: Reader) -> Requirement:
-    entries = reader.list("any_of")
-    any_of = tuple((entry,) if isinstance(entry, str) else tuple(entry) for entry in entries)
-    if not any_of:
-        reader.note("any_of", "Name at least one type of evidence.")
+    any_of = tuple(_read_entries(reader))
     requirement = Requirement(
-        code=reader.code("code", default=str(any_of[0][0]) if any_of and any_of[0] else "unnamed"),
+        code=reader.code("code", default=any_of[0][0] if any_of else "unnamed"),
         any_of=any_of,
         party=reader.code("party", default="applicant"),
         when=reader.text("when", default=""),
@@ -156,6 +160,18 @@ def _read_requirement(reader: Reader) -> Requirement:
     )
     reader.done()
     return requirement
+
+
+def _read_entries(reader: Reader) -> Iterator[tuple[str, ...]]:
+    entries = reader.list("any_of")
+    for entry in entries:
+        codes = [entry] if isinstance(entry, str) else entry
+        if isinstance(codes, list) and codes and all(isinstance(code, str) for code in codes):
+            yield tuple(codes)
+        else:
+            reader.note("any_of", "Each entry is a type of evidence, or a list of types that go together.")
+    if not entries:
+        reader.note("any_of", "Name at least one type of evidence.")
 
 
 def _read_step(reader: Reader) -> Step:
@@ -178,10 +194,10 @@ def _read_step(reader: Reader) -> Step:
 def _read_example(reader: Reader) -> Example:
     example = Example(
         says=reader.texts("say"),
-        facts=dict(reader.raw("facts") or {}),
+        facts=reader.mapping("facts"),
         absent=reader.names("absent"),
-        outcomes=dict(reader.raw("outcomes") or {}),
-        conditions=dict(reader.raw("conditions") or {}),
+        outcomes=reader.mapping("outcomes"),
+        conditions=reader.mapping("conditions"),
         takes=reader.names("takes"),
         skips=reader.names("skips"),
         asks=reader.names("asks"),

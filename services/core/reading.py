@@ -27,7 +27,7 @@ class DefinitionRefused(Refusal):
 
 
 class Reader:
-    """One table being read. `place` is the path of keys from the top of the file; mistakes are shared by all."""
+    """One table being read. `place` is the path of keys from the top of the file; mistakes are shared."""
 
     def __init__(self, table: Mapping[str, Value], place: str, mistakes: list[Mistake]) -> None:
         self.table, self.place, self.mistakes = table, place, mistakes
@@ -70,7 +70,7 @@ class Reader:
             return {}
         if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
             self.note(key, "Write this in each language: {key}.en and {key}.zh.", key=key)
-            return {language: "" for language in LANGUAGES}
+            return dict.fromkeys(LANGUAGES, "")
         for language in LANGUAGES:
             if not value.get(language, "").strip():
                 self.note(f"{key}.{language}", "The text in this language is missing.")

@@ -12,6 +12,8 @@ from services.core.writing import FORMATS
 # R1.4: no catch-all material.
 CATCH_ALL = ("其他材料", "有关材料", "相关材料", "other materials", "other documents")
 
+FEWEST_MEMBERS = 2
+
 
 class Home(StrEnum):
     """Where an evidence of this type comes from first."""
@@ -122,6 +124,13 @@ def _check_shape(fact: Fact, reader: Reader) -> None:
         reader.note("columns", "Rows have columns.")
     if any(column.type in (FactType.ROWS, FactType.FILE) for column in fact.columns):
         reader.note("columns", "A column is neither rows nor a file.")
+    if len({choice.code for choice in fact.choices}) < len(fact.choices):
+        reader.note("choices", "Each answer to choose from has a code of its own.")
+    bounds = (fact.minimum, fact.maximum)
+    if (bounds[0] is not None and bounds[1] is not None and bounds[0] > bounds[1]) or (
+        fact.min_rows > fact.max_rows
+    ):
+        reader.note("", "The least is more than the most.")
 
 
 def read_evidence_types(
@@ -204,18 +213,30 @@ def _read_bundle(reader: Reader) -> Bundle:
         lead=reader.code("lead"),
         services=reader.names("services"),
         summary=reader.texts("summary", required=False),
-        situations={part.code("service"): part.texts("ask") for part in reader.parts("situation")},
+        situations=dict(_read_situation(part) for part in reader.parts("situation")),
     )
+    if len(set(bundle.services)) < len(bundle.services):
+        reader.note("services", "A service stands in a bundle once.")
+    if len(bundle.services) < FEWEST_MEMBERS:
+        reader.note("services", "A bundle joins several services (R7.1).")
+    for code in bundle.situations.keys() - set(bundle.services):
+        reader.note("situation", "“{code}” is no member of this bundle.", code=code)
     reader.done()
     return bundle
+
+
+def _read_situation(reader: Reader) -> tuple[str, Texts]:
+    situation = reader.code("service"), reader.texts("ask")
+    reader.done()
+    return situation
 
 
 def check_bundles(
     bundles: Sequence[Bundle], reference: Reference, services: Sequence[str], mistakes: list[Mistake]
 ) -> None:
-    """Note members that are not services, leads that are no organisation, situations of no member."""
+    """Note members that are not services, and leads that are no organisation."""
     for bundle in bundles:
-        for code in (*bundle.services, *bundle.situations):
+        for code in bundle.services:
             if code not in services:
                 mistakes.append(Mistake(bundle.code, "There is no service “{code}”.", {"code": code}))
         if bundle.lead not in reference.organisations:

@@ -36,8 +36,9 @@ def _repeated(place: str, codes: Iterable[str]) -> Iterator[Mistake]:
 def _offices(definition: Definition, reference: Reference) -> Iterator[Mistake]:
     yield from _unknown("organisation", "organisation", [definition.organisation], reference.organisations)
     yield from _unknown("programme", "programme", [definition.programme], reference.programmes)
-    offices = (step.organisation for step in definition.steps)
-    yield from _unknown("step.organisation", "organisation", offices, reference.organisations)
+    for step in definition.steps:
+        place = f"step.{step.code}.organisation"
+        yield from _unknown(place, "organisation", [step.organisation], reference.organisations)
 
 
 def _law(definition: Definition, reference: Reference) -> Iterator[Mistake]:

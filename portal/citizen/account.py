@@ -1,0 +1,62 @@
+"""Who one is: bound by the identity provider or by a clerk's code; and who has read one's data."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.citizen.coming_in import citizen_page
+from portal.refusals import sentence
+from portal.words import office_names
+from services import clock
+from services.cases.actions.parties import invited
+from services.core.refusal import Refusal
+from services.ledger import queries as ledger
+from services.people import actions, queries
+from services.people.queries import AccountView
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_page
+def identity(request: HttpRequest, viewer: AccountView) -> HttpResponse:
+    """Show who this account belongs to, or bind it with the code a clerk gave."""
+    code, error = request.POST.get("code", ""), ""
+    if request.method == "POST":
+        try:
+            actions.bind_by_code(account_id=viewer.id, code=code, now=clock.now())
+            invited(viewer=queries.account(viewer.id))
+            messages.success(request, gettext("We know now who you are."))
+            return redirect("citizen:home")
+        except Refusal as refusal:
+            error = sentence(refusal)
+    field = {
+        "name": "code", "type": "text", "format": "code", "value": code, "error": error, "max_length": 40,
+        "ask": gettext("The code from the counter"), "hint": gettext("12 letters and digits, valid for a day."),
+    }  # fmt: skip
+    context = {
+        "viewer": viewer,
+        "person": queries.person(viewer.person_id) if viewer.person_id else None,
+        "field": field,
+        "errors": [("code", error)] if error else [],
+    }
+    return render(request, "citizen/identity.html", context, status=422 if error else 200)
+
+
+@require_safe
+@citizen_page
+def readings(request: HttpRequest, viewer: AccountView) -> HttpResponse:
+    """List who has read this person's data: which office, from where, when and why (R15.6)."""
+    before = request.GET.get("before", "")
+    found = ()
+    if viewer.person_id is not None:
+        holder = queries.holder_of_person(viewer.person_id)
+        found = ledger.readings_about(holder, before=int(before) if before.isdecimal() else None)
+    here, offices = reverse("citizen:readings"), office_names()
+    context = {
+        "readings": [{"view": one, "office": offices.get(one.organisation, "")} for one in found],
+        "next_url": f"{here}?before={found[-1].id}" if len(found) == ledger.PAGE else "",
+        "first_url": here if before else "",
+    }
+    return render(request, "citizen/readings.html", context)

@@ -1,0 +1,80 @@
+"""One's own case: where it stands, what comes next and when, who has it, and what has happened so far."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.citizen.coming_in import citizen_page
+from portal.citizen.proofs import evidence_lines
+from portal.citizen.visits import booked_visit
+from portal.story import decision_lines, route, state_words, story, waits
+from portal.treasury import pay_link
+from portal.words import answer_row, said
+from services import clock
+from services.cases.actions import following
+from services.cases.queries import cases
+from services.cases.queries.cases import CaseView
+from services.catalogue import queries as catalogue
+from services.core.states import CaseState, Role, may_move
+from services.notices import queries as notices
+from services.people.queries import AccountView
+
+
+@require_safe
+@citizen_page
+def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpResponse:
+    """Show the case, whole, in plain words."""
+    view = cases.case(viewer=viewer, case_id=case_id)
+    events = cases.timeline(viewer=viewer, case_id=case_id)
+    told = cases.answers(viewer=viewer, case_id=case_id)
+    context = _standing(view) | {
+        "timeline": story(view, events),
+        "evidence": evidence_lines(view.requirements, [_definition(view)]),
+        "answers": [
+            answer_row(one.fact, one.value, source=gettext("from a register") if one.proved else "") for one in told
+        ],
+        "letters": notices.letters_of(case_id, language=get_language() or "en"),
+        "may_withdraw": may_move(CaseState(view.card.state), CaseState.WITHDRAWN, Role.APPLICANT),
+    }
+    return render(request, "citizen/case.html", context)
+
+
+def _standing(view: CaseView) -> dict[str, Any]:
+    """Return what the case page says first: the state, what is awaited, the way, the result."""
+    bill = view.bill
+    return {
+        "view": view,
+        "title": said(view.card.name),
+        "state": state_words(view.card),
+        "waits": waits(view),
+        "stages": route(view),
+        "office": catalogue.organisation(view.card.organisation, get_language() or "en"),
+        "decision": decision_lines(view),
+        "bill": bill,
+        "bill_item": said(bill.item) if bill else "",
+        "pay_url": pay_link(bill, return_path=reverse("citizen:case", args=[view.card.id])) if bill and not bill.paid else "",
+        "visit": booked_visit(view.appointments),
+        "certificate_names": catalogue.certificate_names([one.type for one in view.certificates], get_language() or "en"),
+    }
+
+
+def _definition(view: CaseView) -> Any:
+    return catalogue.definition(view.version_id)
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_page
+def withdraw(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpResponse:
+    """Ask once more, then withdraw the case; nothing is held against anybody."""
+    if request.method == "POST":
+        following.withdraw_case(viewer=viewer, case_id=case_id, now=clock.now())
+        messages.success(request, gettext("The application is withdrawn."))
+        return redirect("citizen:case", case_id=case_id)
+    view = cases.case(viewer=viewer, case_id=case_id)
+    return render(request, "citizen/withdraw.html", {"view": view, "title": said(view.card.name)})

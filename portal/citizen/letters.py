@@ -1,0 +1,45 @@
+"""Letters from the offices: the inbox, and each to be read or printed."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from portal.citizen.coming_in import citizen_page
+from services import clock
+from services.notices import actions, queries
+from services.people.queries import AccountView
+
+
+@require_safe
+@citizen_page
+def inbox(request: HttpRequest, viewer: AccountView) -> HttpResponse:
+    """List the letters, newest first."""
+    before = _uuid(request.GET.get("before", ""))
+    found = queries.inbox(viewer.id, language=get_language() or "en", before=before)
+    here = reverse("citizen:letters")
+    context = {
+        "letters": found,
+        "next_url": f"{here}?before={found[-1].id}" if len(found) == queries.PAGE else "",
+        "first_url": here if before else "",
+    }
+    return render(request, "citizen/letters.html", context)
+
+
+@require_safe
+@citizen_page
+def letter(request: HttpRequest, viewer: AccountView, letter_id: UUID) -> HttpResponse:
+    """Show a letter, and note that it reached its reader (R14.6)."""
+    found = queries.letter(letter_id, viewer.id, get_language() or "en")
+    actions.mark_read(account_id=viewer.id, notice_id=letter_id, now=clock.now())
+    return render(request, "citizen/letter.html", {"letter": found})
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,6 +1,7 @@
 """What the house knows in codes and values, in the reader's words: texts, answers, offices, sources and days."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -68,8 +69,11 @@ def source_words(source: Source, *, office: str, obtained_on: date) -> str:
 
 def facts_of(services: Iterable[str]) -> dict[str, Fact]:
     """Return every fact that these services name, by code."""
-    definitions = (catalogue.definition(catalogue.current_version_id(code)) for code in services)
-    return {code: fact for definition in definitions for code, fact in definition.facts.items()}
+    facts: dict[str, Fact] = {}
+    for code in services:
+        with suppress(catalogue.NoSuchService):  # no longer offered: what is left of it is shown as it can be
+            facts |= catalogue.definition(catalogue.current_version_id(code)).facts
+    return facts
 
 
 def language_of_texts() -> str:

@@ -24,7 +24,9 @@ from services.people.queries import AccountView, MandateView, Standing
 def businesses(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     """List the businesses this account may act for, and the mandates given and received."""
     mandates = queries.mandates_of(viewer.id)
-    names = catalogue.service_names([code for one in mandates for code in one.services], get_language() or "en")
+    names = catalogue.service_names(
+        [code for one in mandates for code in one.services], get_language() or "en"
+    )
     context = {
         "viewer": viewer,
         "businesses": queries.businesses_of(viewer.id, on=clock.today()),
@@ -64,14 +66,18 @@ def claim(request: HttpRequest, viewer: AccountView) -> HttpResponse:
 def grant(request: HttpRequest, viewer: AccountView, business_id: UUID) -> HttpResponse:
     """Offer somebody a mandate to act for the business; it holds once they accept it."""
     mine = queries.businesses_of(viewer.id, on=clock.today())
-    business = next((one for one in mine if one.id == business_id and one.standing is Standing.REPRESENTATIVE), None)
+    business = next(
+        (one for one in mine if one.id == business_id and one.standing is Standing.REPRESENTATIVE), None
+    )
     if business is None:
         raise Http404
     errors: dict[str, str] = {}
     if request.method == "POST":
         errors = _granted(viewer, business_id, request.POST)
         if not errors:
-            messages.success(request, gettext("Offered. It holds as soon as they accept it in their account."))
+            messages.success(
+                request, gettext("Offered. It holds as soon as they accept it in their account.")
+            )
             return redirect("citizen:businesses")
     context = {
         "business": business,
@@ -109,7 +115,10 @@ def _date(data: QueryDict) -> date | None:
 
 def _mandate_fields(data: QueryDict, errors: dict[str, str]) -> list[dict[str, object]]:
     cards = sorted(catalogue.all_cards(get_language() or "en"), key=lambda card: card.name)
-    services = [("", gettext("Every service")), *((one.code, one.name) for one in cards if one.audience != "person")]
+    services = [
+        ("", gettext("Every service")),
+        *((one.code, one.name) for one in cards if one.audience != "person"),
+    ]
     parts = {part: data.get(f"until.{part}", "") for part in ("year", "month", "day")}
     return [
         {"name": "agent", "type": "text", "ask": gettext("The name of their account"), "max_length": 150,

@@ -35,11 +35,12 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
     told = cases.answers(viewer=viewer, case_id=case_id)
     context = _standing(view) | {
         "timeline": story(view, events),
-        "evidence": evidence_lines(view.requirements, [_definition(view)]),
+        "evidence": evidence_lines(view.requirements, [catalogue.definition(view.version_id)]),
         "answers": [
-            answer_row(one.fact, one.value, source=gettext("from a register") if one.proved else "") for one in told
+            answer_row(one.fact, one.value, source=gettext("from a register") if one.proved else "")
+            for one in told
         ],
-        "letters": notices.letters_of(case_id, language=get_language() or "en"),
+        "letters": notices.letters_of(case_id, language=get_language() or "en", account_id=viewer.id),
         "may_withdraw": may_move(CaseState(view.card.state), CaseState.WITHDRAWN, Role.APPLICANT),
     }
     return render(request, "citizen/case.html", context)
@@ -58,14 +59,14 @@ def _standing(view: CaseView) -> dict[str, Any]:
         "decision": decision_lines(view),
         "bill": bill,
         "bill_item": said(bill.item) if bill else "",
-        "pay_url": pay_link(bill, return_path=reverse("citizen:case", args=[view.card.id])) if bill and not bill.paid else "",
+        "pay_url": pay_link(bill, return_path=reverse("citizen:case", args=[view.card.id]))
+        if bill and not bill.paid
+        else "",
         "visit": booked_visit(view.appointments),
-        "certificate_names": catalogue.certificate_names([one.type for one in view.certificates], get_language() or "en"),
+        "certificate_names": catalogue.certificate_names(
+            [one.type for one in view.certificates], get_language() or "en"
+        ),
     }
-
-
-def _definition(view: CaseView) -> Any:
-    return catalogue.definition(view.version_id)
 
 
 @require_http_methods(["GET", "POST"])

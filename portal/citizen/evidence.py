@@ -48,9 +48,16 @@ def _wanted(draft: DraftView) -> list[dict[str, str]]:
     wanted = []
     for one in draft.requirements:
         if one.standing is Standing.FETCHING:
-            first = next(kind.requirement[one.code] for kind in kinds if one.code in kind.requirement).any_of[0]
+            first = next(kind.requirement[one.code] for kind in kinds if one.code in kind.requirement).any_of[
+                0
+            ]
             names = {office_of(kinds, code) for code in first}
-            wanted.append({"name": said(one.name), "holder": ", ".join(sorted(offices.get(name, name) for name in names))})
+            wanted.append(
+                {
+                    "name": said(one.name),
+                    "holder": ", ".join(sorted(offices.get(name, name) for name in names)),
+                }
+            )
     return wanted
 
 
@@ -102,28 +109,49 @@ def _found(draft: DraftView) -> list[dict[str, object]]:
 
 @require_http_methods(["GET", "POST"])
 @citizen_page
-def dispute(request: HttpRequest, viewer: AccountView, application_id: UUID, evidence_id: UUID) -> HttpResponse:
+def dispute(
+    request: HttpRequest, viewer: AccountView, application_id: UUID, evidence_id: UUID
+) -> HttpResponse:
     """Take down what is wrong with what was found; the applicant's own then counts."""
     draft = own_application(viewer, application_id)
     reason, errors = request.POST.get("reason", ""), {}
     if request.method == "POST":
         try:
             saying.dispute_evidence(
-                viewer=viewer, application_id=application_id, evidence_id=evidence_id, reason=reason, now=clock.now()
+                viewer=viewer,
+                application_id=application_id,
+                evidence_id=evidence_id,
+                reason=reason,
+                now=clock.now(),
             )
-            messages.success(request, gettext("Noted. The office is told, and yours counts: you can give it yourself."))
+            messages.success(
+                request, gettext("Noted. The office is told, and yours counts: you can give it yourself.")
+            )
             return redirect("citizen:go_on", application_id=application_id)
         except ReasonForDispute as refusal:
             errors = {"reason": mistakes(refusal)[""]}
     item = next((one for one in _found(draft) if one["id"] == evidence_id), None)
     if item is None:
         return redirect("citizen:go_on", application_id=application_id)
-    return render(request, "citizen/dispute.html", _dispute_context(draft, item, reason, errors), status=422 if errors else 200)
+    return render(
+        request,
+        "citizen/dispute.html",
+        _dispute_context(draft, item, reason, errors),
+        status=422 if errors else 200,
+    )
 
 
-def _dispute_context(draft: DraftView, item: dict[str, object], reason: str, errors: dict[str, str]) -> dict[str, object]:
+def _dispute_context(
+    draft: DraftView, item: dict[str, object], reason: str, errors: dict[str, str]
+) -> dict[str, object]:
     field = {
         "name": "reason", "type": "text", "max_length": 1000, "value": reason, "error": errors.get("reason", ""),
         "ask": gettext("What is wrong with it?"), "hint": gettext("The office that keeps the record reads this."),
     }  # fmt: skip
-    return {"draft": draft, "title": said(draft.names[0]), "item": item, "field": field, "errors": list(errors.items())}
+    return {
+        "draft": draft,
+        "title": said(draft.names[0]),
+        "item": item,
+        "field": field,
+        "errors": list(errors.items()),
+    }

@@ -12,7 +12,9 @@ Field = dict[str, Any]
 DATE_PARTS = ("year", "month", "day")
 
 
-def field_of(fact: Fact, value: Value, errors: Mapping[str, str], *, name: str = "", optional: bool = False) -> Field:
+def field_of(
+    fact: Fact, value: Value, errors: Mapping[str, str], *, name: str = "", optional: bool = False
+) -> Field:
     """Return the form field of a fact; a row's columns are named `fact.row.column`, as mistakes name them."""
     name = name or fact.code
     field = {
@@ -29,7 +31,10 @@ def field_of(fact: Fact, value: Value, errors: Mapping[str, str], *, name: str =
     }
     if fact.type is FactType.ROWS:
         rows = value or [{}] * max(fact.min_rows, 1)
-        field |= {"row_name": said(fact.label), "rows": [_row(fact, row, errors, f"{name}.{at}") for at, row in enumerate(rows)]}
+        field |= {
+            "row_name": said(fact.label),
+            "rows": [_row(fact, row, errors, f"{name}.{at}") for at, row in enumerate(rows)],
+        }
     return field
 
 

@@ -36,7 +36,9 @@ def papers(request: HttpRequest, viewer: AccountView, application_id: UUID) -> H
     context = {
         "draft": draft,
         "title": said(draft.names[0]),
-        "tasks": [_task(draft, one) for one in draft.requirements if one in draft.missing or _given_by_hand(one)],
+        "tasks": [
+            _task(draft, one) for one in draft.requirements if one in draft.missing or _given_by_hand(one)
+        ],
         "missing": draft.missing,
     }
     return render(request, "citizen/papers.html", context)
@@ -72,14 +74,18 @@ def paper(request: HttpRequest, viewer: AccountView, application_id: UUID, requi
     if len(ways) == 1 and ways[0].way is not Source.SEEN:
         return redirect(_address(draft, requirement, ways[0]))
     if chosen is not None and chosen.way is Source.SEEN:
-        drafting.promise_original(viewer=viewer, application_id=application_id, requirement=requirement, now=clock.now())
+        drafting.promise_original(
+            viewer=viewer, application_id=application_id, requirement=requirement, now=clock.now()
+        )
         return redirect("citizen:go_on", application_id=application_id)
     if chosen is not None:
         return redirect(_address(draft, requirement, chosen))
     return _choice_page(request, draft, one, ways)
 
 
-def _choice_page(request: HttpRequest, draft: DraftView, one: RequirementView, ways: list[WayView]) -> HttpResponse:
+def _choice_page(
+    request: HttpRequest, draft: DraftView, one: RequirementView, ways: list[WayView]
+) -> HttpResponse:
     error = gettext("Choose how you give this.") if request.method == "POST" else ""
     several = len({way.type for way in ways}) > 1
     field = {
@@ -156,11 +162,18 @@ def upload(
         "name": "copy", "type": "file", "ask": gettext("Send a copy: %(what)s") % {"what": name},
         "hint": _party(draft, one), "error": error, "file_name": sent[-1] if sent else "",
     }  # fmt: skip
-    context = {"draft": draft, "title": said(draft.names[0]), "field": field, "errors": [("copy", error)] if error else []}
+    context = {
+        "draft": draft,
+        "title": said(draft.names[0]),
+        "field": field,
+        "errors": [("copy", error)] if error else [],
+    }
     return render(request, "citizen/upload.html", context, status=422 if error else 200)
 
 
-def _sent(request: HttpRequest, viewer: AccountView, application_id: UUID, requirement: str, type: str) -> str:
+def _sent(
+    request: HttpRequest, viewer: AccountView, application_id: UUID, requirement: str, type: str
+) -> str:
     """Hand the file in, and return what is wrong with it, if anything is."""
     file = request.FILES.get("copy")
     if file is None:
@@ -168,7 +181,12 @@ def _sent(request: HttpRequest, viewer: AccountView, application_id: UUID, requi
     sent = SentFile(name=file.name or "", content=file.read(), account_id=viewer.id)
     try:
         giving.upload_copy(
-            viewer=viewer, application_id=application_id, requirement=requirement, type=type, sent=sent, now=clock.now()
+            viewer=viewer,
+            application_id=application_id,
+            requirement=requirement,
+            type=type,
+            sent=sent,
+            now=clock.now(),
         )
     except Refusal as refusal:
         if refusal.kind in ("missing", "forbidden"):

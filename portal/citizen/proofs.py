@@ -43,8 +43,14 @@ def evidence_lines(requirements: tuple[RequirementView, ...], kinds: list[Defini
 
 def _lines(one: RequirementView, kinds: list[Definition], offices: Mapping[str, str]) -> Iterator[Line]:
     for item in one.evidence:
-        note = gettext("An officer still has to look at this copy.") if one.standing is Standing.UNCHECKED else ""
-        yield _line(said(item.name), "held", source_of(item, kinds, offices), note) | {"until": item.valid_until}
+        note = (
+            gettext("An officer still has to look at this copy.")
+            if one.standing is Standing.UNCHECKED
+            else ""
+        )
+        yield _line(said(item.name), "held", source_of(item, kinds, offices), note) | {
+            "until": item.valid_until
+        }
     if not one.evidence:
         state, source, note = _STANDING[one.standing]
         yield _line(said(one.name), state, gettext(source), gettext(note) if note else "")
@@ -56,8 +62,16 @@ def _noop(text: str) -> str:
 
 
 _STANDING = {
-    Standing.FETCHING: ("waiting", _noop("we are asking the office that holds it"), _noop("Nobody waits for it: your application goes on meanwhile.")),
-    Standing.AT_VISIT: ("waiting", _noop("you show the original at your visit, or to the officer who comes"), ""),
+    Standing.FETCHING: (
+        "waiting",
+        _noop("we are asking the office that holds it"),
+        _noop("Nobody waits for it: your application goes on meanwhile."),
+    ),
+    Standing.AT_VISIT: (
+        "waiting",
+        _noop("you show the original at your visit, or to the officer who comes"),
+        "",
+    ),
     Standing.OPEN: ("missing", _noop("still to be given"), ""),
     Standing.UNCHECKED: ("waiting", _noop("an officer looks at it"), ""),
     Standing.SETTLED: ("held", "", ""),
@@ -84,8 +98,14 @@ def ways_to_give(one: RequirementView, kinds: list[Definition]) -> list[WayView]
 def way_words(way: WayView) -> tuple[str, str]:
     """Return a way as a choice: what one does, and what that means."""
     told = {
-        Source.DECLARATION: (gettext("Sign a statement now"), gettext("You read it first. It takes a minute.")),
+        Source.DECLARATION: (
+            gettext("Sign a statement now"),
+            gettext("You read it first. It takes a minute."),
+        ),
         Source.UPLOAD: (gettext("Send a file or a photo"), gettext("PDF, JPEG or PNG, up to 10 MB.")),
-        Source.SEEN: (gettext("Show the original at the visit"), gettext("You come in for this service anyway.")),
+        Source.SEEN: (
+            gettext("Show the original at the visit"),
+            gettext("You come in for this service anyway."),
+        ),
     }
     return told[way.way]

@@ -44,7 +44,10 @@ def party_lines(draft: DraftView) -> list[dict[str, str]]:
         "visit": gettext("comes to the same visit and signs there"),
         "none": gettext("has nothing to sign"),
     }
-    return [{"name": said(one.name), "how": how[one.signs], "signs": one.signs, "signed": one.signed} for one in draft.parties]
+    return [
+        {"name": said(one.name), "how": how[one.signs], "signs": one.signs, "signed": one.signed}
+        for one in draft.parties
+    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,7 +69,9 @@ def check(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
     draft = own_application(viewer, application_id)
     if draft.state != DRAFT:
         return redirect(next_place(draft, viewer))
-    return render(request, "citizen/check.html", _checked(draft, viewer, errors), status=422 if errors else 200)
+    return render(
+        request, "citizen/check.html", _checked(draft, viewer, errors), status=422 if errors else 200
+    )
 
 
 def _errors(refusal: Refusal) -> list[tuple[str, str]]:
@@ -99,10 +104,18 @@ def _applicant(draft: DraftView, viewer: AccountView) -> list[Row]:
     rows = []
     if viewer.person_id is not None:
         person = people.person(viewer.person_id)
-        label = gettext("You") if draft.business_id is None else gettext("You act as its representative or agent")
+        label = (
+            gettext("You") if draft.business_id is None else gettext("You act as its representative or agent")
+        )
         rows.append({"label": label, "value": f"{person.name}, {person.number}"})
     if draft.business_id is not None:
-        rows.insert(0, {"label": gettext("Applicant"), "value": people.holder_name(Holder("business", draft.business_id))})
+        rows.insert(
+            0,
+            {
+                "label": gettext("Applicant"),
+                "value": people.holder_name(Holder("business", draft.business_id)),
+            },
+        )
     return rows
 
 
@@ -130,11 +143,16 @@ def done(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Htt
     draft = own_application(viewer, application_id)
     if request.method == "POST":
         submission.take_back_application(viewer=viewer, application_id=application_id, now=clock.now())
-        messages.success(request, gettext("You can change the application again. Whoever signed has to sign anew."))
+        messages.success(
+            request, gettext("You can change the application again. Whoever signed has to sign anew.")
+        )
         return redirect("citizen:check", application_id=application_id)
     if draft.state == DRAFT:
         return redirect(next_place(draft, viewer))
-    filed = [cases.case(viewer=viewer, case_id=one.id) for one in cases.cases_of_application(viewer=viewer, application_id=draft.id)]
+    filed = [
+        cases.case(viewer=viewer, case_id=one.id)
+        for one in cases.cases_of_application(viewer=viewer, application_id=draft.id)
+    ]
     context = {
         "draft": draft,
         "title": said(draft.names[0]),

@@ -31,7 +31,9 @@ def signature(request: HttpRequest, viewer: AccountView, application_id: UUID) -
         "invited": invited,
         "title": said(invited.card.names[0]),
         "role": said(invited.role),
-        "answers": [answer_row(facts[code], value) for code, value in invited.answers.items() if code in facts],
+        "answers": [
+            answer_row(facts[code], value) for code, value in invited.answers.items() if code in facts
+        ],
         "error": error,
         "errors": [("read", error)] if error else [],
     }

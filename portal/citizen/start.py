@@ -32,7 +32,9 @@ def start(request: HttpRequest, viewer: AccountView, code: str) -> HttpResponse:
         return _begin(viewer, code, choices[0][0])
     if request.method == "POST":
         return redirect("citizen:for_whom", code=code)
-    drafted = [one for one in applications.open_applications(viewer=viewer) if code in one.services and one.mine]
+    drafted = [
+        one for one in applications.open_applications(viewer=viewer) if code in one.services and one.mine
+    ]
     return render(request, "citizen/start.html", {"service": page, "viewer": viewer, "drafts": drafted})
 
 
@@ -87,7 +89,11 @@ def _choices(viewer: AccountView, code: str) -> list[tuple[str, str, str]]:
     choices = []
     if definition.applicant != "business":
         choices.append((ME, gettext("For myself"), ""))
-        choices += [(GUARDIAN, gettext("For my child, or for somebody I am the guardian of"), "")] if _has_ward(definition) else []
+        choices += (
+            [(GUARDIAN, gettext("For my child, or for somebody I am the guardian of"), "")]
+            if _has_ward(definition)
+            else []
+        )
     if definition.applicant != "person":
         choices += [(str(one.id), one.name, one.uscc) for one in _businesses(viewer, code)]
     return choices

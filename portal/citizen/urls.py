@@ -50,8 +50,16 @@ urlpatterns = [
     path("apply/<uuid:application_id>/questions/<str:fact>/", questions.question, name="question"),
     path("apply/<uuid:application_id>/papers/", papers.papers, name="papers"),
     path("apply/<uuid:application_id>/papers/<slug:requirement>/", papers.paper, name="paper"),
-    path("apply/<uuid:application_id>/papers/<slug:requirement>/sign/<slug:type>/", papers.declare, name="declare"),
-    path("apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/", papers.upload, name="upload"),
+    path(
+        "apply/<uuid:application_id>/papers/<slug:requirement>/sign/<slug:type>/",
+        papers.declare,
+        name="declare",
+    ),
+    path(
+        "apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/",
+        papers.upload,
+        name="upload",
+    ),
     path("apply/<uuid:application_id>/parties/", review.parties, name="parties"),
     path("apply/<uuid:application_id>/check/", review.check, name="check"),
     path("apply/<uuid:application_id>/done/", review.done, name="done"),

@@ -1,7 +1,7 @@
 """The one visit: the next times as buttons, more by day; moved in two steps, cancelled, kept in one's own calendar."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -64,7 +64,11 @@ def _take(viewer: AccountView, application_id: UUID, booked: AppointmentView | N
         visiting.book_visit(viewer=viewer, application_id=application_id, slot_id=slot_id, now=clock.now())
         return
     visiting.move_visit(
-        viewer=viewer, application_id=application_id, appointment_id=booked.id, slot_id=slot_id, now=clock.now()
+        viewer=viewer,
+        application_id=application_id,
+        appointment_id=booked.id,
+        slot_id=slot_id,
+        now=clock.now(),
     )
 
 
@@ -73,7 +77,9 @@ def _services(viewer: AccountView, application_id: UUID) -> list[str]:
     filed = cases.cases_of_application(viewer=viewer, application_id=application_id)
     if not filed:
         raise Http404
-    return [said(one.name) for one in filed if "applicant:visit" in one.waits_for] or [said(one.name) for one in filed]
+    return [said(one.name) for one in filed if "applicant:visit" in one.waits_for] or [
+        said(one.name) for one in filed
+    ]
 
 
 def _booked(application_id: UUID) -> AppointmentView | None:
@@ -84,13 +90,22 @@ def _booked(application_id: UUID) -> AppointmentView | None:
 def _offer(slots: Sequence[Slot], chosen: date | None) -> dict[str, object]:
     """Return the next three times, the days that have any, and the times of the day that was chosen."""
     centres = {one.code: one for one in appointments.centres()}
-    by_day = {day: list(of_day) for day, of_day in groupby(slots, key=lambda one: clock.legal_day(one.starts_at))}
+    by_day = {
+        day: list(of_day) for day, of_day in groupby(slots, key=lambda one: clock.legal_day(one.starts_at))
+    }
     times = [_slot(one, centres) for one in by_day.get(chosen, ())] if chosen else []
     return {
         "next": [_slot(one, centres) for one in _spread(slots)],
-        "days": [{"day": day, "count": len(of_day), "chosen": day == chosen} for day, of_day in by_day.items()],
+        "days": [
+            {"day": day, "count": len(of_day), "chosen": day == chosen} for day, of_day in by_day.items()
+        ],
         "day": chosen,
-        "at_centres": [(name, list(group)) for name, group in groupby(sorted(times, key=lambda one: one["centre"]), key=lambda one: one["centre"])],
+        "at_centres": [
+            (name, list(group))
+            for name, group in groupby(
+                sorted(times, key=lambda one: one["centre"]), key=lambda one: one["centre"]
+            )
+        ],
     }
 
 
@@ -106,7 +121,12 @@ def _spread(slots: Sequence[Slot]) -> list[Slot]:
 
 def _slot(one: Slot, centres: dict[str, CentreView]) -> dict[str, object]:
     centre = centres[one.centre]
-    return {"id": one.id, "starts_at": one.starts_at, "centre": said(centre.name), "address": said(centre.address)}
+    return {
+        "id": one.id,
+        "starts_at": one.starts_at,
+        "centre": said(centre.name),
+        "address": said(centre.address),
+    }
 
 
 def _day(text: str) -> date | None:
@@ -161,14 +181,14 @@ def calendar(request: HttpRequest, viewer: AccountView, application_id: UUID) ->
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//OneVisit//EN", "BEGIN:VEVENT", f"UID:{booked.id}",
         f"DTSTAMP:{_stamp(timezone.now())}", f"DTSTART:{_stamp(booked.starts_at)}", f"DTEND:{_stamp(booked.ends_at)}",
-        f"SUMMARY:{_escaped(', '.join(services))}", f"LOCATION:{_escaped(f'{shown['centre']}, {shown['address']}')}",
+        f"SUMMARY:{_escaped(', '.join(services))}", "LOCATION:" + _escaped(f"{shown['centre']}, {shown['address']}"),
         "END:VEVENT", "END:VCALENDAR", "",
     ]  # fmt: skip
     return HttpResponse("\r\n".join(lines), content_type="text/calendar; charset=utf-8")
 
 
-def _stamp(moment: object) -> str:
-    return f"{moment.astimezone(timezone.timezone.utc):%Y%m%dT%H%M%SZ}"
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _escaped(text: str) -> str:

@@ -4,15 +4,15 @@ For each requirement the ways are tried in this order: a certificate we issued, 
 register, the applicant's declaration, the applicant's own copy, the original seen at a visit that is needed anyway.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.core.definitions import Definition, Mode, Requirement
+from services.core.definitions import Definition, Requirement
 from services.core.facts import Holder, Value
-from services.core.reference import DeclarationKind, EvidenceType, Home
+from services.core.reference import DeclarationKind, EvidenceType
 
 
 class Source(StrEnum):
@@ -124,23 +124,41 @@ def settle_requirement(
     """Return how the requirement stands on the day, each way in its order (R3.1, R3.15, R3.17, R3.18).
 
     `visit_ahead`: a counter step or inspection of this route is still to come, at which an original can be seen.
-    A register that is down is asked again later and asks nothing of the applicant meanwhile.
+    A register that is down is asked again later and asks nothing of the applicant meanwhile; where there is no
+    remote way beside it, the original can be seen at the meeting, should the register not have answered by then.
     """
     kinds = [[definition.evidence_types[code] for code in entry] for entry in requirement.any_of]
     if requirement.original_at:
-        seen = [_best(kind, shelf, on, only=Source.SEEN) for kind in kinds[0]]
-        if all(seen):
-            return _settled(requirement, seen)
-        if visit_ahead:
-            return Settlement(requirement.code, Standing.AT_VISIT, asks=_seen_ways(kinds[0]))
+        return _original(requirement, kinds, shelf, on, visit_ahead)
     for entry in kinds:
         found = [_best(kind, shelf, on) for kind in entry]
         if all(found):
             return _settled(requirement, found)
-    fetch = _still_to_fetch(kinds, shelf)
+    fetch = _still_to_fetch(kinds, shelf, on)
     if fetch:
-        return Settlement(requirement.code, Standing.FETCHING, fetch=fetch)
-    return _left_to_the_applicant(requirement, kinds, shelf, visit_ahead, definition.risks)
+        only_there = visit_ahead and _tried(fetch, shelf) and not _has_remote_way(kinds, definition.risks)
+        asks = _seen_ways(kinds[0], shelf, on) if only_there else ()
+        standing = Standing.AT_VISIT if only_there else Standing.FETCHING
+        return Settlement(requirement.code, standing, fetch=fetch, asks=asks)
+    ways = tuple(_own_ways_left(kinds, shelf, on, definition.risks))
+    return _left_to_the_applicant(requirement, ways, _seen_ways(kinds[0], shelf, on), shelf, visit_ahead)
+
+
+def _original(
+    requirement: Requirement,
+    kinds: Sequence[Sequence[EvidenceType]],
+    shelf: Shelf,
+    on: date,
+    visit_ahead: bool,
+) -> Settlement:
+    """Return how an original stands that the law wants seen; once seen by an officer it is never shown again (R3.17)."""
+    for entry in kinds:
+        seen = [_best(kind, shelf, on, grade=Grade.B) for kind in entry]
+        if all(seen):
+            return _settled(requirement, seen)
+    if visit_ahead:
+        return Settlement(requirement.code, Standing.AT_VISIT, asks=_seen_ways(kinds[0], shelf, on))
+    return Settlement(requirement.code, Standing.OPEN)
 
 
 def _settled(requirement: Requirement, found: Sequence[HeldEvidence | None]) -> Settlement:
@@ -149,58 +167,89 @@ def _settled(requirement: Requirement, found: Sequence[HeldEvidence | None]) -> 
     return Settlement(requirement.code, Standing.UNCHECKED if unchecked else Standing.SETTLED, evidence)
 
 
-def _best(kind: EvidenceType, shelf: Shelf, on: date, only: Source | None = None) -> HeldEvidence | None:
-    """Return the first usable evidence of the type, in the order of sources."""
-    key = str(shelf.keys.get(kind.key, "")) if kind.key else ""
+def _best(kind: EvidenceType, shelf: Shelf, on: date, grade: Grade | None = None) -> HeldEvidence | None:
+    """Return the first usable evidence of the type in the order of sources; what an officer checked goes first."""
     usable = [
         one
         for one in shelf.held
         if one.type == kind.code
         and not one.disputed
-        and (not key or one.key == key or one.source is Source.SEEN)
+        and _is_about(one, kind, shelf)
         and (one.valid_until is None or one.valid_until >= on)
-        and (only is None or one.source is only)
+        and (grade is None or one.grade is grade)
     ]
-    return min(usable, key=lambda one: _ORDER[one.source], default=None)
+    return min(usable, key=lambda one: (_ORDER[one.source], not one.checked), default=None)
+
+
+def _is_about(one: HeldEvidence, kind: EvidenceType, shelf: Shelf) -> bool:
+    """Return whether the evidence is about the very thing meant; another vehicle's paper proves nothing here."""
+    key = str(shelf.keys.get(kind.key, "")) if kind.key else ""
+    return not kind.key or one.key == key or one.source is Source.SEEN
 
 
 _ORDER = {source: place for place, source in enumerate(Source)}
 
 
-def _still_to_fetch(kinds: Sequence[Sequence[EvidenceType]], shelf: Shelf) -> tuple[str, ...]:
-    """Return the registered types of the first entry that can still be met by asking registers.
+def _still_to_fetch(kinds: Sequence[Sequence[EvidenceType]], shelf: Shelf, on: date) -> tuple[str, ...]:
+    """Return the types that registers can still be asked for: first where they meet a whole entry, then any at all.
 
     A dispute closes the register's way: what it says is what the applicant disputes (R3.15).
     """
     for entry in kinds:
-        missing = [kind for kind in entry if kind.registered and not _answered(kind, shelf)]
-        if missing and all(kind.registered and not _refuted(kind, shelf) for kind in entry):
-            return tuple(kind.code for kind in missing)
+        missing = [kind.code for kind in entry if not _best(kind, shelf, on)]
+        if missing and all(_may_answer(kind, shelf) for kind in entry if kind.code in missing):
+            return tuple(missing)
+    for entry in kinds:
+        askable = [kind for kind in entry if not _best(kind, shelf, on) and _may_answer(kind, shelf)]
+        if askable and not any(kind.registered and _is_closed(kind, shelf, on) for kind in entry):
+            return tuple(kind.code for kind in askable)
     return ()
 
 
-def _answered(kind: EvidenceType, shelf: Shelf) -> bool:
+def _may_answer(kind: EvidenceType, shelf: Shelf) -> bool:
+    """Return whether a register has yet to give its answer; one that was down has given none."""
     final = {Outcome.FOUND, Outcome.NO_RECORD, Outcome.CONTRADICTION}
-    return any(one.type == kind.code and one.outcome in final for one in shelf.attempts)
+    answered = any(one.type == kind.code and one.outcome in final for one in shelf.attempts)
+    return kind.registered and not answered and not _is_disputed(kind, shelf)
 
 
-def _refuted(kind: EvidenceType, shelf: Shelf) -> bool:
-    """Return whether the register has no usable answer: no record, contradiction, or disputed."""
-    disputed = any(one.type == kind.code and one.disputed for one in shelf.held)
-    useless = {Outcome.NO_RECORD, Outcome.CONTRADICTION}
-    return disputed or any(one.type == kind.code and one.outcome in useless for one in shelf.attempts)
+def _is_disputed(kind: EvidenceType, shelf: Shelf) -> bool:
+    return any(one.type == kind.code and one.disputed and _is_about(one, kind, shelf) for one in shelf.held)
+
+
+def _is_closed(kind: EvidenceType, shelf: Shelf, on: date) -> bool:
+    """Return whether the register's way has ended without anything usable."""
+    return not _best(kind, shelf, on) and not _may_answer(kind, shelf)
+
+
+def _tried(kinds: Sequence[str], shelf: Shelf) -> bool:
+    return {attempt.type for attempt in shelf.attempts}.issuperset(kinds)
+
+
+def _has_remote_way(kinds: Sequence[Sequence[EvidenceType]], risks: Sequence[str]) -> bool:
+    return any(all(own_ways(kind, risks) for kind in entry) for entry in kinds)
+
+
+def _own_ways_left(
+    kinds: Sequence[Sequence[EvidenceType]], shelf: Shelf, on: date, risks: Sequence[str]
+) -> Iterator[tuple[str, Source]]:
+    """Yield what the applicant can still give; never a type that we hold already (R3.1)."""
+    for kind in dict.fromkeys(kind for entry in kinds for kind in entry):
+        if not _best(kind, shelf, on):
+            yield from ((kind.code, way) for way in own_ways(kind, risks))
 
 
 def _left_to_the_applicant(
-    requirement: Requirement, kinds: Sequence[Sequence[EvidenceType]], shelf: Shelf, visit_ahead: bool, risks: Sequence[str]
+    requirement: Requirement,
+    ways: tuple[tuple[str, Source], ...],
+    seen: tuple[tuple[str, Source], ...],
+    shelf: Shelf,
+    visit_ahead: bool,
 ) -> Settlement:
-    ways = tuple((kind.code, way) for entry in kinds for kind in entry for way in own_ways(kind, risks))
     promised = shelf.comes_along or requirement.code in shelf.promised
     if visit_ahead and (promised or not ways):
-        return Settlement(requirement.code, Standing.AT_VISIT, asks=_seen_ways(kinds[0]))
-    if visit_ahead:
-        ways += _seen_ways(kinds[0])
-    return Settlement(requirement.code, Standing.OPEN, asks=ways)
+        return Settlement(requirement.code, Standing.AT_VISIT, asks=seen)
+    return Settlement(requirement.code, Standing.OPEN, asks=ways + seen if visit_ahead else ways)
 
 
 def own_ways(kind: EvidenceType, risks: Sequence[str] = ()) -> tuple[Source, ...]:
@@ -210,19 +259,8 @@ def own_ways(kind: EvidenceType, risks: Sequence[str] = ()) -> tuple[Source, ...
     return (*declared, *((Source.UPLOAD,) if kind.upload else ()))
 
 
-def _seen_ways(kinds: Sequence[EvidenceType]) -> tuple[tuple[str, Source], ...]:
-    return tuple((kind.code, Source.SEEN) for kind in kinds)
-
-
-def sees_originals(definition: Definition, active: Mapping[str, bool | None], done: frozenset[str]) -> bool:
-    """Return whether a counter step or inspection of this route is certain and still to come."""
-    steps = definition.steps_of(Mode.COUNTER, Mode.INSPECTION)
-    return any(active[step.code] is True and step.code not in done for step in steps)
-
-
-def asked_of_applicant(kind: EvidenceType) -> bool:
-    """Return whether the applicant gives this at filing: no office holds it."""
-    return kind.home in (Home.DECLARATION, Home.UPLOAD)
+def _seen_ways(kinds: Sequence[EvidenceType], shelf: Shelf, on: date) -> tuple[tuple[str, Source], ...]:
+    return tuple((kind.code, Source.SEEN) for kind in kinds if not _best(kind, shelf, on))
 
 
 def commitment_needed(kind: EvidenceType) -> bool:

@@ -44,8 +44,12 @@ def read_definition(table: Mapping[str, Value], *, file: str, reference: Referen
 
 
 def _covered(place: str, told: Iterable[str]) -> bool:
-    """Return whether a mistake is told already at this place, around it, or inside it."""
-    return any(place == one or place.startswith(f"{one}.") or one.startswith(f"{place}.") for one in told)
+    """Return whether a mistake is told already at this place, inside it, or beside it in the same part."""
+    part = place.rpartition(".")[0]
+    return any(
+        place == one or one.startswith(f"{place}.") or (part and one.rpartition(".")[0] == part)
+        for one in told
+    )
 
 
 def read_published(table: Mapping[str, Value], *, reference: Reference) -> Definition:

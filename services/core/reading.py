@@ -155,9 +155,15 @@ class Reader:
         """Yield a reader for each table of the list at the key."""
         for index, value in enumerate(self.list(key), start=1):
             if isinstance(value, Mapping):
-                yield Reader(value, f"{self.at(key)}[{index}]", self.mistakes)
+                yield Reader(value, self._part_place(key, index, value), self.mistakes)
             else:
                 self.note(key, "Every entry of this list is a table.")
+
+    def _part_place(self, key: str, index: int, value: Mapping[str, Value]) -> str:
+        """Return where a part of a list stands: by its own name where it has one, else by its number."""
+        names = (value.get(name) for name in ("code", "role", "fact"))
+        name = next((name for name in names if isinstance(name, str) and name), None)
+        return f"{self.at(key)}.{name}" if name else f"{self.at(key)}[{index}]"
 
     def named_parts(self, key: str) -> Iterator[tuple[str, "Reader"]]:
         """Yield name and reader for each table in the table at the key."""

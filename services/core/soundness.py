@@ -14,8 +14,7 @@ MAX_CONDITIONS = 8
 
 def check_definition(definition: Definition, reference: Reference) -> list[Mistake]:
     """Return every mistake that the definition's parts make together."""
-    mistakes = [mistake for check in _CHECKS for mistake in check(definition, reference)]
-    return mistakes
+    return [mistake for check in _CHECKS for mistake in check(definition, reference)]
 
 
 def _unknown(place: str, what: str, codes: Iterable[str], known: Iterable[str]) -> Iterator[Mistake]:
@@ -62,26 +61,33 @@ def _conditions(definition: Definition, reference: Reference) -> Iterator[Mistak
         yield from _unknown(place, "fact", facts, {**reference.facts, **BUILT_IN})
         for fact in facts:
             if fact in reference.facts and fact not in askable:
-                sentence = "Nobody is asked for “{fact}” and nothing required proves it: this would stay unknown."
-                yield Mistake(place, sentence, {"fact": fact})
-    named = [(f"step.{step.code}.when", step.when) for step in definition.steps]
-    named += [(f"step.{step.code}.check", step.check) for step in definition.steps]
-    named += [(f"requirement.{one.code}.when", one.when) for one in definition.requirements]
-    named += [(f"question.{one.fact}.when", one.when) for one in definition.questions]
-    named += [(f"party.{one.role}.when", one.when) for one in definition.parties]
-    named += [("fee.when", definition.fee.when)] if definition.fee else []
-    for place, code in named:
+                told = "Nobody is asked for “{fact}” and nothing required proves it: this would stay unknown."
+                yield Mistake(place, told, {"fact": fact})
+    named = dict(_uses(definition))
+    for place, code in named.items():
         yield from _unknown(place, "condition", [code], definition.conditions)
-    for code in definition.conditions.keys() - {code for _, code in named}:
+    for code in sorted(definition.conditions.keys() - set(named.values())):
         yield Mistake(f"conditions.{code}", "No step, question or requirement uses this condition.")
 
 
-def _proved(definition: Definition) -> Iterator[str]:
-    for requirement in definition.requirements:
-        for entry in requirement.any_of:
-            for code in entry:
-                kind = definition.evidence_types.get(code)
-                yield from kind.proves if kind else ()
+def _uses(definition: Definition) -> Iterator[tuple[str, str]]:
+    """Yield where a condition is named, and its name."""
+    yield from ((f"step.{step.code}.when", step.when) for step in definition.steps)
+    yield from ((f"step.{step.code}.check", step.check) for step in definition.steps)
+    yield from ((f"requirement.{one.code}.when", one.when) for one in definition.requirements)
+    yield from ((f"question.{one.fact}.when", one.when) for one in definition.questions)
+    yield from ((f"party.{one.role}.when", one.when) for one in definition.parties)
+    if definition.fee:
+        yield "fee.when", definition.fee.when
+
+
+def _proved(definition: Definition, *, of_anybody: bool = False) -> Iterator[str]:
+    """Yield the facts that evidence tells of the applicant or the matter; another party's own stay theirs."""
+    for one in definition.requirements:
+        kinds = [definition.evidence_types.get(code) for entry in one.any_of for code in entry]
+        facts = (fact for kind in kinds if kind for fact in kind.proves)
+        about_us = of_anybody or one.party == "applicant"
+        yield from (fact for fact in facts if about_us or fact.startswith("application."))
 
 
 def _questions(definition: Definition, reference: Reference) -> Iterator[Mistake]:
@@ -91,7 +97,8 @@ def _questions(definition: Definition, reference: Reference) -> Iterator[Mistake
     for question in definition.questions:
         fact = reference.facts.get(question.fact)
         if fact and not (fact.ask.get("en") and fact.ask.get("zh")):
-            yield Mistake(f"question.{fact.code}", "This fact has no question in both languages (ask.en, ask.zh).")
+            told = "This fact has no question in both languages (ask.en, ask.zh)."
+            yield Mistake(f"question.{fact.code}", told)
     uses = {step.code for step in definition.steps} | {one.code for one in definition.requirements}
     uses |= {party.role for party in definition.parties} | {"output"} | set(definition.conditions)
     needs = (question.needed_for for question in definition.questions)
@@ -118,7 +125,8 @@ def _commits(reference: Reference, code: str) -> bool:
 
 def _parties(definition: Definition, reference: Reference) -> Iterator[Mistake]:
     yield from _repeated("party", [party.role for party in definition.parties])
-    asked = {question.fact for question in definition.questions} | set(_proved(definition))
+    asked = {question.fact for question in definition.questions}
+    asked |= set(_proved(definition, of_anybody=True))
     for party in definition.parties:
         place = f"party.{party.role}.identified_by"
         yield from _unknown(place, "fact", party.identified_by, reference.facts)
@@ -152,7 +160,8 @@ def _step_shape(step: Step) -> Iterator[Mistake]:
     if step.mode in (Mode.ISSUE, Mode.COUNTER) and step.days:
         yield Mistake(f"{place}.days", "This step takes no working days of its own.")
     if (step.mode is Mode.COUNTER) != bool(step.purpose):
-        yield Mistake(f"{place}.purpose", "A counter step says why somebody must come, and no other step does.")
+        told = "A counter step says why somebody must come, and no other step does."
+        yield Mistake(f"{place}.purpose", told)
     if step.check and (step.mode is not Mode.AUTO or step.days):
         yield Mistake(f"{place}.check", "Only an automatic step without days checks a condition.")
 
@@ -160,7 +169,8 @@ def _step_shape(step: Step) -> Iterator[Mistake]:
 def _output(definition: Definition, reference: Reference) -> Iterator[Mistake]:
     output = definition.output
     if output.certificate:
-        yield from _unknown("output.certificate", "certificate", [output.certificate], reference.evidence_types)
+        kinds = reference.evidence_types
+        yield from _unknown("output.certificate", "certificate", [output.certificate], kinds)
     for fact in (*output.gives, *output.gives.values()):
         yield from _unknown("output.gives", "fact", [fact], {**reference.facts, **BUILT_IN})
 
@@ -174,6 +184,19 @@ def _examples(definition: Definition, reference: Reference) -> Iterator[Mistake]
         yield from _unknown(f"{place}.takes", "step", steps, definition.step)
         kinds = (*example.absent, *example.asks)
         yield from _unknown(f"{place}.asks", "evidence type", kinds, reference.evidence_types)
+        for code, outcome in example.outcomes.items():
+            step = definition.step.get(code)
+            if step and outcome not in _OUTCOMES.get(step.mode, ()):
+                told = "“{step}” cannot end as “{outcome}”."
+                yield Mistake(f"{place}.outcomes", told, {"step": code, "outcome": outcome})
 
+
+# What can go wrong at a step, as an example may say it.
+_OUTCOMES = {
+    Mode.REVIEW: ("against",),
+    Mode.INSPECTION: ("against",),
+    Mode.DECISION: ("against",),
+    Mode.COUNTER: ("failed", "missed"),
+}
 
 _CHECKS = (_offices, _law, _conditions, _questions, _requirements, _parties, _steps, _output, _examples)

@@ -62,9 +62,11 @@ def inbox(
     return _views(letters.order_by("-created_at", "-id")[:limit], language)
 
 
-def letters_of(case_id: UUID, *, language: str) -> tuple[NoticeView, ...]:
-    """Return all letters about a case, oldest first: what the desk shows as sent."""
-    return _views(Notice.objects.filter(case_id=case_id).order_by("created_at", "id"), language)
+def letters_of(case_id: UUID, *, language: str, account_id: UUID | None = None) -> tuple[NoticeView, ...]:
+    """Return all letters about a case, oldest first: what the desk shows as sent; or those to one account only."""
+    letters = Notice.objects.filter(case_id=case_id)
+    letters = letters.filter(account_id=account_id) if account_id else letters
+    return _views(letters.order_by("created_at", "id"), language)
 
 
 def unread(account_id: UUID) -> int:

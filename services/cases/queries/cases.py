@@ -132,6 +132,7 @@ class CaseView:
     card: CaseCard
     application_id: UUID
     application_number: str
+    version_id: UUID
     version_number: int
     ending: str
     referred_to: str
@@ -204,6 +205,7 @@ def case(*, viewer: AccountView, case_id: UUID) -> CaseView:
         card=card(found),
         application_id=found.application_id,
         application_number=found.application.number,
+        version_id=found.service_version_id,
         version_number=catalogue.version_numbers([found.service_version_id])[found.service_version_id],
         ending=found.ending,
         referred_to=found.referred_to,

@@ -166,7 +166,7 @@ CATALOGUE_DIR = Path(
     env.str("CATALOGUE_DIR", str(BASE_DIR / "services" / "catalogue" / "definitions"))
 ).resolve()
 REGISTRY_URL = env.str("REGISTRY_URL", "http://localhost:8001").rstrip("/")
-REGISTRY_TIMEOUT_SECONDS = env.float("REGISTRY_TIMEOUT_SECONDS", 10.0)  # all tries together; then the case goes on without it
+REGISTRY_TIMEOUT_SECONDS = env.float("REGISTRY_TIMEOUT_SECONDS", 10.0)  # all tries together
 REGISTRY_TRIES = env.int("REGISTRY_TRIES", 3)
 TREASURY_URL = env.str("TREASURY_URL", REGISTRY_URL).rstrip("/")
 OIDC_ISSUER = env.str("OIDC_ISSUER", REGISTRY_URL).rstrip("/")

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext
 
 from portal.words import answer_row, office_names, said, source_words
-from services.catalogue import queries as catalogue
 from services.cases.queries.drafts import EvidenceView, RequirementView, WayView
+from services.catalogue import queries as catalogue
 from services.core.definitions import Definition
 from services.core.evidence import Source, Standing, own_ways
 from services.core.facts import Fact

@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from datetime import date
 
-from services.core.casefile import OBJECTIONS, CaseFile, Concern, Correction, StepOutcome, StepRecord, accepts_at_visit
+from services.core.casefile import (
+    OBJECTIONS,
+    CaseFile,
+    Concern,
+    Correction,
+    StepOutcome,
+    StepRecord,
+    accepts_at_visit,
+)
 from services.core.definitions import Mode
 from services.core.evidence import Standing
 from services.core.refusal import Kind, Refusal

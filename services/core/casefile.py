@@ -7,10 +7,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from services.core.conditions import Truth, truth_of
-from services.core.definitions import STAFFED, Definition, Mode, Requirement, Step
-from services.core.evidence import Settlement, Shelf, Standing, settle_requirement
+from services.core.definitions import Definition, Mode, Requirement, Step
+from services.core.evidence import Settlement, Shelf, Standing
 from services.core.facts import Value
 from services.core.states import ENDED, CaseState, Verdict
+from services.core.waterfall import settle_requirement
 
 
 class StepOutcome(StrEnum):
@@ -131,9 +132,14 @@ class CaseFile:
         return record is not None and record.outcome is StepOutcome.OPEN
 
     def passed(self, code: str) -> bool:
-        """Return whether the step no longer holds anything up: ended well, or no part of this route."""
+        """Return whether the step holds nothing up any more.
+
+        It ended well, or it is no part of this route and nothing before it holds anything up.
+        """
         record = self.steps.get(code)
-        return self.active[code] is False if record is None else record.outcome in WELL_ENDED
+        if record is not None:
+            return record.outcome in WELL_ENDED
+        return self.active[code] is False and all(map(self.passed, self.definition.step[code].after))
 
     def ready(self, step: Step) -> bool:
         """Return whether the step can begin: not begun, and all that must come before has passed."""
@@ -144,10 +150,11 @@ class CaseFile:
         """Return the steps that ended against the applicant, or that could not be told."""
         return tuple(code for code, record in self.steps.items() if record.outcome in OBJECTIONS)
 
-    @property
-    def staff_at_work(self) -> bool:
-        """Return whether an office or a waiting period is under way."""
-        return any(record.outcome is StepOutcome.OPEN for record in self.steps.values())
+    def at_work(self, *, visits: bool = True) -> bool:
+        """Return whether an office, a waiting period or (with `visits`) a visit is under way."""
+        open_ones = (code for code, record in self.steps.items() if record.outcome is StepOutcome.OPEN)
+        modes = (self.definition.step[code].mode for code in open_ones)
+        return any(visits or mode is not Mode.COUNTER for mode in modes)
 
     @property
     def unsettled(self) -> tuple[Settlement, ...]:
@@ -158,23 +165,25 @@ class CaseFile:
     def fee_due(self) -> bool:
         """Return whether this case costs something that is not yet paid."""
         fee = self.definition.fee
-        return fee is not None and self.holds(fee.when) is not False and not self.fee_paid
+        return fee is not None and self.holds(fee.when) is True and not self.fee_paid
+
+    @property
+    def fee_unknown(self) -> bool:
+        """Return whether nobody can tell yet if this case costs something: it is not asked, and not forgotten."""
+        fee = self.definition.fee
+        return fee is not None and self.holds(fee.when) is None and not self.fee_paid
 
 
 def accepts_at_visit(case: CaseFile) -> bool:
-    """Return whether acceptance is the visit: a counter step comes before every step that an office does alone."""
-    counters = [step for step in case.definition.steps_of(Mode.COUNTER) if case.active[step.code] is not False]
-    return any(not _staff_before(case, step) for step in counters)
-
-
-def _staff_before(case: CaseFile, step: Step) -> bool:
-    """Return whether an office's own work lies before the step on this route."""
-    for code in step.after:
-        earlier = case.definition.step[code]
-        staffed = earlier.mode in STAFFED or earlier.days > 0
-        if (staffed and case.active[code] is not False) or _staff_before(case, earlier):
-            return True
-    return False
+    """Return whether acceptance is the visit: a counter step comes before every piece of work of the offices."""
+    on_route = [step for step in case.definition.steps if case.active[step.code] is not False]
+    work = [step for step in on_route if step.takes_days and step.mode is not Mode.DELIVER]
+    earlier = case.definition.earlier
+    return any(
+        all(step.code in earlier[later.code] for later in work)
+        for step in on_route
+        if step.mode is Mode.COUNTER
+    )
 
 
 _EMPTY = Shelf()

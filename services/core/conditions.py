@@ -258,7 +258,7 @@ _OPERATORS: Mapping[str, Callable[..., Value]] = {
     "years": _years,
 }
 
-_ARITY = {name: (2, 2) for name in ("==", "!=", "<", "<=", ">", ">=", "in", "sum", "years")} | {
+_ARITY = dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in", "sum", "years"), (2, 2)) | {
     "and": (1, 12),
     "or": (1, 12),
     "!": (1, 1),

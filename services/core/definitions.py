@@ -105,6 +105,12 @@ class Step:
     minutes: int = 20
 
 
+    @property
+    def takes_days(self) -> bool:
+        """Return whether an office works on it, or a waiting period runs."""
+        return self.mode in STAFFED or self.days > 0
+
+
 @dataclass(frozen=True, slots=True)
 class FeeItem:
     """What is charged, on which legal basis (R14.1, R14.2)."""
@@ -176,6 +182,19 @@ class Definition:
     def step(self) -> Mapping[str, Step]:
         """Return the steps by code."""
         return {step.code: step for step in self.steps}
+
+    @cached_property
+    def earlier(self) -> Mapping[str, frozenset[str]]:
+        """Return for each step the steps that lie before it, however far."""
+        found: dict[str, frozenset[str]] = {}
+
+        def before(code: str) -> frozenset[str]:
+            if code not in found:
+                after = self.step[code].after
+                found[code] = frozenset(after).union(*(before(one) for one in after))
+            return found[code]
+
+        return {step.code: before(step.code) for step in self.steps}
 
     @cached_property
     def requirement(self) -> Mapping[str, Requirement]:

@@ -104,7 +104,7 @@ class _Rehearsal:
                 held += [self._evidence(kind, Source.REGISTRY, Grade.A)] if kind.registered and not absent else []
                 held += [self._evidence(kind, Source.SEEN, Grade.B)] if seen else []
             held += self._given(one, checked)
-        return {party: Shelf(held=held, attempts=attempts[party]) for party, held in shelves.items()}
+        return {party: Shelf(held=held, attempts=attempts[party], keys=self.example.facts) for party, held in shelves.items()}
 
     def _kinds(self, one: Requirement) -> list[EvidenceType]:
         return [self.definition.evidence_types[code] for entry in one.any_of for code in entry]

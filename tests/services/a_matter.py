@@ -87,7 +87,9 @@ def file(
 
 def work(now: datetime = NOW) -> None:
     """Let the workers do everything that can be done at this moment."""
-    while gathering.gather_evidence(now=now) + routing.route_cases(now=now) + gathering.deliver_outbox(now=now):
+    while (
+        gathering.gather_evidence(now=now) + routing.route_cases(now=now) + gathering.deliver_outbox(now=now)
+    ):
         continue
 
 

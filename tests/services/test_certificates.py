@@ -1,7 +1,6 @@
 """A certificate is sealed once for its case, checked by whoever holds it, and taken away by a person only."""
 
 import stat
-import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path

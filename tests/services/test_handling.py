@@ -33,7 +33,11 @@ from tests.services.a_matter import (
 from tests.services.a_register import NOW, says
 
 WORKS = {"application.works": "a tower", "application.height": 30}
-REFUSAL = {"reason_codes": ["standard_not_met"], "legal_basis": "Works Act art. 7", "explanation": "It leans."}
+REFUSAL = {
+    "reason_codes": ["standard_not_met"],
+    "legal_basis": "Works Act art. 7",
+    "explanation": "It leans.",
+}
 
 
 @pytest.fixture
@@ -181,7 +185,11 @@ def test_a_refusal_is_signed_with_reasons_and_both_remedies(accepted, reviewer):
     handling.refuse_case(viewer=reviewer, task_id=task, **REFUSAL, now=NOW)
 
     decision = Decision.objects.get(case=accepted)
-    assert (decision.signed_by_id, decision.reconsideration_until.isoformat(), decision.suit_until.isoformat()) == (
+    assert (
+        decision.signed_by_id,
+        decision.reconsideration_until.isoformat(),
+        decision.suit_until.isoformat(),
+    ) == (
         reviewer.id,
         "2026-05-06",
         "2026-09-02",

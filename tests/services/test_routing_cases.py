@@ -148,7 +148,13 @@ def test_the_ledger_holds_no_personal_value(case, ayshe):
 
 
 def test_every_errand_of_the_room_can_be_run_by_a_worker(case):
-    for errand in (tasks.route_cases, tasks.sweep, tasks.gather_evidence, tasks.deliver_outbox, tasks.run_clock):
+    for errand in (
+        tasks.route_cases,
+        tasks.sweep,
+        tasks.gather_evidence,
+        tasks.deliver_outbox,
+        tasks.run_clock,
+    ):
         errand()
 
     assert tasks.sweep.name == Errand.SWEEP

@@ -11,8 +11,7 @@ from services.cases.queries.visibility import NoSuchApplication
 from services.core.facts import AnswerNotUnderstood
 from services.people import queries as people
 from services.people.actions import WhoAreYou
-from services.people.models import Account
-from services.people.models import Person
+from services.people.models import Account, Person
 from tests.services.a_matter import begin, file, give, submit
 from tests.services.a_register import NOW
 
@@ -85,12 +84,20 @@ def test_a_stale_window_changes_nothing(ayshe):
     application = begin(ayshe, "home-record", HOME)
     seen = drafts.draft(viewer=ayshe, application_id=application).version
     drafting.answer_questions(
-        viewer=ayshe, application_id=application, answers={"application.home": "2 Lane"}, version=seen, now=NOW
+        viewer=ayshe,
+        application_id=application,
+        answers={"application.home": "2 Lane"},
+        version=seen,
+        now=NOW,
     )
 
     with pytest.raises(ChangedMeanwhile):
         drafting.answer_questions(
-            viewer=ayshe, application_id=application, answers={"application.home": "3 Lane"}, version=seen, now=NOW
+            viewer=ayshe,
+            application_id=application,
+            answers={"application.home": "3 Lane"},
+            version=seen,
+            now=NOW,
         )
 
 

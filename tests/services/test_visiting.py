@@ -13,7 +13,18 @@ from services.cases.models import Attendance, Bill, Task
 from services.cases.queries import cases, visits
 from services.core.acts import OnlyRefusal
 from services.visits import queries as appointments
-from tests.services.a_matter import begin, file, give, noon, officer, open_tasks, state_of, submit, task_of, work
+from tests.services.a_matter import (
+    begin,
+    file,
+    give,
+    noon,
+    officer,
+    open_tasks,
+    state_of,
+    submit,
+    task_of,
+    work,
+)
 from tests.services.a_register import NOW
 
 PARTNER = {"application.partner_name": "Bo Made-up", "application.partner_number": "440524188001010014"}
@@ -97,11 +108,17 @@ def test_moving_the_visit_keeps_one_appointment(ayshe, deed):
     later = visits.visit_slots(application_id=deed.application_id, now=NOW)[3]
 
     moved = visiting.move_visit(
-        viewer=ayshe, application_id=deed.application_id, appointment_id=appointment, slot_id=later.id, now=NOW
+        viewer=ayshe,
+        application_id=deed.application_id,
+        appointment_id=appointment,
+        slot_id=later.id,
+        now=NOW,
     )
 
     booked = [
-        one for one in appointments.appointments_of(application_ids=[deed.application_id]) if one.status == "booked"
+        one
+        for one in appointments.appointments_of(application_ids=[deed.application_id])
+        if one.status == "booked"
     ]
     assert [(one.id, one.starts_at) for one in booked] == [(moved, later.starts_at)]
 

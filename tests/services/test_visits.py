@@ -1,6 +1,5 @@
 """One place, one time: a window is promised to one person, and who comes twice in a day has come once."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4

@@ -13,7 +13,7 @@ from services.catalogue.actions import publish
 
 
 class Command(BaseCommand):
-    """`manage.py benchmark [--cases 2000] [--people 200]`"""
+    """`manage.py benchmark [--cases 2000] [--people 200]`."""
 
     help = __doc__ or ""
 

@@ -10,7 +10,7 @@ from services.core.refusal import Refusal
 
 
 class Command(BaseCommand):
-    """`manage.py move_clock 3`, or once, at the beginning: `manage.py move_clock --start 2026-03-02`"""
+    """`manage.py move_clock 3`, or once, at the beginning: `manage.py move_clock --start 2026-03-02`."""
 
     help = __doc__ or ""
 

@@ -13,7 +13,7 @@ from services.visits.actions import load_centres
 
 
 class Command(BaseCommand):
-    """`manage.py publish_definitions [FOLDER]`"""
+    """`manage.py publish_definitions [FOLDER]`."""
 
     help = __doc__ or ""
 

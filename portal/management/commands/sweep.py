@@ -1,4 +1,4 @@
-"""Route what is due straight from PostgreSQL, again and again: everything finishes with the broker down, only slower."""
+"""Route what is due straight from PostgreSQL: with the broker down everything still finishes, only slower."""
 
 import signal
 import threading
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
-    """`manage.py sweep [--once] [--seconds 1]`"""
+    """`manage.py sweep [--once] [--seconds 1]`."""
 
     help = __doc__ or ""
 

@@ -26,7 +26,7 @@ from services.core.refusal import Kind, Refusal
 from services.core.states import ENDED
 from services.evidence import actions as evidence
 from services.evidence.actions import About, Said, SentFile, Signature
-from services.evidence.wording import Declared, DeclarationText, compose_declaration
+from services.evidence.wording import DeclarationText, Declared, compose_declaration
 from services.people import queries as people
 from services.people.actions import WhoAreYou
 from services.people.queries import AccountView
@@ -85,7 +85,10 @@ def declaration_text(
         type=definition.evidence_types[type],
         matter=definition.name,
         legal_basis=definition.legal_basis,
-        facts=[(definition.facts[code].label, in_words(definition.facts[code], facts[code], language)) for code in stated],
+        facts=[
+            (definition.facts[code].label, in_words(definition.facts[code], facts[code], language))
+            for code in stated
+        ],
         signatory=people.person(application.person_id).name if application.person_id else "",
         on=on,
     )

@@ -1,4 +1,4 @@
-"""Parties beside the applicant: entered as the answers name them, found again only by their number, signing themselves."""
+"""Parties beside the applicant: entered as the answers name them, known only by their number, signing themselves."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

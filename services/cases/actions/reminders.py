@@ -1,5 +1,6 @@
 """What a day brings besides routing: reminders of fees and corrections, appointments that nobody kept."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -24,17 +25,19 @@ def send_reminders(*, now: datetime) -> int:
     return _send(list(_fee_reminders(on)), now) + _send(list(_correction_reminders(on)), now)
 
 
-def _fee_reminders(on: date) -> list[tuple[str, Case, NoticeKind, dict[str, object]]]:
+Due = tuple[str, Case, NoticeKind, dict[str, object]]
+
+
+def _fee_reminders(on: date) -> Iterator[Due]:
     """An unpaid bill is reminded of once its time is over; the days of grace follow (R14.3)."""
     rows = Bill.objects.filter(paid_at__isnull=True, due_on__lt=on).exclude(case__state__in=ENDED)
-    return [
-        (f"fee:{bill.number}", bill.case, NoticeKind.FEE_REMINDER,
-         {"amount": str(bill.amount), "until": law().working_days(bill.due_on, law().profile.fee_grace_days).isoformat()})
-        for bill in rows.select_related("case__application")
-    ]  # fmt: skip
+    for bill in rows.select_related("case__application"):
+        last_day = law().working_days(bill.due_on, law().profile.fee_grace_days)
+        told: dict[str, object] = {"amount": str(bill.amount), "until": last_day.isoformat()}
+        yield f"fee:{bill.number}", bill.case, NoticeKind.FEE_REMINDER, told
 
 
-def _correction_reminders(on: date) -> list[tuple[str, Case, NoticeKind, dict[str, object]]]:
+def _correction_reminders(on: date) -> list[Due]:
     """A correction is reminded of at half time and shortly before its end (R2.8)."""
     rows = CorrectionNotice.objects.filter(
         answered_on__isnull=True, case__state=CaseState.CORRECTION_REQUESTED
@@ -57,7 +60,7 @@ def _correction_reminders(on: date) -> list[tuple[str, Case, NoticeKind, dict[st
     return found
 
 
-def _send(due: list[tuple[str, Case, NoticeKind, dict[str, object]]], now: datetime) -> int:
+def _send(due: list[Due], now: datetime) -> int:
     sent = 0
     for key, case, kind, told in due:
         with transaction.atomic():

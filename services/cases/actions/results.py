@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.certificates.actions import NewCertificate, issue_certificates
 from services.cases.queries.casefiles import holders_of
 from services.cases.turn import Turn
+from services.certificates.actions import NewCertificate, issue_certificates
 from services.core.clocks import add_months
 from services.core.definitions import Definition
 from services.core.facts import Holder, Value

@@ -169,7 +169,7 @@ def _enter(cases: list[Case], actor: Actor, now: datetime) -> None:
             actor=actor,
             event="received",
             detail={"service": case.service, "version": str(case.service_version_id)},
-        )  # fmt: skip
+        )
         for case in cases
     ]
     heads = record_entries(entries=entries)

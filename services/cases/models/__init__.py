@@ -17,8 +17,8 @@ __all__ = [
     "OutboxItem",
     "Party",
     "Ready",
-    "Reminder",
     "RememberedAnswer",
+    "Reminder",
     "Task",
     "TaskKind",
 ]

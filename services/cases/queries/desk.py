@@ -49,7 +49,7 @@ def tasks(
 ) -> tuple[TaskCard, ...]:
     """Return a page of the open tasks of the officer's office, soonest due first.
 
-    Counter tasks are not in it: they are done when the applicant comes (`arrivals`). `after` is the id of the last seen.
+    Counter tasks are not in it: they are done when the applicant comes (`arrivals`). `after`: id of the last seen.
     """
     rows = visible_tasks(viewer).filter(closed_at__isnull=True).exclude(kind=TaskKind.COUNTER)
     rows = rows.filter(kind=kind) if kind else rows

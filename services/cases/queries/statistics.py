@@ -1,4 +1,4 @@
-"""What the reform comes to, in figures: resolved, visits, papers, days and sources, by programme; no person in sight."""
+"""What the reform comes to in figures: resolved, visits, papers, days, sources, by programme; no person in sight."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Who may see a case: one predicate, used by list, detail, search, count, export, admin and files alike (design §10.4)."""
+"""Who may see a case: one predicate for list, detail, search, count, export, admin and files (design §10.4)."""
 
 from uuid import UUID
 

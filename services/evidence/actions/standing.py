@@ -9,7 +9,6 @@ from services.core.refusal import Kind, Refusal
 from services.evidence.registries import Question, ask_registers
 from services.people import actions as people
 
-
 # What the business register tells about a business; it is asked about standing, never as evidence in a matter.
 BUSINESS_REGISTER = EvidenceType(
     code="business-register",

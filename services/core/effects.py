@@ -1,0 +1,122 @@
+"""What routing makes happen to a case: the effects by name, and the case as it stands after each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from services.core.casefile import CaseFile, Concern, StepOutcome, StepRecord
+from services.core.states import CaseState, Verdict
+
+
+class Event(StrEnum):
+    """What routing makes happen; the same words stand in the ledger."""
+
+    EVIDENCE_SOUGHT = "evidence_sought"
+    ACCEPTANCE_ASKED = "acceptance_asked"
+    ACCEPTED = "accepted"
+    DEEMED_ACCEPTED = "deemed_accepted"
+    REVIEW_BEGUN = "review_begun"
+    FEE_ASKED = "fee_asked"
+    STEP_BEGUN = "step_begun"
+    STEP_ENDED = "step_ended"
+    VISIT_OFFERED = "visit_offered"
+    CONCERN_RAISED = "concern_raised"
+    CONCERN_LIFTED = "concern_lifted"
+    DECIDED = "decided"
+    ISSUED = "issued"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing that happens to a case. `until` is the last day of a waiting period or of an office's days."""
+
+    event: Event
+    step: str = ""
+    outcome: str = ""
+    until: date | None = None
+    kinds: tuple[str, ...] = ()
+
+
+def apply_effect(case: CaseFile, effect: Effect) -> CaseFile:
+    """Return the case as it stands after the effect."""
+    return _APPLY[effect.event](case, effect)
+
+
+def _moved(state: CaseState) -> Callable[[CaseFile, Effect], CaseFile]:
+    return lambda case, effect: case.after(state=state)
+
+
+def _sought(case: CaseFile, effect: Effect) -> CaseFile:
+    return case.after(fetched=case.fetched | set(effect.kinds))
+
+
+def _acceptance_asked(case: CaseFile, effect: Effect) -> CaseFile:
+    return case.after(acceptance_due=effect.until)
+
+
+def _accepted(case: CaseFile, effect: Effect) -> CaseFile:
+    return case.after(state=CaseState.ACCEPTED, accepted_on=case.on, acceptance_due=None)
+
+
+def _deemed(case: CaseFile, effect: Effect) -> CaseFile:
+    """Silence accepts from the day of receipt, not from the day after the fifth (R2.4)."""
+    answered = case.correction.answered_on if case.correction else None
+    accepted_on = answered or case.received_on
+    return case.after(state=CaseState.ACCEPTED, accepted_on=accepted_on, acceptance_due=None)
+
+
+def _fee_asked(case: CaseFile, effect: Effect) -> CaseFile:
+    return case.after(fee_asked_on=case.on)
+
+
+def _begun(case: CaseFile, effect: Effect) -> CaseFile:
+    record = StepRecord(StepOutcome.OPEN, case.on, effect.until)
+    return case.after(steps={**case.steps, effect.step: record})
+
+
+def _ended(case: CaseFile, effect: Effect) -> CaseFile:
+    record = StepRecord(StepOutcome(effect.outcome), case.on)
+    return case.after(steps={**case.steps, effect.step: record})
+
+
+def _concern_raised(case: CaseFile, effect: Effect) -> CaseFile:
+    return case.after(concern=Concern(effect.outcome))
+
+
+def _concern_lifted(case: CaseFile, effect: Effect) -> CaseFile:
+    return case.after(concern=None)
+
+
+def _decided(case: CaseFile, effect: Effect) -> CaseFile:
+    return case.after(state=CaseState.DECIDED, verdict=Verdict(effect.outcome), decided_on=case.on)
+
+
+def _issued(case: CaseFile, effect: Effect) -> CaseFile:
+    record = StepRecord(StepOutcome.DONE, case.on)
+    return case.after(state=CaseState.ISSUED, steps={**case.steps, effect.step: record})
+
+
+_APPLY: Mapping[Event, Callable[[CaseFile, Effect], CaseFile]] = {
+    Event.EVIDENCE_SOUGHT: _sought,
+    Event.ACCEPTANCE_ASKED: _acceptance_asked,
+    Event.ACCEPTED: _accepted,
+    Event.DEEMED_ACCEPTED: _deemed,
+    Event.REVIEW_BEGUN: _moved(CaseState.IN_REVIEW),
+    Event.FEE_ASKED: _fee_asked,
+    Event.STEP_BEGUN: _begun,
+    Event.STEP_ENDED: _ended,
+    Event.VISIT_OFFERED: _begun,
+    Event.CONCERN_RAISED: _concern_raised,
+    Event.CONCERN_LIFTED: _concern_lifted,
+    Event.DECIDED: _decided,
+    Event.ISSUED: _issued,
+    Event.DELIVERED: _moved(CaseState.DELIVERED),
+    Event.CLOSED: _moved(CaseState.CLOSED),
+    Event.WITHDRAWN: _moved(CaseState.WITHDRAWN),
+    Event.LAPSED: _moved(CaseState.LAPSED),
+}

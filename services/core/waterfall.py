@@ -1,0 +1,156 @@
+"""Once only: how each thing a service must know is proved without asking for paper.
+
+For each requirement the ways are tried in this order: a certificate we issued, evidence of an earlier case,
+a register, the applicant's declaration, the applicant's own copy, the original seen at a meeting that is
+needed anyway.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.core.definitions import Definition, Requirement
+from services.core.evidence import (
+    Grade,
+    HeldEvidence,
+    Outcome,
+    Settlement,
+    Shelf,
+    Source,
+    Standing,
+    own_ways,
+)
+from services.core.reference import EvidenceType
+
+Entry = Sequence[EvidenceType]
+Ways = tuple[tuple[str, Source], ...]
+
+_ORDER = {source: place for place, source in enumerate(Source)}
+_FINAL = frozenset({Outcome.FOUND, Outcome.NO_RECORD, Outcome.CONTRADICTION})
+
+
+def settle_requirement(
+    requirement: Requirement, definition: Definition, shelf: Shelf, *, on: date, visit_ahead: bool
+) -> Settlement:
+    """Return how the requirement stands on the day, each way in its order (R3.1, R3.15, R3.17, R3.18).
+
+    `visit_ahead`: a counter step or inspection of this route is still to come, where an original can be seen.
+    A register that is down is asked again later and asks nothing of the applicant meanwhile; where there is
+    no remote way beside it, the original can be seen at that meeting, should no answer have come by then.
+    """
+    entries = [[definition.evidence_types[code] for code in entry] for entry in requirement.any_of]
+    look = _Look(shelf, on, definition.risks)
+    if requirement.original_at:
+        return _original(requirement, entries, look, visit_ahead)
+    for entry in entries:
+        found = [look.best(kind) for kind in entry]
+        if all(found):
+            return _settled(requirement, found)
+    fetch = _whole_entry_to_fetch(entries, look)
+    if not fetch:
+        return _left_to_the_applicant(requirement, entries, look, visit_ahead)
+    if visit_ahead and look.was_tried(fetch) and not look.has_remote_way(entries):
+        return Settlement(requirement.code, Standing.AT_VISIT, fetch=fetch, asks=look.seen_ways(entries[0]))
+    return Settlement(requirement.code, Standing.FETCHING, fetch=fetch)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a party's shelf on a day, in a matter with its risks (R4.2)."""
+
+    shelf: Shelf
+    on: date
+    risks: Sequence[str]
+
+    def best(self, kind: EvidenceType, grade: Grade | None = None) -> HeldEvidence | None:
+        """Return the first usable evidence of the type in the order of sources, checked copies first."""
+        usable = [
+            one
+            for one in self.shelf.held
+            if one.type == kind.code
+            and not one.disputed
+            and self._is_about(one, kind)
+            and (one.valid_until is None or one.valid_until >= self.on)
+            and (grade is None or one.grade is grade)
+        ]
+        return min(usable, key=lambda one: (_ORDER[one.source], not one.checked), default=None)
+
+    def _is_about(self, one: HeldEvidence, kind: EvidenceType) -> bool:
+        """Return whether it is about the very thing meant: another vehicle's paper proves nothing here."""
+        key = str(self.shelf.keys.get(kind.key, "")) if kind.key else ""
+        return not kind.key or one.key == key or one.source is Source.SEEN
+
+    def may_answer(self, kind: EvidenceType) -> bool:
+        """Return whether a register has yet to answer: one that was down has not, a disputed one has (R3.15)."""
+        answered = any(one.type == kind.code and one.outcome in _FINAL for one in self.shelf.attempts)
+        held = (one for one in self.shelf.held if one.type == kind.code and self._is_about(one, kind))
+        return kind.registered and not answered and not any(one.disputed for one in held)
+
+    def was_tried(self, kinds: Sequence[str]) -> bool:
+        """Return whether each of these registers was asked at least once."""
+        return {attempt.type for attempt in self.shelf.attempts}.issuperset(kinds)
+
+    def has_remote_way(self, entries: Sequence[Entry]) -> bool:
+        """Return whether the applicant could give a whole entry from a distance."""
+        return any(all(own_ways(kind, self.risks) for kind in entry) for entry in entries)
+
+    def own_ways_left(self, entries: Sequence[Entry]) -> Iterator[tuple[str, Source]]:
+        """Yield what the applicant can give: nothing that we hold, or that a register may yet tell (R3.1)."""
+        for kind in dict.fromkeys(kind for entry in entries for kind in entry):
+            if not self.best(kind) and not self.may_answer(kind):
+                yield from ((kind.code, way) for way in own_ways(kind, self.risks))
+
+    def seen_ways(self, entry: Entry, grade: Grade | None = None) -> Ways:
+        """Return the originals of the entry that can be shown, those left out that we hold."""
+        return tuple((kind.code, Source.SEEN) for kind in entry if not self.best(kind, grade))
+
+
+def _original(
+    requirement: Requirement, entries: Sequence[Entry], look: _Look, visit_ahead: bool
+) -> Settlement:
+    """Return how an original stands that the law wants seen; seen once, it is never shown again (R3.17)."""
+    for entry in entries:
+        seen = [look.best(kind, Grade.B) for kind in entry]
+        if all(seen):
+            return _settled(requirement, seen)
+    if visit_ahead:
+        return Settlement(requirement.code, Standing.AT_VISIT, asks=look.seen_ways(entries[0], Grade.B))
+    return Settlement(requirement.code, Standing.OPEN)
+
+
+def _settled(requirement: Requirement, found: Sequence[HeldEvidence | None]) -> Settlement:
+    evidence = tuple(one for one in found if one is not None)
+    unchecked = any(one.grade is Grade.C and not one.checked for one in evidence)
+    return Settlement(requirement.code, Standing.UNCHECKED if unchecked else Standing.SETTLED, evidence)
+
+
+def _whole_entry_to_fetch(entries: Sequence[Entry], look: _Look) -> tuple[str, ...]:
+    """Return what is missing of the first entry that registers alone can still complete."""
+    for entry in entries:
+        missing = [kind for kind in entry if not look.best(kind)]
+        if all(look.may_answer(kind) for kind in missing):
+            return tuple(kind.code for kind in missing)
+    return ()
+
+
+def _part_to_fetch(entries: Sequence[Entry], look: _Look) -> tuple[str, ...]:
+    """Return what registers can still add to the first entry that needs something of the applicant as well."""
+    for entry in entries:
+        askable = [kind.code for kind in entry if not look.best(kind) and look.may_answer(kind)]
+        if askable:
+            return tuple(askable)
+    return ()
+
+
+def _left_to_the_applicant(
+    requirement: Requirement, entries: Sequence[Entry], look: _Look, visit_ahead: bool
+) -> Settlement:
+    ways = tuple(look.own_ways_left(entries))
+    seen = look.seen_ways(entries[0])
+    fetch = _part_to_fetch(entries, look)
+    promised = look.shelf.comes_along or requirement.code in look.shelf.promised
+    if visit_ahead and (promised or not ways):
+        return Settlement(requirement.code, Standing.AT_VISIT, fetch=fetch, asks=seen)
+    return Settlement(
+        requirement.code, Standing.OPEN, fetch=fetch, asks=ways + seen if visit_ahead else ways
+    )

@@ -1,0 +1,103 @@
+"""Looking into a case: a review or an inspection ends for or against, copies and originals are looked at."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from services.cases.actions.claiming import OpenTask, end_task, open_task
+from services.cases.models import Case, TaskKind
+from services.cases.queries.casefiles import holders_of
+from services.core import acts
+from services.core.casefile import CaseFile, StepOutcome
+from services.core.evidence import Standing
+from services.core.refusal import Mistake, Refusal
+from services.evidence.actions import About, check_upload, record_seen
+from services.ledger.actions import Actor
+from services.people.queries import AccountView, NobodyThere, account
+
+KINDS = (TaskKind.REVIEW, TaskKind.INSPECTION, TaskKind.DELIVER)
+
+
+class SecondOfficerNeeded(Refusal):
+    """An inspection is done by two (R2.14)."""
+
+    code = "second_officer_needed"
+    sentence = "Name the second officer who inspected with you."
+
+
+class ObjectionNeedsWords(Refusal):
+    """Whoever speaks against says what is wrong: the lead office decides on it."""
+
+    code = "objection_needs_words"
+    sentence = "Write down what speaks against it."
+
+
+@transaction.atomic
+def complete_task(
+    *,
+    viewer: AccountView,
+    task_id: UUID,
+    favorable: bool,
+    note: str = "",
+    second_officer_id: UUID | None = None,
+    originals_seen: Sequence[str] = (),
+    now: datetime,
+) -> None:
+    """End a review, an inspection or a delivery, for or against; an inspection names its second officer (R2.14).
+
+    An unfavorable outcome goes to the lead office, where a person looks at it: it refuses nobody by itself.
+
+    :raises NoSuchTask, AnotherHasIt, WrongTask, SecondOfficerNeeded:
+    """
+    opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
+    if opened.task.kind == TaskKind.INSPECTION:
+        _check_second_officer(viewer, second_officer_id)
+        opened.task.second_officer_id = second_officer_id
+        see_originals(opened.case, opened.file, originals_seen, opened.officer, now)
+    outcome = StepOutcome.DONE if favorable else StepOutcome.AGAINST
+    check_copies(opened)
+    step = opened.task.step
+    after = acts.end_step(opened.read_again(), step=step, outcome=outcome)
+    end_task(opened, after, f"{opened.task.kind}_ended", note=note, step=step, outcome=outcome)
+
+
+def _check_second_officer(viewer: AccountView, second_officer_id: UUID | None) -> None:
+    missing = SecondOfficerNeeded(errors=[Mistake("second_officer", SecondOfficerNeeded.sentence)])
+    if second_officer_id is None or second_officer_id == viewer.id:
+        raise missing
+    try:
+        second = account(second_officer_id)
+    except NobodyThere as nobody:
+        raise missing from nobody
+    if not second.role.is_staff:
+        raise missing
+
+
+def check_copies(opened: OpenTask) -> None:
+    """Note that the copies this officer has before them were looked at and are good (R3.17)."""
+    for settlement in opened.file.settlements.values():
+        if settlement.standing is Standing.UNCHECKED:
+            for one in settlement.evidence:
+                if not one.checked and one.source == "upload":
+                    check_upload(evidence_id=one.id, clerk=opened.officer, good=True, now=opened.now)
+
+
+def see_originals(case: Case, file: CaseFile, seen: Sequence[str], officer: Actor, now: datetime) -> None:
+    """Keep that originals were seen: evidence of grade B, seen once and by no window again (R3.17).
+
+    `seen` are requirement codes of the definition.
+    """
+    for code in seen:
+        requirement = file.definition.requirement.get(code)
+        if requirement is None:
+            raise acts.NotRequired(what=code)
+        for name in requirement.any_of[0]:
+            kind = file.definition.evidence_types[name]
+            holders = holders_of(case.application)
+            holder = holders.of(kind, requirement.party) or holders.of(kind, "applicant")
+            if holder is not None:
+                key = str(file.facts.get(kind.key, "")) if kind.key else ""
+                about = About(application_id=case.application_id, type=kind, holder=holder, key=key)
+                record_seen(about=about, facts=file.facts, clerk=officer, now=now)

@@ -63,10 +63,13 @@ def _standing(view: CaseView) -> dict[str, Any]:
         if bill and not bill.paid
         else "",
         "visit": booked_visit(view.appointments),
-        "certificate_names": catalogue.certificate_names(
-            [one.type for one in view.certificates], get_language() or "en"
-        ),
+        "certificates": _certificates(view),
     }
+
+
+def _certificates(view: CaseView) -> list[dict[str, Any]]:
+    names = catalogue.certificate_names([one.type for one in view.certificates], get_language() or "en")
+    return [{"view": one, "name": names[one.type]} for one in view.certificates]
 
 
 @require_http_methods(["GET", "POST"])

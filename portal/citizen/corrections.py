@@ -38,7 +38,7 @@ def correction(request: HttpRequest, viewer: AccountView, case_id: UUID) -> Http
         "view": view,
         "title": said(view.card.name),
         "tasks": tasks,
-        "all_given": all(task["status"] == "completed" for task in tasks),
+        "first_open": next((task["href"] for task in tasks if task["status"] != "completed"), ""),
     }
     return render(request, "citizen/correction.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import views
+from portal.public import verifying, views
 
 app_name = "public"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("services/", views.services, name="services"),
     path("services/<slug:code>/", views.service, name="service"),
     path("programmes/<slug:code>/", views.programme, name="programme"),
+    path("verify/", verifying.verify, name="verify"),
     path("how-it-works/", views.how_it_works, name="how_it_works"),
     path("text-size/", views.text_size, name="text_size"),
 ]

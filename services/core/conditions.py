@@ -9,10 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from services.core.facts import Value
-from services.core.refusal import Mistake
 
-MAX_DEPTH = 8
-MAX_NODES = 60
 MAX_DIGITS = 30
 
 Truth = bool | None
@@ -26,10 +23,6 @@ class Answer:
 
     truth: Truth
     reasons: tuple[str, ...] = ()
-
-
-_LITERALS = (str, int, float, bool, date)
-_OF_ROWS = ("known", "count", "sum")
 
 
 def evaluate(expression: Expression, facts: Known) -> Answer:
@@ -53,61 +46,6 @@ def used_facts(expression: Expression) -> frozenset[str]:
     if isinstance(expression, list | tuple):
         return frozenset().union(*(used_facts(part) for part in expression))
     return frozenset()
-
-
-def check_expression(expression: Expression, place: str) -> list[Mistake]:
-    """Return what is wrong with the expression's shape: unknown operators, too deep, too large, wrong operands."""
-    mistakes: list[Mistake] = []
-    nodes = _check(expression, place, 1, mistakes)
-    if nodes > MAX_NODES:
-        mistakes.append(Mistake(place, "The condition is too long: {nodes} parts, {most} at the most.",
-                                {"nodes": nodes, "most": MAX_NODES}))  # fmt: skip
-    return mistakes
-
-
-def _check(expression: Expression, place: str, depth: int, mistakes: list[Mistake]) -> int:
-    """Return the number of nodes; one mistake for each part that cannot be evaluated."""
-    if depth > MAX_DEPTH:
-        mistakes.append(Mistake(place, "The condition is nested too deeply."))
-        return 1
-    if isinstance(expression, list):
-        if not all(isinstance(part, _LITERALS) for part in expression):
-            mistakes.append(Mistake(place, "A list in a condition holds texts, numbers or dates only."))
-        return 1 + len(expression)
-    if isinstance(expression, Mapping):
-        return _check_operator(expression, place, depth, mistakes)
-    if not isinstance(expression, _LITERALS):
-        mistakes.append(Mistake(place, "A condition compares facts with text, numbers, dates, yes or no."))
-    return 1
-
-
-def _check_operator(
-    expression: Mapping[str, Expression], place: str, depth: int, mistakes: list[Mistake]
-) -> int:
-    if len(expression) != 1:
-        mistakes.append(Mistake(place, "Each part of a condition has exactly one operator."))
-        return 1
-    ((operator, operands),) = expression.items()
-    if operator == "var":
-        if not isinstance(operands, str):
-            mistakes.append(Mistake(place, "“var” names one fact."))
-        return 1
-    if operator not in _OPERATORS:
-        mistakes.append(Mistake(place, "There is no operator “{operator}”.", {"operator": operator}))
-        return 1
-    least, most = _ARITY[operator]
-    if not isinstance(operands, list) or not least <= len(operands) <= most:
-        mistakes.append(Mistake(place, "“{operator}” has the wrong number of parts.", {"operator": operator}))
-        return 1
-    if operator in _OF_ROWS and not _is_var(operands[0]):
-        mistakes.append(Mistake(place, "“{operator}” looks at one fact.", {"operator": operator}))
-    if operator == "sum" and not isinstance(operands[1], str):
-        mistakes.append(Mistake(place, "“sum” names the column that is added up."))
-    return 1 + sum(_check(part, place, depth + 1, mistakes) for part in operands)
-
-
-def _is_var(part: Expression) -> bool:
-    return isinstance(part, Mapping) and "var" in part
 
 
 def _value(expression: Expression, facts: Known, reasons: list[str] | None) -> Value:
@@ -256,12 +194,4 @@ _OPERATORS: Mapping[str, Callable[..., Value]] = {
     "count": _count,
     "sum": _sum,
     "years": _years,
-}
-
-_ARITY = dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in", "sum", "years"), (2, 2)) | {
-    "and": (1, 12),
-    "or": (1, 12),
-    "!": (1, 1),
-    "known": (1, 1),
-    "count": (1, 1),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, time, timedelta
 from typing import Any
 
-from services.core.clocks import Limit, PublishedYear, Unit, WorkCalendar
+from services.core.clocks import Limit, PublishedYear, Unit, WorkCalendar, add_working_days
 from services.core.refusal import Mistake, Refusal
 
 SORTS: Mapping[Any, str] = {int: "a whole number", str: "a text", time: "a time of day such as 16:00:00"}
@@ -71,6 +71,18 @@ class ClockProfile:
     def suit(self) -> Limit:
         """The time in which a refused applicant may go to court (R2.16)."""
         return Limit(self.suit_months, Unit.MONTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The numbers and the calendar of the jurisdiction."""
+
+    profile: ClockProfile
+    calendar: WorkCalendar
+
+    def working_days(self, start: date, days: int) -> date:
+        """Return the last of so many working days; by ordinary weeks in a year not published yet (R13.3)."""
+        return add_working_days(start, days, self.calendar.presuming())
 
 
 def profile_from(mapping: Mapping[str, Any]) -> ClockProfile:

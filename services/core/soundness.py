@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from services.core.conditions import check_expression, used_facts
+from services.core.conditions import used_facts
 from services.core.definitions import RISKS, STAFFED, Definition, Mode, Step
+from services.core.expressions import check_expression
 from services.core.facts import BUILT_IN
 from services.core.reference import DeclarationKind, Home, Reference
 from services.core.refusal import Mistake

@@ -1,6 +1,6 @@
 """Questions about letters: what an account got, and what a letter says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,10 +12,12 @@ from services.catalogue import queries as catalogue
 from services.catalogue.wording import in_language
 from services.core.reasons import DECLINING, REFUSAL
 from services.core.refusal import Kind, Refusal
+from services.notices.kinds import NoticeKind
 from services.notices.models import Notice
 from services.notices.wording import letter_number, paragraphs_of, title_of
 
 PAGE = 30
+UNSENT = UUID(int=0)
 
 
 class NoSuchLetter(Refusal):
@@ -88,6 +90,20 @@ def letter(notice_id: UUID, account_id: UUID, language: str) -> Letter:
         on=clock.legal_day(notice.created_at),
         title=title_of(notice, language),
         paragraphs=paragraphs_of(notice, language, service_name),
+    )
+
+
+def preview(
+    *, kind: NoticeKind, values: Mapping[str, object], written: str = "", language: str, now: datetime
+) -> Letter:
+    """Return a letter as it would be sent now, for whoever signs it to read first; its number is still open."""
+    draft = Notice(id=UNSENT, kind=kind, values=dict(values), written=written or None, created_at=now)
+    service_name = _service_names([draft], language)[draft.id]
+    return Letter(
+        number=letter_number(draft),
+        on=clock.legal_day(now),
+        title=title_of(draft, language),
+        paragraphs=paragraphs_of(draft, language, service_name),
     )
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from celery import Celery, current_app
+from django.conf import settings as django_settings
 
 from services import clock
 from services.catalogue.actions import publish
@@ -29,6 +31,20 @@ def register(settings: object) -> Iterator[Register]:
         settings.REGISTRY_TIMEOUT_SECONDS = 10
         settings.REGISTRY_TRIES = 3
         yield ours
+
+
+@pytest.fixture
+def away() -> Iterator[Celery]:
+    """A Celery whose broker is not there, as the current one."""
+    usual = current_app._get_current_object()
+    lost = Celery("lost", set_as_current=False)
+    lost.conf.update(
+        broker_url="redis+socket:///nowhere/valkey.sock",
+        broker_transport_options=django_settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+    )
+    lost.set_current()
+    yield lost
+    usual.set_current()
 
 
 @pytest.fixture

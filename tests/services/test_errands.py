@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import redis
-from celery import Celery, current_app
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
@@ -21,20 +21,6 @@ def broker(running_engines: None) -> Iterator[redis.Redis]:
         connection.flushdb()
         yield connection
         connection.flushdb()
-
-
-@pytest.fixture
-def away() -> Iterator[Celery]:
-    """A Celery whose broker is not there, as the current one."""
-    usual = current_app._get_current_object()
-    lost = Celery("lost", set_as_current=False)
-    lost.conf.update(
-        broker_url="redis+socket:///nowhere/valkey.sock",
-        broker_transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS,
-    )
-    lost.set_current()
-    yield lost
-    usual.set_current()
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,12 @@
 """The letters that cases send: what each kind is told, never a personal value."""
 
+from datetime import datetime
+
 from services.cases.models import Application, Case
+from services.notices import queries as notices
 from services.notices.actions import NewNotice
 from services.notices.kinds import NoticeKind
+from services.notices.queries import Letter
 
 
 def case_letter(case: Case, kind: NoticeKind, *, written: str = "", **values: object) -> NewNotice:
@@ -28,4 +32,11 @@ def application_letter(
         kind=kind,
         values={**always, **values},
         application_id=application.id,
+    )
+
+
+def letter_as_sent(case: Case, letter: NewNotice, *, now: datetime) -> Letter:
+    """Return a letter as its reader would get it now, in the language they applied in; nothing is sent."""
+    return notices.preview(
+        kind=letter.kind, values=letter.values, written=letter.written, language=case.application.language, now=now
     )

@@ -27,13 +27,6 @@ class SecondOfficerNeeded(Refusal):
     sentence = "Name the second officer who inspected with you."
 
 
-class ObjectionNeedsWords(Refusal):
-    """Whoever speaks against says what is wrong: the lead office decides on it."""
-
-    code = "objection_needs_words"
-    sentence = "Write down what speaks against it."
-
-
 @transaction.atomic
 def complete_task(
     *,
@@ -57,7 +50,8 @@ def complete_task(
         opened.task.second_officer_id = second_officer_id
         see_originals(opened.case, opened.file, originals_seen, opened.officer, now)
     outcome = StepOutcome.DONE if favorable else StepOutcome.AGAINST
-    check_copies(opened)
+    if favorable:
+        check_copies(opened)
     step = opened.task.step
     after = acts.end_step(opened.read_again(), step=step, outcome=outcome)
     end_task(opened, after, f"{opened.task.kind}_ended", note=note, step=step, outcome=outcome)

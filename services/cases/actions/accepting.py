@@ -1,0 +1,135 @@
+"""The lead office's first look at a case: accept it, ask once for everything that is missing, or decline it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from services.cases.actions.claiming import OpenTask, end_task, open_task
+from services.cases.actions.letters import case_letter, letter_as_sent
+from services.cases.actions.reviewing import check_copies
+from services.cases.models import Case, CorrectionNotice, TaskKind
+from services.cases.queries.casefiles import law
+from services.catalogue import queries as catalogue
+from services.core import acts, reasons
+from services.core.casefile import CaseFile
+from services.core.facts import Texts
+from services.core.refusal import Mistake, Refusal
+from services.notices.actions import NewNotice, notify
+from services.notices.kinds import NoticeKind
+from services.notices.queries import Letter
+from services.people.queries import AccountView
+
+KINDS = (TaskKind.ACCEPTANCE,)
+NOT_COMPETENT = "not_competent"
+
+
+class ReferralNeeded(Refusal):
+    """Declined for want of competence, the applicant is told who is responsible (R2.2)."""
+
+    code = "referral_needed"
+    sentence = "Name the office that is responsible."
+
+
+@transaction.atomic
+def accept_case(*, viewer: AccountView, task_id: UUID, now: datetime) -> None:
+    """Accept the case (R2.6): its copies have been looked at and are good; what is still missing may follow.
+
+    :raises NoSuchTask, AnotherHasIt, WrongTask:
+    """
+    opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
+    check_copies(opened)
+    end_task(opened, acts.accept(opened.read_again(), role=viewer.role), "accepted_by_office")
+
+
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """A correction notice before it is sent: the case asked, the last day, the letter."""
+
+    after: CaseFile
+    due_on: date
+    letter: NewNotice
+
+
+@transaction.atomic
+def request_correction(
+    *, viewer: AccountView, task_id: UUID, items: Sequence[str], explanation: str = "", now: datetime
+) -> None:
+    """Ask once, for everything that is missing (R2.4, R2.5, R2.7).
+
+    :raises OneNoticeOnly, NotRequired:
+    """
+    opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
+    asked = _correction(opened, items, explanation)
+    CorrectionNotice.objects.create(
+        case=opened.case, items=list(dict.fromkeys(items)), explanation=explanation, sent_by_id=viewer.id,
+        sent_on=opened.file.on, due_on=asked.due_on,
+    )  # fmt: skip
+    notify(rows=[asked.letter], now=now)
+    end_task(opened, asked.after, "correction_requested", items=list(items))
+
+
+@transaction.atomic
+def preview_correction(
+    *, viewer: AccountView, task_id: UUID, items: Sequence[str], explanation: str = "", now: datetime
+) -> Letter:
+    """Return the letter that `request_correction` would send, as the applicant reads it; nothing is written."""
+    opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
+    return letter_as_sent(opened.case, _correction(opened, items, explanation).letter, now=now)
+
+
+def _correction(opened: OpenTask, items: Sequence[str], explanation: str) -> _Correction:
+    file = opened.file
+    due = law().working_days(file.on, law().profile.correction_days)
+    after = acts.request_correction(file, items=items, due_on=due, role=opened.viewer.role)
+    names = [dict(_name_of(file, code)) for code in dict.fromkeys(items)]
+    letter = case_letter(
+        opened.case, NoticeKind.CORRECTION_REQUESTED, written=explanation, items=names, until=due.isoformat()
+    )
+    return _Correction(after, due, letter)
+
+
+def _name_of(file: CaseFile, requirement: str) -> Texts:
+    first = file.definition.requirement[requirement].any_of[0][0]
+    return file.definition.evidence_types[first].name
+
+
+@transaction.atomic
+def decline_case(
+    *, viewer: AccountView, task_id: UUID, reason: str, explanation: str, referred_to: str = "", now: datetime
+) -> None:
+    """Decline to accept, with the reason and, for want of competence, the right office (R2.1, R2.2).
+
+    :raises ReasonsNeeded, ReferralNeeded:
+    """
+    opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
+    letter = _decline(opened, reason, explanation, referred_to)
+    case = opened.case
+    case.ending, case.referred_to = reason, referred_to
+    Case.objects.filter(id=case.id).update(ending=reason, referred_to=referred_to)
+    notify(rows=[letter], now=now)
+    end_task(opened, acts.decline(opened.file, role=viewer.role), "declined", reason=reason)
+
+
+@transaction.atomic
+def preview_decline(
+    *, viewer: AccountView, task_id: UUID, reason: str, explanation: str, referred_to: str = "", now: datetime
+) -> Letter:
+    """Return the letter that `decline_case` would send, as the applicant reads it; nothing is written."""
+    opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
+    letter = _decline(opened, reason, explanation, referred_to)
+    acts.decline(opened.file, role=viewer.role)
+    return letter_as_sent(opened.case, letter, now=now)
+
+
+def _decline(opened: OpenTask, reason: str, explanation: str, referred_to: str) -> NewNotice:
+    (chosen,) = reasons.check_reasons([reason] if reason else [], reasons.DECLINING, explanation=explanation)
+    offices = {one.code for one in catalogue.organisations("en")}
+    if (chosen == NOT_COMPETENT or referred_to) and referred_to not in offices:
+        raise ReferralNeeded(errors=[Mistake("referred_to", ReferralNeeded.sentence)])
+    told = [dict(reasons.DECLINING[chosen])]
+    return case_letter(
+        opened.case, NoticeKind.DECLINED, written=explanation, reasons=told, referred_to=referred_to
+    )

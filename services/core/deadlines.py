@@ -1,0 +1,56 @@
+"""The last days that routing watches, and the day on which to look at a case again."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.core.casefile import CaseFile, StepOutcome, accepts_at_visit
+from services.core.clocks import ONE_DAY, deemed_acceptance
+from services.core.definitions import Mode
+from services.core.evidence import Standing
+from services.core.jurisdiction import Law
+from services.core.states import CaseState
+
+
+def acceptance_ends(case: CaseFile, law: Law) -> date:
+    """Return the last day on which the office can say that something is missing (R2.4)."""
+    answered = case.correction.answered_on if case.correction is not None else None
+    days, calendar = law.profile.correction_notice_days, law.calendar.presuming()
+    return case.acceptance_due or deemed_acceptance(answered or case.received_on, days, calendar).last_day
+
+
+def fee_ends(asked_on: date, law: Law) -> date:
+    """Return the last day for paying: the limit, a reminder, and the days of grace after it (R14.3)."""
+    return law.working_days(asked_on, law.profile.fee_days + law.profile.fee_grace_days)
+
+
+def patience_ends(case: CaseFile, law: Law) -> date:
+    """Return the last day on which a register that is down is waited for: that of the promised limit."""
+    return law.working_days(case.accepted_on or case.received_on, max(case.definition.promised, 1))
+
+
+def owes_answer(case: CaseFile) -> bool:
+    """Return whether a register has yet to give an answer that something rests on."""
+    return any(one.standing is Standing.FETCHING for one in case.settlements.values())
+
+
+def look_again_on(case: CaseFile, law: Law) -> date | None:
+    """Return the first day on which time alone changes something, or None if only a person or an answer can."""
+    if case.ended or case.state is CaseState.PAUSED:
+        return None
+    return min((day + ONE_DAY for day in _last_days(case, law)), default=None)
+
+
+def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
+    if case.state is CaseState.RECEIVED and not accepts_at_visit(case):
+        yield acceptance_ends(case, law)
+    if case.state is CaseState.CORRECTION_REQUESTED and case.correction is not None:
+        yield case.correction.due_on
+    for step in case.definition.steps_of(Mode.AUTO, Mode.COUNTER):
+        record = case.steps.get(step.code)
+        if record is not None and record.outcome is StepOutcome.OPEN and record.until is not None:
+            yield record.until
+    if case.fee_asked_on is not None and case.fee_due:
+        yield fee_ends(case.fee_asked_on, law)
+    if case.concern is None and owes_answer(case):
+        # The register is asked again by an errand; when patience is at an end, a person looks.
+        yield max(case.on, patience_ends(case, law))

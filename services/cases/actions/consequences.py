@@ -99,8 +99,15 @@ def _task_for(turn: Turn, effect: Effect) -> tuple[TaskKind, str, date] | None:
     step = definition.step.get(effect.step)
     if step is None or effect.until is None or effect.event not in (Event.STEP_BEGUN, Event.VISIT_OFFERED):
         return None
+    if _is_second_visit(turn, effect):
+        return TaskKind.SECOND_VISIT, definition.organisation, law().working_days(turn.after.on, 1)
     still_open = turn.after.is_open(step) and step.mode is not Mode.AUTO
     return (TASK_OF_MODE[step.mode], step.organisation, effect.until) if still_open else None
+
+
+def _is_second_visit(turn: Turn, effect: Effect) -> bool:
+    """Return whether somebody who has come once would be called in again: a supervisor is asked first (R8.7)."""
+    return effect.event is Event.VISIT_OFFERED and turn.after.visits > 0
 
 
 def _new_bills(turn: Turn) -> Iterator[Bill]:
@@ -153,7 +160,8 @@ def _letters(turn: Turn) -> Iterator[NewNotice]:
 def _letter(turn: Turn, effect: Effect) -> NoticeKind | None:
     """Return the letter that the effect sends; one that a later effect of the turn makes pointless is not sent."""
     kind = LETTERS.get(effect.event)
-    return None if kind is NoticeKind.ACCEPTED and turn.saw(Event.ISSUED) else kind
+    pointless = kind is NoticeKind.ACCEPTED and turn.saw(Event.ISSUED)
+    return None if pointless or _is_second_visit(turn, effect) else kind
 
 
 def _told(turn: Turn, effect: Effect) -> dict[str, object]:

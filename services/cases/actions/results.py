@@ -62,8 +62,10 @@ def printed_facts(definition: Definition, facts: Mapping[str, Value]) -> dict[st
     """Return what stands on the certificate: the type's facts as known, or as the definition takes them from others."""
     kind = definition.evidence_types[definition.output.certificate]
     named = dict.fromkeys([*kind.proves, *([kind.key] if kind.key else []), *definition.output.gives])
-    sources = {fact: definition.output.gives.get(fact, fact) for fact in named}
-    return {fact: facts[source] for fact, source in sources.items() if facts.get(source) is not None}
+    printed = {fact: facts.get(definition.output.gives.get(fact, fact)) for fact in named}
+    # What a change leaves out stays as it was.
+    told = {fact: facts.get(fact) if value is None else value for fact, value in printed.items()}
+    return {fact: value for fact, value in told.items() if value is not None}
 
 
 def _found(turn: Turn, content: dict[str, Value], now: datetime) -> tuple[Holder, dict[str, Any]]:

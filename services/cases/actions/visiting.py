@@ -1,14 +1,23 @@
 """The one visit: book it for every counter step of the application, move or cancel it, keep it, miss it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from services import clock
-from services.cases.actions.handling import actor_of, see_originals
+from services.cases.actions.claiming import actor_of
 from services.cases.actions.letters import application_letter, case_letter
+from services.cases.actions.reviewing import see_originals
+from services.cases.actions.second_visits import (
+    SecondVisit,
+    allow_second_visit,
+    ask_for_second_visits,
+    attendances,
+    unagreed,
+)
 from services.cases.actions.turns import save_turns
 from services.cases.models import Application, Attendance, Case, Task, TaskKind
 from services.cases.queries.casefiles import case_files, law
@@ -19,7 +28,6 @@ from services.core import acts
 from services.core.casefile import CaseFile, StepOutcome
 from services.core.evidence import Standing
 from services.core.refusal import Kind, Refusal
-from services.core.states import Role
 from services.evidence.actions import check_upload
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
@@ -29,20 +37,25 @@ from services.visits import queries as appointments
 from services.visits.actions import NoSuchAppointment, Visitor
 
 
+__all__ = [
+    "NoVisitNeeded",
+    "NotYourDesk",
+    "SecondVisit",
+    "allow_second_visit",
+    "book_visit",
+    "cancel_visit",
+    "complete_visit",
+    "miss_visit",
+    "move_visit",
+]
+
+
 class NoVisitNeeded(Refusal):
     """Nothing of this application needs anybody to come in, or not yet."""
 
     code = "no_visit_needed"
     kind = Kind.CONFLICT
     sentence = "Nothing of this application needs a visit now."
-
-
-class SecondVisit(Refusal):
-    """The case was attended already; a supervisor decides before anybody is called in again (R8.7)."""
-
-    code = "second_visit"
-    kind = Kind.CONFLICT
-    sentence = "This case has been attended already. A supervisor has to agree before anybody is asked to come again."
 
 
 class NotYourDesk(Refusal):
@@ -58,12 +71,15 @@ def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: 
     """Book one appointment for all counter steps that are open in the application; return the appointment.
 
     :raises NoVisitNeeded: if none is open.
+    :raises SecondVisit: if one of them was attended before and no supervisor has agreed (R8.7).
     :raises services.visits.actions.SlotTaken, AlreadyBooked, ElsewhereThen:
     """
     application = application_for(viewer, application_id, lock=True)
     needs = visit_needs(application.id)
     if not needs or application.person_id is None:
         raise NoVisitNeeded
+    if unagreed(open_counter_cases(application.id)):
+        raise SecondVisit
     visitor = Visitor(application_id=application.id, account_id=viewer.id, person_id=application.person_id)
     found = visits.book_appointment(visitor=visitor, needs=needs, slot_id=slot_id, now=now)
     _note(application, viewer, "visit_booked", {"appointment": str(found)}, now)
@@ -123,7 +139,6 @@ def _note(
     save_turns(turns, now=now)
 
 
-@transaction.atomic
 def complete_visit(
     *,
     viewer: AccountView,
@@ -138,20 +153,42 @@ def complete_visit(
     `failed`: cases whose examination was not passed, or whose original does not match; they end in a decision.
     `originals_seen`: by case, the requirements whose original was shown; without it, all that were to be shown.
 
-    :raises SecondVisit: if a case was attended before and no supervisor agreed.
+    :raises SecondVisit: if a case was attended before and no supervisor agreed; the supervisors are asked then.
     """
     booked = _at_this_desk(viewer, appointment_id)
+    outcome = _Outcome(tuple(failed), originals_seen, note)
+    try:
+        return _complete(viewer, booked, outcome, now)
+    except SecondVisit:
+        ask_for_second_visits(cases=open_counter_cases(booked.application_id), now=now)
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a visit: which cases failed, which originals were shown (None: all), and the clerk's note."""
+
+    failed: tuple[UUID, ...]
+    seen: Mapping[UUID, Sequence[str]] | None
+    note: str = field(repr=False)
+
+
+@transaction.atomic
+def _complete(
+    viewer: AccountView, booked: appointments.AppointmentView, outcome: _Outcome, now: datetime
+) -> UUID:
     cases = open_counter_cases(booked.application_id, lock=True)
     if not cases:
         raise NoVisitNeeded
-    visit_id = visits.complete_visit(appointment_id=appointment_id, clerk=actor_of(viewer), now=now)
+    visit_id = visits.complete_visit(appointment_id=booked.id, clerk=actor_of(viewer), now=now)
     files = case_files(cases, on=clock.legal_day(now))
     for case in cases:
-        _see(viewer, case, files[case.id], originals_seen, case.id in failed, now)
+        if case.id not in outcome.failed:
+            _see(viewer, case, files[case.id], outcome.seen, now)
     files = case_files(cases, on=clock.legal_day(now))
-    turns = [_served(viewer, case, files[case.id], visit_id, case.id in failed) for case in cases]
-    _attend(turns, visit_id, now)
-    _close_counter_tasks(viewer, cases, failed, note, now)
+    turns = [_served(viewer, case, files[case.id], visit_id, case.id in outcome.failed) for case in cases]
+    _attend(cases, visit_id, now)
+    _close_counter_tasks(viewer, cases, outcome, now)
     save_turns(turns, now=now)
     return visit_id
 
@@ -169,17 +206,15 @@ def _see(
     case: Case,
     file: CaseFile,
     seen: Mapping[UUID, Sequence[str]] | None,
-    failed: bool,
     now: datetime,
 ) -> None:
     """Keep which originals were shown, and that the copies on file were looked at with the person present."""
     expected = [one.requirement for one in file.settlements.values() if one.standing is Standing.AT_VISIT]
     shown = expected if seen is None else list(seen.get(case.id, ()))
-    if not failed:
-        see_originals(case, file, shown, actor_of(viewer), now)
-        for one in file.settlements.values():
-            for item in one.evidence if one.standing is Standing.UNCHECKED else ():
-                check_upload(evidence_id=item.id, clerk=actor_of(viewer), good=True, now=now)
+    see_originals(case, file, shown, actor_of(viewer), now)
+    for one in file.settlements.values():
+        for item in one.evidence if one.standing is Standing.UNCHECKED else ():
+            check_upload(evidence_id=item.id, clerk=actor_of(viewer), good=True, now=now)
 
 
 def _served(viewer: AccountView, case: Case, file: CaseFile, visit_id: UUID, failed: bool) -> Turn:
@@ -190,13 +225,11 @@ def _served(viewer: AccountView, case: Case, file: CaseFile, visit_id: UUID, fai
     return turn_case(case, file, Act(actor_of(viewer), "visit_kept", detail), file=after)
 
 
-def _attend(turns: Sequence[Turn], visit_id: UUID, now: datetime) -> None:
+def _attend(cases: list[Case], visit_id: UUID, now: datetime) -> None:
     """Write the attendances; the database refuses a second one that no supervisor agreed to."""
-    on = clock.legal_day(now)
-    rows = [Attendance(case=turn.case, visit_id=visit_id, on=on) for turn in turns]
     try:
         with transaction.atomic():
-            Attendance.objects.bulk_create(rows)
+            Attendance.objects.bulk_create(attendances(cases, visit_id, now))
     except IntegrityError as error:
         if "case_at_most_one_visit" in str(error):
             raise SecondVisit from error
@@ -204,11 +237,11 @@ def _attend(turns: Sequence[Turn], visit_id: UUID, now: datetime) -> None:
 
 
 def _close_counter_tasks(
-    viewer: AccountView, cases: Sequence[Case], failed: Sequence[UUID], note: str, now: datetime
+    viewer: AccountView, cases: Sequence[Case], outcome: _Outcome, now: datetime
 ) -> None:
     for task in Task.objects.filter(case__in=cases, kind=TaskKind.COUNTER, closed_at__isnull=True):
-        task.outcome = "failed" if task.case_id in failed else "served"
-        task.closed_at, task.closed_by_id, task.note = now, viewer.id, note
+        task.outcome = "failed" if task.case_id in outcome.failed else "served"
+        task.closed_at, task.closed_by_id, task.note = now, viewer.id, outcome.note
         task.save(update_fields=["outcome", "closed_at", "closed_by", "note"])
 
 
@@ -222,20 +255,3 @@ def miss_visit(*, appointment_id: UUID, now: datetime) -> None:
     for case in open_counter_cases(booked.application_id):
         due = law().working_days(clock.legal_day(now), law().profile.visit_days)
         notify(rows=[case_letter(case, NoticeKind.VISIT_MISSED, until=due.isoformat())], now=now)
-
-
-class SupervisorsOnly(Refusal):
-    """Only a supervisor agrees to a second visit."""
-
-    code = "supervisors_only"
-    kind = Kind.FORBIDDEN
-    sentence = "Only a supervisor can do this."
-
-
-def check_supervisor(viewer: AccountView) -> None:
-    """Do nothing if the account is a supervisor's.
-
-    :raises SupervisorsOnly: otherwise.
-    """
-    if viewer.role is not Role.SUPERVISOR:
-        raise SupervisorsOnly

@@ -143,10 +143,14 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.demonstration_mark.demonstration",
             ],
         },
     }
 ]
+
+# Pages say so when people, businesses and applications are made up.
+DEMONSTRATION = env.bool("DEMONSTRATION", False)
 
 # --- Languages and time ----------------------------------------------------------------------------------
 

@@ -98,9 +98,9 @@ def _answer(plan: Operation, method: Callable[..., Any], view: Door, ids: Mappin
     asked = _read(plan, view.request)
 
     def act() -> Response:
-        if plan.expects:
-            plan.expects(viewer=view.viewer, version=version, **_named(ids)) if version is not None else None
-        response = _told(plan, view, method(view, asked, **ids) if _reads(plan) else method(view, **ids))
+        if version is not None:
+            plan.expects(viewer=view.viewer, version=version, **_named(ids))
+        response = _told(plan, view, method(view, *asked, **ids))
         if plan.keyed:
             keep(view.request, response)
         return response
@@ -114,12 +114,8 @@ def _named(ids: Mapping[str, Any]) -> dict[str, Any]:
     return dict(list(ids.items())[:1])
 
 
-def _reads(plan: Operation) -> bool:
-    return plan.asks is not None or plan.wants is not None
-
-
-def _read(plan: Operation, request: Request) -> dict[str, Any]:
-    """Return what was asked, in the body or the query.
+def _read(plan: Operation, request: Request) -> list[dict[str, Any]]:
+    """Return what was asked, in the body or the query, as the method takes it: nothing if it asks nothing.
 
     :raises rest_framework.exceptions.ValidationError: for a body that can be read but not taken.
     :raises MalformedBody: for a query that cannot be read.
@@ -127,15 +123,15 @@ def _read(plan: Operation, request: Request) -> dict[str, Any]:
     if plan.asks is not None:
         body = plan.asks(data=request.data)
         body.is_valid(raise_exception=True)
-        return body.validated_data
+        return [body.validated_data]
     if plan.wants is None:
-        return {}
+        return []
     query = plan.wants(data=request.query_params.dict())
     if not query.is_valid():
         raise MalformedBody(_("Some of the query is not known or not understood: {names}.").format(
             names=", ".join(query.errors)
         ))  # fmt: skip
-    return query.validated_data
+    return [query.validated_data]
 
 
 def _version_looked_at(request: Request) -> int | None:

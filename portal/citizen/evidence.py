@@ -73,7 +73,9 @@ def waiting(request: HttpRequest, viewer: AccountView, application_id: UUID) -> 
         "title": said(draft.names[0]),
         "meanwhile_url": next_place(draft, viewer, skip=["waiting"]),
     }
-    return render(request, "citizen/waiting.html", context, headers={"Refresh": LOOK_AGAIN_SECONDS})
+    response = render(request, "citizen/waiting.html", context)
+    response["Refresh"] = LOOK_AGAIN_SECONDS
+    return response
 
 
 @require_http_methods(["GET", "POST"])

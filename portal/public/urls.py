@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import verifying, views
+from portal.public import performance, verifying, views
 
 app_name = "public"
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("programmes/<slug:code>/", views.programme, name="programme"),
     path("verify/", verifying.verify, name="verify"),
     path("how-it-works/", views.how_it_works, name="how_it_works"),
+    path("performance/", performance.performance, name="performance"),
     path("text-size/", views.text_size, name="text_size"),
 ]

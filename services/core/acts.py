@@ -1,8 +1,10 @@
 """What people may do to a case: each act checks itself against the law and returns the case as it stands after it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
+from services.core.branches import branches
 from services.core.casefile import (
     OBJECTIONS,
     CaseFile,
@@ -15,7 +17,7 @@ from services.core.casefile import (
 from services.core.definitions import Mode
 from services.core.evidence import Standing
 from services.core.refusal import Kind, Refusal
-from services.core.states import CaseState, Role, Verdict, check_move
+from services.core.states import STAFF, CaseState, NotYourMove, Role, Verdict, check_move
 
 
 class NothingToDo(Refusal):
@@ -42,6 +44,13 @@ class NotRequired(Refusal):
     sentence = "This service does not require “{what}”, or it is settled already."
 
 
+class NoticeIncomplete(Refusal):
+    """A correction asks for everything at once, since it can be asked only once (R2.4)."""
+
+    code = "notice_incomplete"
+    sentence = "Ask for everything at once; this is missing too: {what}."
+
+
 class OnlyRefusal(Refusal):
     """An examination failed, or an original that does not match, cannot be let pass."""
 
@@ -58,32 +67,87 @@ class StillMissing(Refusal):
     sentence = "Something required is still missing: {what}."
 
 
+class Undetermined(Refusal):
+    """What nobody could tell is determined by the officer, all of it, before the case goes on."""
+
+    code = "undetermined"
+    sentence = "Say of each of these whether it holds: {what}."
+
+
+class NotPossible(Refusal):
+    """No applicant there can be is all of this at once."""
+
+    code = "not_possible"
+    sentence = "This cannot all be so of one applicant: {what}."
+
+
+class EndsOtherwise(Refusal):
+    """A step of this kind does not end in this way."""
+
+    code = "ends_otherwise"
+    kind = Kind.CONFLICT
+    sentence = "“{step}” cannot end as “{outcome}”."
+
+
+# How a person may end a step of each mode. Waiting periods end by the calendar, results by themselves; a delivery
+# ends when it has arrived; an unfavorable decision is a refusal, signed with its reasons.
+ENDINGS: Mapping[Mode, frozenset[StepOutcome]] = {
+    Mode.AUTO: frozenset(),
+    Mode.REVIEW: frozenset({StepOutcome.DONE, StepOutcome.AGAINST}),
+    Mode.INSPECTION: frozenset({StepOutcome.DONE, StepOutcome.AGAINST}),
+    Mode.COUNTER: frozenset({StepOutcome.DONE, StepOutcome.FAILED}),
+    Mode.DECISION: frozenset({StepOutcome.DONE}),
+    Mode.ISSUE: frozenset(),
+    Mode.DELIVER: frozenset({StepOutcome.DONE}),
+}
+WORKED_ON = frozenset(
+    {CaseState.RECEIVED, CaseState.ACCEPTED, CaseState.IN_REVIEW, CaseState.PAUSED, CaseState.ISSUED}
+)
+
+
 def accept(case: CaseFile, *, role: Role) -> CaseFile:
-    """Accept by an officer; also with a gap that will be filled later (R5.3). What was uploaded counts as checked."""
+    """Accept by an officer; also with a gap that will be filled later (R5.3). What was uploaded counts as checked.
+
+    :raises NothingToDo: where acceptance is the visit.
+    """
     check_move(before=case.state, after=CaseState.ACCEPTED, role=role)
     if accepts_at_visit(case):
         raise NothingToDo(what="this case is accepted at the visit")
+    return _accepted(case)
+
+
+def _accepted(case: CaseFile) -> CaseFile:
     return case.after(state=CaseState.ACCEPTED, accepted_on=case.on, acceptance_due=None)
 
 
 def decline(case: CaseFile, *, role: Role) -> CaseFile:
     """Decline before acceptance: no licence needed, not competent, or the correction is still wrong (R2.1, R2.2)."""
     check_move(before=case.state, after=CaseState.DECLINED, role=role)
-    return case.after(state=CaseState.DECLINED)
+    return case.after(state=CaseState.DECLINED, acceptance_due=None)
 
 
 def request_correction(case: CaseFile, *, items: Iterable[str], due_on: date, role: Role) -> CaseFile:
-    """Ask once for everything that is missing; `items` are requirement codes of this definition (R2.4, R1.5)."""
+    """Ask once for everything that is missing; `items` are requirement codes of this definition (R2.4, R1.5).
+
+    What a register may still tell is not asked of the applicant (R3.1).
+
+    :raises OneNoticeOnly, NotRequired, NoticeIncomplete:
+    :raises NothingToDo: if nothing is asked for.
+    """
     if case.correction is not None:
-        raise OneNoticeOnly()
+        raise OneNoticeOnly
     check_move(before=case.state, after=CaseState.CORRECTION_REQUESTED, role=role)
     wanted = tuple(dict.fromkeys(items))
-    open_ones = {one.requirement for one in case.unsettled if one.standing is not Standing.AT_VISIT}
+    askable = {one.requirement: one.standing for one in case.unsettled}
     for code in wanted:
-        if code not in open_ones:
+        if askable.get(code) not in (Standing.OPEN, Standing.UNCHECKED):
             raise NotRequired(what=code)
     if not wanted:
         raise NothingToDo(what="nothing is missing")
+    missing = [code for code, standing in askable.items() if standing is Standing.OPEN and code not in wanted]
+    forgotten = [code for code in missing if not case.definition.requirement[code].deferrable]
+    if forgotten:
+        raise NoticeIncomplete(what=", ".join(forgotten))
     notice = Correction(items=wanted, sent_on=case.on, due_on=due_on)
     return case.after(state=CaseState.CORRECTION_REQUESTED, correction=notice, acceptance_due=None)
 
@@ -93,8 +157,7 @@ def answer_correction(case: CaseFile) -> CaseFile:
     check_move(before=case.state, after=CaseState.RECEIVED, role=Role.APPLICANT)
     if case.correction is None:
         raise NothingToDo(what="no correction was asked for")
-    notice = Correction(case.correction.items, case.correction.sent_on, case.correction.due_on, answered_on=case.on)
-    return case.after(state=CaseState.RECEIVED, correction=notice)
+    return case.after(state=CaseState.RECEIVED, correction=replace(case.correction, answered_on=case.on))
 
 
 def withdraw(case: CaseFile) -> CaseFile:
@@ -104,10 +167,16 @@ def withdraw(case: CaseFile) -> CaseFile:
 
 
 def end_step(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile:
-    """End an open review, inspection, decision or delivery with the officer's outcome."""
+    """End an open review, inspection, decision or delivery with the officer's outcome.
+
+    :raises NothingToDo: if the step is not open, or the case is no longer worked on.
+    :raises EndsOtherwise: if a step of this mode cannot end so.
+    """
     record = case.steps.get(step)
-    if record is None or record.outcome is not StepOutcome.OPEN:
+    if record is None or record.outcome is not StepOutcome.OPEN or case.state not in WORKED_ON:
         raise NothingToDo(what=step)
+    if outcome not in ENDINGS[case.definition.step[step].mode]:
+        raise EndsOtherwise(step=step, outcome=outcome)
     return case.after(steps={**case.steps, step: StepRecord(outcome, case.on)})
 
 
@@ -115,46 +184,72 @@ def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile
     """Complete the visit: the counter step ends, and where acceptance is the visit the case is accepted by it.
 
     A case is attended once (design §10.1); the database holds the same line.
+
+    :raises NothingToDo: if nobody is awaited at a counter for this step.
     """
+    if step != counter_step(case):
+        raise NothingToDo(what=step)
     ended = end_step(case, step=step, outcome=outcome).after(visits=case.visits + 1)
-    if case.state is CaseState.RECEIVED:
-        return ended.after(state=CaseState.ACCEPTED, accepted_on=case.on, acceptance_due=None)
-    return ended
+    return _accepted(ended) if case.state is CaseState.RECEIVED else ended
 
 
-def let_pass(case: CaseFile, *, determined: dict[str, bool] | None = None) -> CaseFile:
+def let_pass(case: CaseFile, *, determined: Mapping[str, bool] | None = None) -> CaseFile:
     """Let the case go on after a person of the lead office has looked at what held it up.
 
-    `determined` gives the truth of conditions that could not be told from what is known.
+    `determined` gives the truth of the conditions that could not be told from what is known. With it the route of
+    the case stands: what comes to be known later does not lead it onto another.
 
+    :raises NothingToDo: if no question is open.
     :raises OnlyRefusal: after a failed examination or an original that does not match.
     :raises StillMissing: while evidence is missing: nothing can stand in for it.
+    :raises Undetermined, NotPossible, NotRequired: if `determined` says too little, nonsense, or too much.
     """
-    if case.concern is None:
+    if case.concern is None or case.ended:
         raise NothingToDo(what="no question is open")
-    if case.concern is Concern.MISSING and any(one.standing is not Standing.UNCHECKED for one in case.unsettled):
-        raise StillMissing(what=", ".join(one.requirement for one in case.unsettled))
     for code, record in case.steps.items():
         if record.outcome is StepOutcome.FAILED:
             raise OnlyRefusal(step=code)
+    missing = [one for one in case.unsettled if one.standing not in (Standing.UNCHECKED, Standing.AT_VISIT)]
+    if case.concern is Concern.MISSING and missing:
+        raise StillMissing(what=", ".join(one.requirement for one in missing))
     overcome = {
         code: StepRecord(StepOutcome.OVERCOME, case.on) if record.outcome in OBJECTIONS else record
         for code, record in case.steps.items()
     }
-    known = {**case.determined, **(determined or {})}
-    if case.concern is Concern.UNKNOWN and not (determined or {}):
-        raise NothingToDo(what="say whether the condition holds")
-    return case.after(steps=overcome, determined=known, concern=None)
+    return case.after(steps=overcome, determined=_determined(case, determined or {}), concern=None)
+
+
+def _determined(case: CaseFile, given: Mapping[str, bool]) -> dict[str, bool]:
+    """Return the truths that hold from now on, whatever comes to be known."""
+    unknown = [code for code, truth in case.truths.items() if truth is None]
+    for code in given:
+        if code not in unknown:
+            raise NotRequired(what=code)
+    open_ones = [code for code in unknown if code not in given]
+    if case.concern is Concern.UNKNOWN and open_ones:
+        raise Undetermined(what=", ".join(open_ones))
+    if not given:
+        return dict(case.determined)
+    known = {code: truth for code, truth in case.truths.items() if truth is not None}
+    possible = [branch for branch in branches(case.definition) if known.items() <= branch.items()]
+    whole = {**known, **given}
+    if possible and not any(whole.items() <= branch.items() for branch in possible):
+        raise NotPossible(what=", ".join(code for code, truth in whole.items() if truth))
+    return whole
 
 
 def refuse(case: CaseFile, *, role: Role) -> CaseFile:
     """Refuse, by a person only (R15.8); reasons and remedies stand in the decision (R2.16).
 
     A case that was not accepted yet is accepted first: only an accepted case is decided.
+
+    :raises NotYourMove: for anybody but an officer, the machine first of all.
     """
+    if role not in STAFF:
+        raise NotYourMove(role=role, after=CaseState.DECIDED)
     if case.state is CaseState.RECEIVED:
         check_move(before=case.state, after=CaseState.ACCEPTED, role=role)
-        case = case.after(state=CaseState.ACCEPTED, accepted_on=case.on, acceptance_due=None)
+        case = _accepted(case)
     if case.state is CaseState.ACCEPTED:
         case = case.after(state=CaseState.IN_REVIEW)
     check_move(before=case.state, after=CaseState.DECIDED, role=role)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.core.definitions import STAFFED, Definition, Mode, Step
+from services.core.definitions import Definition, Mode, Step
 
 # What a person of the lead office takes to look at an objection that the machine may not decide.
 CONCERN_DAYS = 1
@@ -13,49 +13,59 @@ def days_needed(definition: Definition, branch: Mapping[str, bool], *, objecting
 
     With `objecting`, every check, review and inspection objects, and the lead office lets the case go on each time.
     """
-    active = [step for step in definition.steps if not step.when or branch[step.when]]
-    work = [step for step in active if step.mode not in (Mode.DELIVER, Mode.ISSUE)]
-    run = _Run({step.code for step in definition.steps} - {step.code for step in active}, objecting)
-    run.to_the_end(work)
+    run = _Run(definition, branch, objecting)
+    run.to_the_end()
     return run.day - run.accepted_on
 
 
 class _Run:
     """The steps of one branch as they begin and end, in whole working days."""
 
-    def __init__(self, skipped: set[str], objecting: bool) -> None:
-        self.ended, self.objecting = set(skipped), objecting
+    def __init__(self, definition: Definition, branch: Mapping[str, bool], objecting: bool) -> None:
+        self.definition, self.objecting = definition, objecting
+        self.waiting = [step for step in definition.steps if step.mode not in (Mode.DELIVER, Mode.ISSUE)]
+        self.active = {step.code for step in definition.steps if not step.when or branch[step.when]}
         self.day, self.accepted_on = 0, 0
+        self.ended: set[str] = set()
         self.ends_on: dict[str, int] = {}
-        self.staffed = False
 
-    def to_the_end(self, work: list[Step]) -> None:
-        waiting = list(work)
+    def to_the_end(self) -> None:
+        """Walk until every step has ended, or nothing more can begin."""
         objected = False
-        while waiting or self.ends_on:
-            ready = [] if objected else [step for step in waiting if self.ended.issuperset(step.after)]
-            for step in ready:
-                self.ends_on[step.code] = self.day + step.days
-            waiting = [step for step in waiting if step not in ready]
-            if not self.ends_on:
-                if not objected:
-                    return
+        while self.waiting or self.ends_on:
+            if not objected:
+                self._begin()
+            if self.ends_on:
+                objected = self._next_end() or objected
+            elif objected:
                 self.day, objected = self.day + CONCERN_DAYS, False
-                continue
-            objected = self._next_end(work) or objected
+            else:
+                return
         self.day += CONCERN_DAYS * objected
 
-    def _next_end(self, work: list[Step]) -> bool:
+    def _begin(self) -> None:
+        """Begin what is ready; what is no part of this branch ends as soon as all before it has ended."""
+        while ready := [step for step in self.waiting if self.ended.issuperset(step.after)]:
+            self.waiting = [step for step in self.waiting if step not in ready]
+            self.ended |= {step.code for step in ready} - self.active
+            self.ends_on |= {step.code: self.day + step.days for step in ready if step.code in self.active}
+
+    def _next_end(self) -> bool:
         """Go to the next day on which steps end; return whether any of them objects."""
         self.day = max(self.day, min(self.ends_on.values()))
-        now = [step for step in work if self.ends_on.get(step.code, self.day + 1) <= self.day]
+        now = [self.definition.step[code] for code, day in self.ends_on.items() if day <= self.day]
         for step in now:
             self.ended.add(step.code)
             del self.ends_on[step.code]
-            self.staffed = self.staffed or step.mode in STAFFED or step.days > 0
-            if step.mode is Mode.COUNTER and not self.staffed:
+            if step.mode is Mode.COUNTER and self._is_acceptance(step):
                 self.accepted_on = self.day  # acceptance is the visit: the limits run from here
         return self.objecting and any(_may_object(step) for step in now)
+
+    def _is_acceptance(self, step: Step) -> bool:
+        """Return whether all work of the offices comes after this counter step."""
+        work = (one for one in self.definition.steps if one.takes_days and one.code in self.active)
+        earlier = self.definition.earlier
+        return all(step.code in earlier[one.code] for one in work if one.mode is not Mode.DELIVER)
 
 
 def _may_object(step: Step) -> bool:

@@ -48,7 +48,8 @@ _APPLICANT_OR_MACHINE = frozenset({Role.APPLICANT, Role.WORKER})
 _MACHINE = frozenset({Role.WORKER})
 
 S = CaseState
-# From → to → who may. The machine never declines; a missed correction it treats as withdrawn (R2.8).
+# From → to → who may. The machine treats a missed correction as withdrawn (R2.8), and declines a case only where the
+# one it depends on was refused, by a person (R7.7).
 MOVES: Mapping[CaseState, Mapping[CaseState, frozenset[Role]]] = {
     S.RECEIVED: {
         S.CORRECTION_REQUESTED: _OFFICE,

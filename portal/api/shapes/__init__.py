@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -71,6 +72,7 @@ class Paged(Shape):
     next = serializers.URLField(allow_null=True)
 
     @classmethod
+    @cache
     def of(cls, shape: type[Shape]) -> type["Paged"]:
         """Return the page of such things."""
         return type(f"{shape.__name__}Page", (cls,), {"items": shape(many=True)})

@@ -128,9 +128,7 @@ def preview_refusal(
     return letter_as_sent(opened.case, made.letter(opened.case), now=now)
 
 
-def _refusal(
-    opened: OpenTask, reason_codes: Sequence[str], legal_basis: str, explanation: str
-) -> _Refusal:
+def _refusal(opened: OpenTask, reason_codes: Sequence[str], legal_basis: str, explanation: str) -> _Refusal:
     """Return the refusal, if it has all it needs and this officer may sign it."""
     file, profile, calendar = opened.file, law().profile, law().calendar
     check_may_decide(opened.viewer, opened.case, file)

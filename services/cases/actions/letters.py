@@ -38,5 +38,9 @@ def application_letter(
 def letter_as_sent(case: Case, letter: NewNotice, *, now: datetime) -> Letter:
     """Return a letter as its reader would get it now, in the language they applied in; nothing is sent."""
     return notices.preview(
-        kind=letter.kind, values=letter.values, written=letter.written, language=case.application.language, now=now
+        kind=letter.kind,
+        values=letter.values,
+        written=letter.written,
+        language=case.application.language,
+        now=now,
     )

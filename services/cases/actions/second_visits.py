@@ -84,7 +84,9 @@ def allow_second_visit(*, viewer: AccountView, case_id: UUID, reason: str, now: 
     check_supervisor(viewer)
     words = reason.strip()
     if not words or len(words) > LONGEST_REASON:
-        raise SayWhy(most=LONGEST_REASON, errors=[Mistake("reason", SayWhy.sentence, {"most": LONGEST_REASON})])
+        raise SayWhy(
+            most=LONGEST_REASON, errors=[Mistake("reason", SayWhy.sentence, {"most": LONGEST_REASON})]
+        )
     case = case_for(viewer, case_id, lock=True)
     task = Task.objects.filter(case=case, kind=TaskKind.SECOND_VISIT, closed_at__isnull=True).first()
     if task is None:
@@ -122,7 +124,9 @@ def unagreed(cases: list[Case]) -> list[Case]:
 
 def consents(cases: list[Case]) -> dict[UUID, Task]:
     """Return, by case, the consent to a second visit that no visit has used yet."""
-    given = Task.objects.filter(case__in=cases, kind=TaskKind.SECOND_VISIT, outcome=ALLOWED).order_by("closed_at")
+    given = Task.objects.filter(case__in=cases, kind=TaskKind.SECOND_VISIT, outcome=ALLOWED).order_by(
+        "closed_at"
+    )
     exceptions = Attendance.objects.filter(case__in=cases, approved_by__isnull=False)
     used = Counter(exceptions.values_list("case_id", flat=True))
     unused: dict[UUID, Task] = {}

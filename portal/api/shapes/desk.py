@@ -1,0 +1,106 @@
+"""Shapes of the desk: tasks, and the acts by which officers complete them."""
+
+from portal.api.operations import Listed
+from portal.api.shapes import (
+    Asked,
+    BooleanField,
+    CharField,
+    Code,
+    DateField,
+    DateTimeField,
+    DictField,
+    IntegerField,
+    ListField,
+    Said,
+    Shape,
+    UUIDField,
+    Words,
+    one_of,
+)
+from services.core.reasons import DECLINING, REFUSAL
+
+KINDS = (
+    "acceptance", "review", "inspection", "counter", "decision", "concern", "deliver", "second_visit",
+)  # fmt: skip
+
+
+class TasksWanted(Listed):
+    """Which tasks of the office."""
+
+    kind = one_of(KINDS, required=False)
+    mine = BooleanField(default=False)
+    after = UUIDField(required=False)
+
+
+class Task(Shape):
+    """A step of a case that waits for a person; its version is that of the case."""
+
+    id = UUIDField()
+    case_id = UUIDField()
+    case_number = CharField()
+    kind = one_of(KINDS)
+    step = Code()
+    step_name = Said()
+    service = Code()
+    service_name = Said()
+    organisation = Code()
+    opened_at = DateTimeField()
+    due_on = DateField()
+    days_left = IntegerField()
+    claimed_by = CharField()
+    mine = BooleanField()
+    closed = BooleanField()
+    outcome = CharField()
+    version = IntegerField()
+
+
+class CorrectionNotice(Asked):
+    """Everything that is missing, asked for once: requirement codes of the service."""
+
+    items = ListField(child=Code(), min_length=1, max_length=100)
+    explanation = Words(default="", allow_blank=True)
+
+
+class Declination(Asked):
+    """Why the case is not accepted; for want of competence, which office is responsible."""
+
+    reason = one_of(DECLINING)
+    explanation = Words()
+    referred_to = Code(default="", allow_blank=True)
+
+
+class Completion(Asked):
+    """How a review, an inspection or a delivery ended; an inspection names its second officer."""
+
+    favorable = BooleanField()
+    note = Words(default="", allow_blank=True)
+    second_officer = Code(required=False)
+    originals_seen = ListField(child=Code(), default=list)
+
+
+class Grant(Asked):
+    """A decision for the applicant."""
+
+    note = Words(default="", allow_blank=True)
+
+
+class Refusal(Asked):
+    """A decision against, with reasons from the law's list."""
+
+    reasons = ListField(child=one_of(REFUSAL), min_length=1)
+    legal_basis = Words(most=300, default="", allow_blank=True)
+    explanation = Words()
+
+
+class LetPass(Asked):
+    """What the officer found of conditions that could not be told; the case goes on."""
+
+    determined = DictField(child=BooleanField(), default=dict)
+    note = Words(default="", allow_blank=True)
+
+
+class Colleague(Shape):
+    """An officer of the same office, who can be named as the second of an inspection."""
+
+    username = CharField()
+    name = CharField()

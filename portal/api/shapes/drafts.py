@@ -1,0 +1,259 @@
+"""Shapes of an application: begun, answered, proved, signed and submitted."""
+
+from portal.api.operations import Listed
+from portal.api.shapes import (
+    Asked,
+    BooleanField,
+    CharField,
+    ChoiceField,
+    Code,
+    DateField,
+    DateTimeField,
+    DictField,
+    FileField,
+    IntegerField,
+    JSONField,
+    ListField,
+    Said,
+    SerializerMethodField,
+    Shape,
+    UUIDField,
+    Words,
+    one_of,
+)
+from portal.api.shapes.catalogue import Fact
+from services.core.definitions import Mode
+from services.core.evidence import Grade, Source, Standing
+
+STATES = ("draft", "awaiting_signatures", "submitted", "withdrawn")
+LANGUAGES = ("en", "zh", "ug")
+
+
+class ApplicationsWanted(Listed):
+    """Which part of the list of open applications."""
+
+    limit = IntegerField(min_value=1, max_value=100, default=25)
+
+
+class ApplicationCard(Shape):
+    """An application that is not submitted yet."""
+
+    id = UUIDField()
+    number = CharField()
+    state = one_of(STATES)
+    names = ListField(child=Said())
+    changed_at = DateTimeField()
+    mine = BooleanField()
+    to_sign = BooleanField()
+
+
+class NewApplication(Asked):
+    """What to apply for, and for whom."""
+
+    services = ListField(child=Code(), min_length=1, max_length=20)
+    business_id = UUIDField(required=False, allow_null=True, default=None)
+    as_guardian = BooleanField(default=False)
+    language = ChoiceField(choices=LANGUAGES, default="en")
+
+
+class QuestionState(Shape):
+    """A question, what is known, and whether it holds up filing."""
+
+    fact = Fact()
+    needed = BooleanField()
+    optional = BooleanField()
+    value = JSONField(allow_null=True)
+    answered = BooleanField()
+    remembered = BooleanField()
+
+
+class Evidence(Shape):
+    """Evidence that settles a requirement: from where, how far to be trusted, what it says."""
+
+    id = UUIDField()
+    type = Code()
+    name = Said()
+    source = one_of(Source)
+    grade = one_of(Grade)
+    obtained_on = DateField()
+    valid_until = DateField(allow_null=True)
+    disputed = BooleanField()
+    checked = BooleanField()
+    facts = DictField(child=JSONField())
+
+
+class Way(Shape):
+    """A way in which the applicant can give what no office holds."""
+
+    type = Code()
+    name = Said()
+    way = one_of(Source)
+
+
+class RequirementState(Shape):
+    """One thing that must be proved, and how it stands."""
+
+    code = Code()
+    name = Said()
+    party = Code()
+    standing = one_of(Standing)
+    evidence = Evidence(many=True)
+    ways = Way(many=True)
+    original_at = Code()
+
+
+class PartyState(Shape):
+    """Somebody beside the applicant, and whether they have signed."""
+
+    role = Code()
+    name = Said()
+    kind = CharField()
+    signs = CharField()
+    signed = BooleanField()
+
+
+class Draft(Shape):
+    """An application as its applicant sees it."""
+
+    id = UUIDField()
+    number = CharField()
+    state = one_of(STATES)
+    version = IntegerField()
+    services = ListField(child=Code())
+    names = ListField(child=Said())
+    filed_by = CharField()
+    business_id = UUIDField(allow_null=True)
+    language = CharField()
+    questions = QuestionState(many=True)
+    requirements = RequirementState(many=True)
+    parties = PartyState(many=True)
+    fetch_asked = BooleanField()
+    fetching = BooleanField()
+    confirmed = ListField(child=UUIDField())
+    complete = BooleanField()
+    unanswered = SerializerMethodField()
+    missing = SerializerMethodField()
+    changed_at = DateTimeField()
+
+    def get_unanswered(self, view) -> list[str]:
+        """Return the facts whose questions hold up filing."""
+        return [one.fact.code for one in view.unanswered]
+
+    def get_missing(self, view) -> list[str]:
+        """Return the requirements that the applicant has something to give for."""
+        return [one.code for one in view.missing]
+
+
+class Invitation(Shape):
+    """What somebody is asked to sign, and by whom."""
+
+    id = UUIDField(source="card.id")
+    number = CharField(source="card.number")
+    state = one_of(STATES, source="card.state")
+    names = ListField(child=Said(), source="card.names")
+    role = Said()
+    applicant = CharField()
+    answers = DictField(child=JSONField())
+    signed = BooleanField()
+    version = IntegerField()
+
+
+class Answers(Asked):
+    """Answers by fact; an empty one takes the answer back."""
+
+    answers = DictField(child=JSONField(allow_null=True))
+
+
+class DeclarationWanted(Asked):
+    """Which requirement is to be met by a declaration, of which type."""
+
+    requirement = Code()
+    type = Code()
+
+
+class DeclarationText(Shape):
+    """The text to be read before signing; its digest is what the signature names."""
+
+    title = CharField()
+    text = CharField()
+    digest = CharField()
+    language = CharField()
+
+
+class Signed(DeclarationWanted):
+    """The signature under a declaration that was read."""
+
+    read_digest = CharField(max_length=64)
+
+
+class Upload(DeclarationWanted):
+    """A copy: a photo (JPEG, PNG) or a PDF."""
+
+    file = FileField(max_length=300)
+
+
+class Given(Shape):
+    """The evidence that was given."""
+
+    evidence_id = UUIDField()
+
+
+class Promise(Asked):
+    """The requirement whose original will be shown at the visit that is needed anyway, or not after all."""
+
+    requirement = Code()
+    promised = BooleanField(default=True)
+
+
+class Dispute(Asked):
+    """What is wrong with what an office's register says."""
+
+    reason = Words()
+
+
+class Submission(Asked):
+    """File now; with gaps the office asks for what is missing, once."""
+
+    with_gaps = BooleanField(default=False)
+
+
+class Filed(Shape):
+    """What became of the application: its cases, or none while somebody has yet to sign."""
+
+    state = one_of(STATES)
+    case_ids = ListField(child=UUIDField())
+
+
+class PlannedStep(Shape):
+    """A step of the route; `takes_place` is null while an answer that decides it is missing."""
+
+    code = Code()
+    name = Said()
+    organisation = Code()
+    mode = one_of(Mode)
+    days = IntegerField()
+    when = Said()
+    takes_place = BooleanField(allow_null=True)
+
+
+class PlannedProof(Shape):
+    """One thing that must be proved."""
+
+    code = Code()
+    name = Said()
+    party = Code()
+    standing = one_of(Standing)
+
+
+class Plan(Shape):
+    """The way one service of the application will go."""
+
+    service = Code()
+    name = Said()
+    visit = BooleanField(allow_null=True)
+    promised_days = IntegerField()
+    statutory_days = IntegerField()
+    steps = PlannedStep(many=True)
+    fetched = PlannedProof(many=True)
+    asked = PlannedProof(many=True)
+    shown_at_visit = PlannedProof(many=True)

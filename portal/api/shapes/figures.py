@@ -1,0 +1,75 @@
+"""Shapes of figures, of the legal clock, and of what is still in hand."""
+
+from rest_framework.fields import FloatField
+
+from portal.api.shapes import (
+    Asked,
+    Code,
+    DateField,
+    DateTimeField,
+    DictField,
+    IntegerField,
+    ListField,
+    SerializerMethodField,
+    Shape,
+)
+
+
+class Figures(Shape):
+    """The figures of one programme, or of all; what was before is assumed by the catalogue."""
+
+    services = SerializerMethodField()
+    cases = IntegerField()
+    resolved = IntegerField()
+    refused = IntegerField()
+    otherwise_ended = IntegerField()
+    visits = IntegerField()
+    second_visits = IntegerField()
+    visits_before = IntegerField()
+    papers_before = IntegerField()
+    files = IntegerField()
+    originals = IntegerField()
+    statements = IntegerField()
+    mean_days = FloatField(allow_null=True)
+    sources = DictField(child=IntegerField())
+
+    def get_services(self, figures) -> int:
+        """Return how many services had cases."""
+        return len(figures.services)
+
+
+class Statistics(Shape):
+    """Figures in all and by programme; `hidden` programmes have too few cases to be shown."""
+
+    total = Figures()
+    programmes = SerializerMethodField()
+    hidden = ListField(child=Code())
+
+    def get_programmes(self, found) -> dict[str, Figures]:
+        """Return the figures by programme."""
+        return {code: Figures(one).data for code, one in found.programmes.items()}
+
+
+class ClockFace(Shape):
+    """The legal moment and day."""
+
+    now = DateTimeField()
+    today = DateField()
+
+
+class ClockMovement(Asked):
+    """By how many days to move the legal clock ahead."""
+
+    days = IntegerField(min_value=1, max_value=366)
+
+
+class WorkInHand(Shape):
+    """What is still to be done today; with all of it at none, only another day brings anything."""
+
+    today = DateField()
+    cases_to_route = IntegerField()
+    errands_to_run = IntegerField()
+    errands_put_off = IntegerField()
+    tasks_due = IntegerField()
+    visitors_expected = IntegerField()
+    next_at = DateTimeField(allow_null=True)

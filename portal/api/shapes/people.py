@@ -1,0 +1,123 @@
+"""Shapes of who is who: the account, businesses and mandates, letters, and the check of a certificate."""
+
+from portal.api.operations import Listed
+from portal.api.shapes import (
+    Asked,
+    BooleanField,
+    CharField,
+    Code,
+    DateField,
+    DateTimeField,
+    IntegerField,
+    ListField,
+    Shape,
+    UUIDField,
+    one_of,
+)
+from services.core.states import Role
+from services.people.queries import Standing
+
+
+class Account(Shape):
+    """Who asks, and what they may ask for."""
+
+    username = CharField()
+    name = CharField(source="viewer.display_name")
+    role = one_of(Role, source="viewer.role")
+    organisation = Code(source="viewer.organisation")
+    identified = BooleanField()
+    scopes = ListField(child=CharField())
+
+
+class Business(Shape):
+    """A business the account may act for, and by what right."""
+
+    id = UUIDField()
+    name = CharField()
+    uscc = CharField()
+    kind = CharField()
+    status = CharField()
+    standing = one_of(Standing)
+
+
+class BusinessClaim(Asked):
+    """The business whose register names the account's person as its legal representative."""
+
+    uscc = CharField(max_length=30)
+
+
+class Mandate(Shape):
+    """Leave to act for a business."""
+
+    id = UUIDField()
+    business_id = UUIDField()
+    business_name = CharField()
+    agent_name = CharField()
+    services = ListField(child=Code())
+    may_declare = BooleanField()
+    valid_until = DateField()
+    accepted = BooleanField()
+
+
+class NewMandate(Asked):
+    """Whom to let act for the business, in what, until when; no service named means every service."""
+
+    business_id = UUIDField()
+    agent_username = CharField(max_length=150)
+    services = ListField(child=Code(), default=list, max_length=200)
+    may_declare = BooleanField(default=False)
+    valid_until = DateField()
+
+
+class Made(Shape):
+    """What was made."""
+
+    id = UUIDField()
+
+
+class NoticesWanted(Listed):
+    """Which page of the inbox."""
+
+    before = UUIDField(required=False)
+
+
+class Notice(Shape):
+    """A letter in the inbox."""
+
+    id = UUIDField()
+    kind = CharField()
+    title = CharField()
+    number = CharField()
+    service_name = CharField()
+    case_id = UUIDField(allow_null=True)
+    application_id = UUIDField(allow_null=True)
+    created_at = DateTimeField()
+    is_read = BooleanField()
+
+
+class Letter(Shape):
+    """A letter, in the reader's language."""
+
+    number = CharField()
+    on = DateField()
+    title = CharField()
+    paragraphs = ListField(child=CharField())
+
+
+class Shown(Asked):
+    """The number and check code that stand on a certificate."""
+
+    number = CharField(max_length=100)
+    check_code = CharField(max_length=100)
+
+
+class Verified(Shape):
+    """What anybody who was shown a certificate may learn of it."""
+
+    genuine = BooleanField()
+    status = CharField()
+    type = Code()
+    organisation = Code()
+    version = IntegerField()
+    issued_on = DateField(allow_null=True)
+    valid_until = DateField(allow_null=True)

@@ -1,0 +1,187 @@
+"""The services as the catalogue tells them: what is asked, what must be proved, who has to act, and worked examples."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from portal.demonstration.conditions import Facts, Truth, truth
+
+Json = Mapping[str, Any]
+GRANTED = "granted"
+APPLICANT = "applicant"
+REGISTERED = ("registry", "issued")
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceType:
+    """A kind of evidence: whose it is, whether an office's register has it, which facts it tells, by which key."""
+
+    code: str
+    about: str
+    registered: bool
+    declared: bool
+    proves: tuple[str, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What must be proved: any one entry, and an entry is met by all it names."""
+
+    code: str
+    any_of: tuple[tuple[str, ...], ...]
+    party: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody beside the applicant."""
+
+    role: str
+    kind: str
+    signs: str
+    identified_by: tuple[str, ...]
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of work by one office."""
+
+    code: str
+    mode: str
+    days: int
+    check: str
+    purpose: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: what an applicant says, what registers do not have, and what must happen."""
+
+    facts: Facts
+    absent: frozenset[str]
+    outcomes: Mapping[str, str]
+    conditions: Mapping[str, bool]
+    visits: int
+    ends: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service, whole."""
+
+    code: str
+    programme: str
+    applicant: str
+    certificate: str
+    founds: str
+    conditions: Mapping[str, Any]
+    questions: Mapping[str, str]
+    parties: tuple[Party, ...]
+    requirements: tuple[Requirement, ...]
+    steps: tuple[Step, ...]
+    has_fee: bool
+    examples: tuple[Example, ...]
+    facts: Mapping[str, Json] = field(repr=False)
+    evidence_types: Mapping[str, EvidenceType] = field(repr=False)
+
+    @cached_property
+    def usual(self) -> Example | None:
+        """Return the first worked example that ends well and that somebody files for themselves."""
+        good = [one for one in self.examples if one.ends == GRANTED]
+        own = [one for one in good if one.facts.get("application.filed_by") != "agent"]
+        return next(iter(own or good), None)
+
+    def holds(self, condition: str, facts: Facts) -> Truth:
+        """Return whether a named condition holds; what has no condition always does."""
+        return truth(self.conditions[condition], facts) if condition else True
+
+    def required_kinds(self) -> frozenset[str]:
+        """Return every type of evidence the service can ask for."""
+        return frozenset(code for one in self.requirements for entry in one.any_of for code in entry)
+
+
+def read_service(told: Json) -> Service:
+    """Return a service from its published definition."""
+    said, output = told["definition"], told["definition"]["output"]
+    return Service(
+        code=said["code"],
+        programme=said["programme"],
+        applicant=said["applicant"],
+        certificate=output.get("certificate", ""),
+        founds=output.get("founds", ""),
+        conditions={code: one["if"] for code, one in said.get("conditions", {}).items()},
+        questions={one["fact"]: one.get("when", "") for one in said.get("question", ())},
+        parties=tuple(_party(one) for one in said.get("party", ())),
+        requirements=tuple(_requirement(one) for one in said.get("requirement", ())),
+        steps=tuple(_step(one) for one in said["step"]),
+        has_fee="fee" in said,
+        examples=tuple(_example(one) for one in said.get("example", ())),
+        facts=told["facts"],
+        evidence_types={code: _evidence_type(code, one) for code, one in told["evidence_types"].items()},
+    )
+
+
+def _party(said: Json) -> Party:
+    return Party(said["role"], said["kind"], said["signs"], tuple(said["identified_by"]), said.get("when", ""))
+
+
+def _requirement(said: Json) -> Requirement:
+    entries = tuple((entry,) if isinstance(entry, str) else tuple(entry) for entry in said["any_of"])
+    return Requirement(said["code"], entries, said.get("party", APPLICANT), said.get("when", ""))
+
+
+def _step(said: Json) -> Step:
+    return Step(
+        said["code"], said["mode"], said.get("days", 0), said.get("check", ""), said.get("purpose", ""),
+        said.get("when", ""),
+    )  # fmt: skip
+
+
+def _example(said: Json) -> Example:
+    return Example(
+        facts=said["facts"],
+        absent=frozenset(said.get("absent", ())),
+        outcomes=said.get("outcomes", {}),
+        conditions=said.get("conditions", {}),
+        visits=said["visits"],
+        ends=said["ends"],
+    )
+
+
+def _evidence_type(code: str, said: Json) -> EvidenceType:
+    return EvidenceType(
+        code=code,
+        about=said["about"],
+        registered=said["source"] in REGISTERED,
+        declared=bool(said.get("declaration")),
+        proves=tuple(said["proves"]),
+        key=said.get("key", ""),
+    )
+
+
+def in_order(services: Iterable[Service]) -> list[Service]:
+    """Return the services so that what one issues comes before those that ask for it; a circle is cut anywhere."""
+    waiting = sorted(services, key=lambda one: one.code)
+    issuers: dict[str, list[Service]] = {}
+    for one in waiting:
+        issuers.setdefault(one.certificate, []).append(one)
+    ordered: dict[str, Service] = {}
+    for one in waiting:
+        _place(one, issuers, ordered, path=())
+    return list(ordered.values())
+
+
+def _place(
+    one: Service, issuers: Mapping[str, Sequence[Service]], ordered: dict[str, Service], path: tuple[str, ...]
+) -> None:
+    if one.code in ordered or one.code in path:
+        return
+    for kind in sorted(one.required_kinds()):
+        for issuer in issuers.get(kind, ()):
+            _place(issuer, issuers, ordered, (*path, one.code))
+    ordered.setdefault(one.code, one)

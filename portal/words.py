@@ -6,7 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 
 from portal.templatetags.onevisit import fee
@@ -14,6 +16,8 @@ from services.catalogue import queries as catalogue
 from services.catalogue.wording import in_language, in_words, short_code
 from services.core.evidence import Source
 from services.core.facts import Fact, FactType, Texts, Value
+from services.people import identifiers
+from services.people import queries as people
 
 Row = dict[str, Any]
 
@@ -65,6 +69,19 @@ def source_words(source: Source, *, office: str, obtained_on: date) -> str:
         Source.SEEN: gettext("the original, seen by an officer on %(day)s"),
     }
     return sentences[source] % values
+
+
+def proved_row(fact: Fact, value: Value, *, source: str = "") -> Row:
+    """Return what evidence says, as a summary shows it; an identity number is masked even to its owner (R12.10)."""
+    is_number = fact.format == "identity_number" and value is not None
+    return answer_row(fact, identifiers.masked(str(value)) if is_number else value, source=source)
+
+
+def signed_in_as(request: HttpRequest) -> Row:
+    """Tell every page what whoever is signed in is called; asked only by pages that say it."""
+    user = request.user
+    name = SimpleLazyObject(lambda: people.account(user.pk).display_name or user.get_username())
+    return {"signed_in_as": name} if user.is_authenticated else {}
 
 
 def facts_of(services: Iterable[str]) -> dict[str, Fact]:

@@ -15,7 +15,7 @@ from portal.citizen.proofs import evidence_lines
 from portal.citizen.visits import booked_visit
 from portal.story import decision_lines, route, state_words, story, waits
 from portal.treasury import pay_link
-from portal.words import answer_row, said
+from portal.words import proved_row, said
 from services import clock
 from services.cases.actions import following
 from services.cases.queries import cases
@@ -37,7 +37,7 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
         "timeline": story(view, events),
         "evidence": evidence_lines(view.requirements, [catalogue.definition(view.version_id)]),
         "answers": [
-            answer_row(one.fact, one.value, source=gettext("from a register") if one.proved else "")
+            proved_row(one.fact, one.value, source=gettext("from a register") if one.proved else "")
             for one in told
         ],
         "letters": notices.letters_of(case_id, language=get_language() or "en", account_id=viewer.id),

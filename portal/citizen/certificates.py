@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from portal.citizen.coming_in import citizen_page
-from portal.words import answer_row, facts_of, office_names
+from portal.words import proved_row, facts_of, office_names
 from services import clock
 from services.catalogue import queries as catalogue
 from services.certificates import queries
@@ -46,7 +46,7 @@ def certificate(request: HttpRequest, viewer: AccountView, certificate_id: UUID)
         "name": _names([found])[found.type],
         "holder": holders[found.holder],
         "office": office_names().get(found.organisation, found.organisation),
-        "rows": [answer_row(facts[code], value) for code, value in found.content.items() if code in facts],
+        "rows": [proved_row(facts[code], value) for code, value in found.content.items() if code in facts],
     }
     return render(request, "citizen/certificate.html", context)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from portal.words import answer_row, office_names, said, source_words
+from portal.words import proved_row, office_names, said, source_words
 from services.cases.queries.drafts import EvidenceView, RequirementView, WayView
 from services.catalogue import queries as catalogue
 from services.core.definitions import Definition
@@ -33,7 +33,7 @@ def source_of(item: EvidenceView, kinds: list[Definition], offices: Mapping[str,
 
 def found_rows(item: EvidenceView, facts: Mapping[str, Fact]) -> list[Line]:
     """Return what a piece of evidence says, one row a fact."""
-    return [answer_row(facts[code], value) for code, value in item.facts.items() if code in facts]
+    return [proved_row(facts[code], value) for code, value in item.facts.items() if code in facts]
 
 
 def evidence_lines(requirements: tuple[RequirementView, ...], kinds: list[Definition]) -> list[Line]:

@@ -21,6 +21,7 @@ class EvidenceType:
     about: str
     registered: bool
     declared: bool
+    uploaded: bool
     proves: tuple[str, ...]
     key: str
 
@@ -84,7 +85,6 @@ class Service:
     parties: tuple[Party, ...]
     requirements: tuple[Requirement, ...]
     steps: tuple[Step, ...]
-    has_fee: bool
     examples: tuple[Example, ...]
     facts: Mapping[str, Json] = field(repr=False)
     evidence_types: Mapping[str, EvidenceType] = field(repr=False)
@@ -105,62 +105,57 @@ class Service:
         return frozenset(code for one in self.requirements for entry in one.any_of for code in entry)
 
 
-def read_service(told: Json) -> Service:
+def read_service(said: Json) -> Service:
     """Return a service from its published definition."""
-    said, output = told["definition"], told["definition"]["output"]
     return Service(
         code=said["code"],
         programme=said["programme"],
         applicant=said["applicant"],
-        certificate=output.get("certificate", ""),
-        founds=output.get("founds", ""),
-        conditions={code: one["if"] for code, one in said.get("conditions", {}).items()},
-        questions={one["fact"]: one.get("when", "") for one in said.get("question", ())},
-        parties=tuple(_party(one) for one in said.get("party", ())),
-        requirements=tuple(_requirement(one) for one in said.get("requirement", ())),
-        steps=tuple(_step(one) for one in said["step"]),
-        has_fee="fee" in said,
-        examples=tuple(_example(one) for one in said.get("example", ())),
-        facts=told["facts"],
-        evidence_types={code: _evidence_type(code, one) for code, one in told["evidence_types"].items()},
+        certificate=said["output"]["certificate"],
+        founds=said["output"]["founds"],
+        conditions={one["code"]: one["expression"] for one in said["conditions"]},
+        questions={one["fact"]: one["when"] for one in said["questions"]},
+        parties=tuple(_party(one) for one in said["parties"]),
+        requirements=tuple(_requirement(one) for one in said["requirements"]),
+        steps=tuple(_step(one) for one in said["steps"]),
+        examples=tuple(_example(one) for one in said["examples"]),
+        facts={one["code"]: one for one in said["facts"]},
+        evidence_types={one["code"]: _evidence_type(one) for one in said["evidenceTypes"]},
     )
 
 
 def _party(said: Json) -> Party:
-    return Party(said["role"], said["kind"], said["signs"], tuple(said["identified_by"]), said.get("when", ""))
+    return Party(said["role"], said["kind"], said["signs"], tuple(said["identifiedBy"]), said["when"])
 
 
 def _requirement(said: Json) -> Requirement:
-    entries = tuple((entry,) if isinstance(entry, str) else tuple(entry) for entry in said["any_of"])
-    return Requirement(said["code"], entries, said.get("party", APPLICANT), said.get("when", ""))
+    return Requirement(said["code"], tuple(map(tuple, said["anyOf"])), said["party"], said["when"])
 
 
 def _step(said: Json) -> Step:
-    return Step(
-        said["code"], said["mode"], said.get("days", 0), said.get("check", ""), said.get("purpose", ""),
-        said.get("when", ""),
-    )  # fmt: skip
+    return Step(said["code"], said["mode"], said["days"], said["check"], said["purpose"], said["when"])
 
 
 def _example(said: Json) -> Example:
     return Example(
         facts=said["facts"],
-        absent=frozenset(said.get("absent", ())),
-        outcomes=said.get("outcomes", {}),
-        conditions=said.get("conditions", {}),
+        absent=frozenset(said["absent"]),
+        outcomes=said["outcomes"],
+        conditions=said["conditions"],
         visits=said["visits"],
         ends=said["ends"],
     )
 
 
-def _evidence_type(code: str, said: Json) -> EvidenceType:
+def _evidence_type(said: Json) -> EvidenceType:
     return EvidenceType(
-        code=code,
+        code=said["code"],
         about=said["about"],
         registered=said["source"] in REGISTERED,
-        declared=bool(said.get("declaration")),
+        declared=bool(said["declaration"]),
+        uploaded=said["upload"],
         proves=tuple(said["proves"]),
-        key=said.get("key", ""),
+        key=said["key"],
     )
 
 

@@ -114,6 +114,7 @@ def _environment(plan: Plan, var_dir: Path) -> dict[str, str]:
         "REGISTRY_URL": plan.sandbox,
         "PORTAL_URL": plan.site,
         "SANDBOX_URL": plan.sandbox,
+        "DEMONSTRATION": "true",
         **os.environ,
         "VAR_DIR": str(var_dir),
         "PYTHONUNBUFFERED": "1",

@@ -183,13 +183,15 @@ def end_step(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile:
 def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile:
     """Complete the visit: the counter step ends, and where acceptance is the visit the case is accepted by it.
 
-    A case is attended once (design §10.1); the database holds the same line.
+    A case is attended once (design §10.1): what is known of its route now stands, so that nothing that comes to
+    be known or disputed later leads it to another counter. The database holds the same line.
 
     :raises NothingToDo: if nobody is awaited at a counter for this step.
     """
     if step != counter_step(case):
         raise NothingToDo(what=step)
-    ended = end_step(case, step=step, outcome=outcome).after(visits=case.visits + 1)
+    route = {code: truth for code, truth in case.truths.items() if truth is not None}
+    ended = end_step(case, step=step, outcome=outcome).after(visits=case.visits + 1, determined=route)
     return _accepted(ended) if case.state is CaseState.RECEIVED else ended
 
 

@@ -155,9 +155,7 @@ def _begin(case: CaseFile, step: Step, law: Law) -> Effect | None:
 
 
 def _offer_visit(case: CaseFile, step: Step, law: Law) -> Effect | None:
-    """Ask the applicant in, once registers had their say; never a second time: a person looks instead (R8.7)."""
-    if case.visits:
-        return Effect(Event.STEP_ENDED, step.code, StepOutcome.UNDECIDED)
+    """Ask the applicant in, once every register has been asked: nobody comes with what was to be had anyway."""
     if _waits_for_first_answers(case) and waits_for_registers(case, law):
         return None
     return Effect(Event.VISIT_OFFERED, step.code, until=law.working_days(case.on, law.profile.visit_days))

@@ -14,7 +14,7 @@ from services.cases.models import Application, Case, OutboxItem
 from services.cases.queries.casefiles import case_files, draft_file, holders_of
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
-from services.core.evidence import Outcome, Standing
+from services.core.evidence import Outcome
 from services.core.states import ENDED, CaseState
 from services.evidence.actions import Wanted, obtain
 from services.evidence.offices import tell_office
@@ -105,7 +105,7 @@ def _wanted(application: Application, file: CaseFile) -> Iterator[Wanted]:
     holders = holders_of(application)
     for one in file.settlements.values():
         party = file.definition.requirement[one.requirement].party
-        for code in one.fetch if one.standing is Standing.FETCHING else ():
+        for code in one.fetch:
             kind = file.definition.evidence_types[code]
             holder = holders.of(kind, party)
             key = str(file.facts.get(kind.key, "")) if kind.key else ""

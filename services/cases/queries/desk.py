@@ -1,21 +1,21 @@
 """The desk: what an office has to do, the most urgent first, and what an officer needs to do it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from services import clock
-from services.cases.models import Case, Task, TaskKind
+from services.cases.models import Task, TaskKind
 from services.cases.queries.visibility import case_for, task_for, visible_cases, visible_tasks
-from services.cases.queries.visits import open_counter_cases
+from services.cases.queries.urgency import color_of_task, days_left
+from services.cases.queries.visits import counter_cases_of
 from services.catalogue import queries as catalogue
-from services.core.facts import Holder, Texts
+from services.core.facts import Texts
 from services.core.states import Role
-from services.ledger.actions import Actor, NewReading, record_readings
-from services.people.queries import AccountView, holder_name, names_of
+from services.people.queries import AccountView, names_of, names_of_persons
 from services.visits import queries as visits
 from services.visits.queries import AppointmentView
 
@@ -42,6 +42,8 @@ class TaskCard:
     opened_at: datetime
     closed: bool
     outcome: str
+    color: str
+    version: int
 
 
 def tasks(
@@ -61,6 +63,12 @@ def tasks(
     return task_cards(rows, viewer)
 
 
+def open_counts(*, viewer: AccountView) -> Mapping[str, int]:
+    """Return how many tasks of the office are open, by kind: read from the index of open tasks alone."""
+    rows = visible_tasks(viewer).filter(closed_at__isnull=True).exclude(kind=TaskKind.COUNTER)
+    return dict(rows.order_by().values_list("kind").annotate(Count("id")))
+
+
 def task_cards(rows: Iterable[Task], viewer: AccountView) -> tuple[TaskCard, ...]:
     """Return tasks as the queue shows them."""
     found, today = list(rows), clock.today()
@@ -70,22 +78,15 @@ def task_cards(rows: Iterable[Task], viewer: AccountView) -> tuple[TaskCard, ...
 
 def _card(task: Task, claimed_by: str, viewer: AccountView, today: date) -> TaskCard:
     definition = catalogue.definition(task.case.service_version_id)
-    step = definition.step.get(task.step)
+    step, left = definition.step.get(task.step), days_left(today, task.due_on)
     return TaskCard(
         id=task.id, case_id=task.case_id, case_number=task.case.number, kind=task.kind, step=task.step,
         step_name=step.name if step else {}, service=definition.code, service_name=definition.name,
-        organisation=task.organisation, due_on=task.due_on, days_left=_working_days(today, task.due_on),
+        organisation=task.organisation, due_on=task.due_on, days_left=left,
         claimed_by=claimed_by, mine=task.claimed_by_id == viewer.id, opened_at=task.opened_at,
-        closed=task.closed_at is not None, outcome=task.outcome,
+        closed=task.closed_at is not None, outcome=task.outcome, color=color_of_task(left),
+        version=task.case.version,
     )  # fmt: skip
-
-
-def _working_days(today: date, due: date) -> int:
-    """Return the working days left, negative when overdue."""
-    calendar = clock.calendar().presuming()
-    first, last = min(today, due), max(today, due)
-    days = sum(calendar.is_working(first + timedelta(days=one)) for one in range(1, (last - first).days + 1))
-    return days if due >= today else -days
 
 
 def task(*, viewer: AccountView, task_id: UUID) -> TaskCard:
@@ -117,39 +118,49 @@ def arrivals(*, viewer: AccountView, centre: str, day: date) -> tuple[Arrival, .
     """Return who is expected at the centre on the day, in order, with what their visit must finish."""
     if not viewer.role.is_staff:
         return ()
-    return tuple(arrival(one) for one in visits.day_list(centre=centre, day=day))
+    return arrivals_of(visits.day_list(centre=centre, day=day))
 
 
-def arrival(one: AppointmentView) -> Arrival:
-    """Return an appointment with the person's name and the cases it is for."""
-    cases = tuple(
-        (case.id, case.number, catalogue.definition(case.service_version_id).name)
-        for case in open_counter_cases(one.application_id)
+def arrivals_of(booked: Sequence[AppointmentView]) -> tuple[Arrival, ...]:
+    """Return appointments with the person's name and the cases they are for, in a constant number of queries."""
+    cases = counter_cases_of([one.application_id for one in booked])
+    names = names_of_persons([one.person_id for one in booked])
+    return tuple(
+        Arrival(
+            appointment=one,
+            name=names.get(one.person_id, ""),
+            cases=tuple(
+                (case.id, case.number, catalogue.definition(case.service_version_id).name)
+                for case in cases.get(one.application_id, ())
+            ),
+        )
+        for one in booked
     )
-    return Arrival(one, holder_name(Holder("person", one.person_id)), cases)
 
 
-def set_aside(*, viewer: AccountView) -> tuple[Case, ...]:
-    """Return the cases of the office that no worker can move; a supervisor owns them."""
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A case that no worker can move, and why."""
+
+    id: UUID
+    number: str
+    service: str
+    service_name: Texts = field(hash=False)
+    state: str
+    received_on: date
+    reason: str
+
+
+def set_aside(*, viewer: AccountView) -> tuple[SetAside, ...]:
+    """Return the cases of the office that no worker can move, the oldest first; a supervisor owns them."""
     if viewer.role is not Role.SUPERVISOR:
         return ()
-    return tuple(visible_cases(viewer).exclude(needs_attention="").order_by("received_at")[:PAGE])
-
-
-def note_reading(
-    *, viewer: AccountView, case_id: UUID, purpose: str, fields: list[str], now: datetime
-) -> None:
-    """Record that an officer reads the case's personal data, for the person it is about to see (R15.6)."""
-    found = case_for(viewer, case_id)
-    application = found.application
-    holders = [Holder("person", application.person_id)] if application.person_id else []
-    holders += [Holder("business", application.business_id)] if application.business_id else []
-    actor = Actor(viewer.id, viewer.role, viewer.display_name)
-    rows = [
-        NewReading(
-            at=now, actor=actor, organisation=viewer.organisation, holder=holder, matter_kind="case",
-            matter_id=found.id, purpose=purpose, fields=fields or ["case"], source="portal",
+    rows = visible_cases(viewer).exclude(needs_attention="").order_by("received_at", "id")[:PAGE]
+    return tuple(
+        SetAside(
+            id=case.id, number=case.number, service=case.service,
+            service_name=catalogue.definition(case.service_version_id).name, state=case.state,
+            received_on=case.received_on, reason=case.needs_attention,
         )
-        for holder in holders
-    ]  # fmt: skip
-    record_readings(rows=rows)
+        for case in rows
+    )  # fmt: skip

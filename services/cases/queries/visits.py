@@ -1,6 +1,6 @@
 """What a visit of an application is for: the counter steps that are open in its cases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +25,16 @@ def open_counter_cases(application_id: UUID, *, lock: bool = False) -> list[Case
     )
     rows = rows.select_for_update(of=("self",)) if lock else rows
     return [case for case in rows if open_counter_step(case) is not None]
+
+
+def counter_cases_of(application_ids: Collection[UUID]) -> Mapping[UUID, list[Case]]:
+    """Return, by application, the cases in which somebody is or was awaited at a counter."""
+    found: dict[UUID, list[Case]] = {}
+    for case in Case.objects.filter(application_id__in=application_ids).order_by("number"):
+        counters = catalogue.definition(case.service_version_id).steps_of(Mode.COUNTER)
+        if any(step.code in case.progress for step in counters):
+            found.setdefault(case.application_id, []).append(case)
+    return found
 
 
 def open_counter_step(case: Case) -> Step | None:

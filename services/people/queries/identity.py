@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.core.facts import Holder
 from services.core.refusal import Kind, Refusal
-from services.core.states import Role
+from services.core.states import STAFF, Role
 from services.people import identifiers
 from services.people.fields import blind_index
 from services.people.models import Account, Business, Person
@@ -62,6 +62,10 @@ def account(account_id: UUID) -> AccountView:
     found = Account.objects.select_related("person").filter(id=account_id).first()
     if found is None:
         raise NobodyThere
+    return _account_view(found)
+
+
+def _account_view(found: Account) -> AccountView:
     return AccountView(
         id=found.id,
         username=found.username,
@@ -77,6 +81,17 @@ def names_of(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return what the accounts' owners are called, in one query."""
     found = Account.objects.select_related("person").filter(id__in=set(account_ids))
     return {one.id: called(one) for one in found}
+
+
+def names_of_persons(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what the persons are called, in one query."""
+    return {one.id: one.name for one in Person.objects.filter(id__in=set(person_ids))}
+
+
+def officers_of(organisation: str) -> tuple[AccountView, ...]:
+    """Return the officers of an office who can sign in, by name."""
+    found = Account.objects.filter(organisation=organisation, is_active=True, role__in=sorted(STAFF))
+    return tuple(_account_view(one) for one in found.select_related("person").order_by("name", "username"))
 
 
 def person(person_id: UUID) -> PersonView:

@@ -53,7 +53,7 @@ def _waited(code: str, offices: Mapping[str, str]) -> str:
     if who == "applicant":
         told = {
             "correction": gettext("The office asks you for something."),
-            "visit": gettext("Book or keep your one visit."),
+            "visit": gettext("Your one visit is to come."),
             "fee": gettext("A fee is to be paid."),
         }
         return told[what]
@@ -75,8 +75,8 @@ def _wait(view: CaseView, code: str, offices: Mapping[str, str]) -> Line:
     mine = who == "applicant"
     title = _waited(code, offices)
     booked = any(one.status == "booked" for one in view.appointments)
-    if code == "applicant:visit" and booked:
-        title = gettext("Come to your visit.")
+    if code == "applicant:visit":
+        title = gettext("Come to your visit.") if booked else gettext("Choose a time for your one visit.")
     step = _step(view, what.partition(":")[2] if who == "office" else what)
     until = {
         "correction": view.correction.due_on if view.correction else None,

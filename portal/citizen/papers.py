@@ -54,7 +54,7 @@ def _task(draft: DraftView, one: RequirementView) -> dict[str, str]:
     fixed = one.standing is Standing.AT_VISIT and bool(one.original_at)
     return {
         "title": said(one.name),
-        "hint": at_visit or _party(draft, one),
+        "hint": " · ".join(part for part in (_party(draft, one), at_visit) if part),
         "href": "" if fixed else reverse("citizen:paper", args=[draft.id, one.code]),
         "status": "incomplete" if is_open else "completed",
     }

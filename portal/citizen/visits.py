@@ -37,7 +37,8 @@ def visit(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
     if request.method == "POST":
         try:
             _take(viewer, application_id, booked, request.POST.get("slot", ""))
-            messages.success(request, gettext("Your visit is booked."))
+            if booked:
+                messages.success(request, gettext("Your visit is moved to the new time."))
             return redirect("citizen:visit", application_id=application_id)
         except Refusal as refusal:
             error = _told(refusal)

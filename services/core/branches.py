@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import product
+from math import prod
 from typing import Any
 
 from services.core.conditions import Expression, truth_of, used_facts
@@ -24,12 +25,24 @@ _ORDERED = ("==", "!=", "<", "<=", ">", ">=")
 _DERIVED = ("count", "sum", "years")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Atom:
-    """A value that conditions look at, and the values that tell its comparisons apart."""
+    """A value that conditions look at, and the values that tell its comparisons apart; a closed one has no others."""
 
-    name: str
-    values: tuple[Value, ...]
+    values: list[Value]
+    closed: bool = False
+
+    def domain(self) -> tuple[Value, ...]:
+        """Return its values with what lies just below and above each; where there are none, something and nothing."""
+        if self.closed:
+            return tuple(dict.fromkeys(self.values))
+        spread = {repr(near): near for value in self.values for near in _near(value)}
+        if all(value is None for value in self.values):
+            spread |= {_ELSE: _ELSE, "": ""}
+        return tuple(spread.values())
+
+
+Atoms = dict[str, _Atom]
 
 
 def branches(definition: Definition) -> tuple[Branch, ...]:
@@ -53,17 +66,14 @@ def _clusters(conditions: Sequence[Condition]) -> list[list[Condition]]:
 
 
 def _cluster_branches(cluster: Sequence[Condition], definition: Definition) -> list[Branch]:
-    atoms: dict[str, list[Value]] = {}
+    atoms: Atoms = {}
     rewritten = {one.code: _rewrite(one.expression, atoms, definition) for one in cluster}
-    domains = [_Atom(name, _spread(values)) for name, values in atoms.items()]
-    size = 1
-    for atom in domains:
-        size *= len(atom.values)
-    if size > MOST_COMBINATIONS:
+    domains = {name: atom.domain() for name, atom in atoms.items()}
+    if prod(map(len, domains.values())) > MOST_COMBINATIONS:
         return [dict(zip(rewritten, truths, strict=True)) for truths in product((True, False), repeat=len(cluster))]
     seen: dict[tuple[tuple[str, bool], ...], Branch] = {}
-    for values in product(*(atom.values for atom in domains)):
-        facts = {atom.name: value for atom, value in zip(domains, values, strict=True) if value is not None}
+    for values in product(*domains.values()):
+        facts = {name: value for name, value in zip(domains, values, strict=True) if value is not None}
         for branch in _told(rewritten, facts):
             seen[tuple(branch.items())] = branch
     return list(seen.values())
@@ -77,7 +87,7 @@ def _told(expressions: Mapping[str, Expression], facts: Mapping[str, Value]) -> 
         yield dict(zip(expressions, combination, strict=True))
 
 
-def _rewrite(expression: Expression, atoms: dict[str, list[Value]], definition: Definition) -> Expression:
+def _rewrite(expression: Expression, atoms: Atoms, definition: Definition) -> Expression:
     """Return the expression over atoms instead of facts, noting for each atom the values it is compared with."""
     if not isinstance(expression, Mapping):
         return expression
@@ -86,57 +96,63 @@ def _rewrite(expression: Expression, atoms: dict[str, list[Value]], definition: 
         return _note(expression, [], atoms, definition)
     if operator == "known":
         atom = _note(operands[0], [], atoms, definition)
-        atoms[atom["var"]].append(None)
+        atoms[atom["var"]].values.append(None)
         return {"known": [atom]}
-    if operator in (*_ORDERED, "in") and len(operands) == 2:
+    if operator in _ORDERED:
         return _rewrite_comparison(operator, operands, atoms, definition)
+    if operator == "in":
+        return _rewrite_membership(operands, atoms, definition)
     return {operator: [_rewrite(part, atoms, definition) for part in operands]}
 
 
 def _rewrite_comparison(
-    operator: str, operands: Sequence[Any], atoms: dict[str, list[Value]], definition: Definition
+    operator: str, operands: Sequence[Any], atoms: Atoms, definition: Definition
 ) -> Expression:
     left, right = operands
     if isinstance(left, Mapping) and isinstance(right, Mapping):
-        # Two facts compared with each other: whether it holds is free.
-        name = f"{operator}:{left}:{right}"
-        atoms.setdefault(name, []).extend([True, False])
-        return {"var": name}
+        # Two facts compared with each other: which of them is more is free, whichever way it is asked.
+        first, second = sorted([left, right], key=str)
+        order = {"var": f"{first} against {second}"}
+        atoms.setdefault(order["var"], _Atom(["-1", "0", "1"], closed=True))
+        return {operator: [order, 0] if left is first else [0, order]}
     if isinstance(left, Mapping):
-        literals = right if isinstance(right, list) else [right]
-        return {operator: [_note(left, literals, atoms, definition), right]}
+        return {operator: [_note(left, [right], atoms, definition), right]}
     if isinstance(right, Mapping):
         return {operator: [left, _note(right, [left], atoms, definition)]}
     return {operator: [left, right]}
 
 
-def _note(
-    expression: Mapping[str, Any], literals: Sequence[Value], atoms: dict[str, list[Value]], definition: Definition
-) -> dict[str, str]:
-    name = str(expression.get("var") or expression)
-    values = atoms.setdefault(name, _first_values(name, definition))
-    values += list(literals)
+def _rewrite_membership(
+    operands: Sequence[Any], atoms: Atoms, definition: Definition
+) -> Expression:
+    one, many = operands
+    if isinstance(one, Mapping) and isinstance(many, list):
+        return {"in": [_note(one, many, atoms, definition), many]}
+    if not isinstance(many, Mapping):
+        return {"in": [one, many]}
+    # Whether a text holds another is free.
+    name = f"in:{one}:{many}"
+    atoms.setdefault(name, _Atom([True, False], closed=True))
     return {"var": name}
 
 
-def _first_values(name: str, definition: Definition) -> list[Value]:
-    fact: Fact | None = definition.facts.get(name) or BUILT_IN.get(name)
+def _note(
+    expression: Mapping[str, Any], literals: Sequence[Value], atoms: Atoms, definition: Definition
+) -> dict[str, str]:
+    name = str(expression.get("var") or expression)
+    atom = atoms.setdefault(name, _atom_of(definition.facts.get(name) or BUILT_IN.get(name)))
+    if not atom.closed:
+        atom.values += list(literals)
+    return {"var": name}
+
+
+def _atom_of(fact: Fact | None) -> _Atom:
+    """Return all values of a closed fact, and of an open text what no comparison expects."""
     if fact is not None and fact.type is FactType.CHOICE:
-        return [choice.code for choice in fact.choices]
+        return _Atom([choice.code for choice in fact.choices], closed=True)
     if fact is not None and fact.type is FactType.YES_NO:
-        return [True, False]
-    return []
-
-
-def _spread(values: Sequence[Value]) -> tuple[Value, ...]:
-    """Return the values with what lies just below and above each, and something else altogether where it is text."""
-    spread: dict[str, Value] = {}
-    for value in values:
-        for near in _near(value):
-            spread[repr(near)] = near
-    if all(value is None for value in values):
-        spread[_ELSE] = _ELSE
-    return tuple(spread.values())
+        return _Atom([True, False], closed=True)
+    return _Atom([_ELSE, ""] if fact is not None and fact.type in (FactType.TEXT, FactType.ADDRESS) else [])
 
 
 def _near(value: Value) -> tuple[Value, ...]:
@@ -146,12 +162,14 @@ def _near(value: Value) -> tuple[Value, ...]:
         number = Decimal(str(value))
     except InvalidOperation:
         return _near_text(str(value))
-    return (str(number - Decimal("0.01")), str(number), str(number + Decimal("0.01")))
+    step = Decimal("0.01")
+    return tuple(str(number + step * distance) for distance in (-1, 0, 1)) if number.is_finite() else (value,)
 
 
 def _near_text(text: str) -> tuple[Value, ...]:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return (text,)
+        # What sorts just after a text is that text with the least character added.
+        return (text, f"{text}\x00") if text else (text,)
     return tuple((day + timedelta(days=distance)).isoformat() for distance in (-1, 0, 1))

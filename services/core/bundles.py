@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
 
 from services.core.appointments import Centre, Need, fitting_centres
 from services.core.branches import branches
@@ -10,7 +12,7 @@ from services.core.proof import Claim, Failure
 from services.core.reference import Bundle
 from services.core.schedule import days_needed
 
-# R2.12: joint handling of several services, at the longest.
+# R2.12: joint handling of several services, at the longest; `profile.joint_decision_days` where it is at hand.
 LONGEST_JOINT_DAYS = 45
 
 
@@ -42,144 +44,166 @@ class _Plan:
     bundle: Bundle
     members: Mapping[str, Definition] = field(hash=False)
 
-    @property
+    @cached_property
     def ordered(self) -> tuple[Definition, ...]:
         return tuple(self.members[code] for code in self.bundle.services)
 
-    def needs(self, member: Definition) -> tuple[str, ...]:
-        """Return the other members whose certificate this one requires (R7.5)."""
-        wanted = {kind for one in member.requirements for entry in one.any_of for kind in entry}
-        givers = (one for one in self.ordered if one.code != member.code and one.output.certificate in wanted)
-        return tuple(one.code for one in givers)
+    @cached_property
+    def needs(self) -> Mapping[str, tuple[str, ...]]:
+        """Return, by member, the other members whose certificate it requires (R7.5)."""
+        wanted = {
+            one.code: {kind for want in one.requirements for entry in want.any_of for kind in entry}
+            for one in self.ordered
+        }
+        return {
+            code: tuple(one.code for one in self.ordered if one.code != code and one.output.certificate in kinds)
+            for code, kinds in wanted.items()
+        }
 
-    def counters(self) -> list[tuple[Definition, Step]]:
-        return [(one, step) for one in self.ordered for step in one.steps_of(Mode.COUNTER)]
+    @cached_property
+    def longest(self) -> Mapping[str, int]:
+        """Return, by member, the days of its longest branch."""
+        return {one.code: max(days_needed(one, branch) for branch in branches(one)) for one in self.ordered}
+
+    @cached_property
+    def counters(self) -> Mapping[str, tuple[Step, ...]]:
+        """Return, by member, the steps at which somebody attends; of one member no more than one on any branch."""
+        return {one.code: one.steps_of(Mode.COUNTER) for one in self.ordered if one.steps_of(Mode.COUNTER)}
+
+    def starts(self) -> dict[str, int]:
+        """Return, by member, the day on which everything it needs of the others is there."""
+        starts: dict[str, int] = {}
+        for member in self.ordered:
+            before = [code for code in self.needs[member.code] if code in starts]
+            starts[member.code] = max((starts[code] + self.longest[code] for code in before), default=0)
+        return starts
 
 
-def prove_bundle(bundle: Bundle, definitions: Mapping[str, Definition], centres: Sequence[Centre]) -> BundleProof:
+def prove_bundle(
+    bundle: Bundle,
+    definitions: Mapping[str, Definition],
+    centres: Sequence[Centre],
+    *,
+    most_days: int = LONGEST_JOINT_DAYS,
+) -> BundleProof:
     """Return the proof of a bundle from its members' summaries, each member at its longest branch."""
     plan = _Plan(bundle, {code: definitions[code] for code in bundle.services if code in definitions})
-    counters = plan.counters()
-    needs = [
-        Need(purposes=frozenset([step.purpose]), minutes=step.minutes, organisation=step.organisation)
-        for _, step in counters
-    ]
-    places = fitting_centres(needs, centres) if needs else ()
-    ready = _ready_for_visit(plan)
-    joint_day = max(ready.values(), default=0)
-    failures = [*_visit_failures(plan, counters, places), *_order_failures(plan), *_question_failures(plan)]
-    days = _critical_path(plan)
-    if days > LONGEST_JOINT_DAYS:
+    starts = plan.starts()
+    days = max((starts[one.code] + plan.longest[one.code] for one in plan.ordered), default=0)
+    ready = {
+        code: starts[code] + max(_days_before(plan.members[code], step) for step in steps)
+        for code, steps in plan.counters.items()
+    }
+    failures = [*_place_failures(plan, centres), *_visit_failures(plan), *_order_failures(plan)]
+    failures += _question_failures(plan)
+    if days > most_days:
         told = "The members need {days} working days; joint handling has {most} (R2.12)."
-        failures.append(Failure(Claim.DAYS, told, {"days": days, "most": LONGEST_JOINT_DAYS}))
-    waiting = tuple(code for code, day in ready.items() if joint_day - day > _slack(plan.members[code]))
+        failures.append(Failure(Claim.DAYS, told, {"days": days, "most": most_days}))
+    joint_day = max(ready.values(), default=0)
+    slack = {one.code: one.promised - plan.longest[one.code] for one in plan.ordered}
     return BundleProof(
-        visits=1 if counters else 0,
+        visits=1 if plan.counters else 0,
         days=days,
-        centres=tuple(centre.code for centre in places),
-        suspended=waiting,
+        centres=_places(plan, centres),
+        suspended=tuple(code for code, day in ready.items() if joint_day - day > slack[code]),
         failures=tuple(failures),
     )
 
 
-def _visit_failures(
-    plan: _Plan, counters: Sequence[tuple[Definition, Step]], places: Sequence[Centre]
-) -> Iterator[Failure]:
-    if counters and not places:
-        steps = ", ".join(f"{member.code}/{step.code}" for member, step in counters)
-        yield Failure(Claim.VISITS, "No one centre can do all of: {steps}.", {"steps": steps})
-    for member, step in counters:
-        for other, other_step in counters:
-            if member is not other and _must_wait_after(plan, other, other_step, member):
+def _visits(plan: _Plan) -> Iterator[tuple[tuple[str, Step], ...]]:
+    """Yield every visit that applicants of the bundle may have to make: one counter step of each member."""
+    named = ([(code, step) for step in steps] for code, steps in plan.counters.items())
+    yield from product(*named)
+
+
+def _fitting(visit: Sequence[tuple[str, Step]], centres: Sequence[Centre]) -> tuple[Centre, ...]:
+    needs = [
+        Need(purposes=frozenset([step.purpose]), minutes=step.minutes, organisation=step.organisation)
+        for _, step in visit
+    ]
+    return fitting_centres(needs, centres)
+
+
+def _places(plan: _Plan, centres: Sequence[Centre]) -> tuple[str, ...]:
+    """Return the centres that can take some visit of the bundle."""
+    if not plan.counters:
+        return ()
+    fitting = {centre.code for visit in _visits(plan) for centre in _fitting(visit, centres)}
+    return tuple(centre.code for centre in centres if centre.code in fitting)
+
+
+def _place_failures(plan: _Plan, centres: Sequence[Centre]) -> Iterator[Failure]:
+    for visit in _visits(plan) if plan.counters else ():
+        if not _fitting(visit, centres):
+            steps = ", ".join(f"{code}/{step.code}" for code, step in visit)
+            yield Failure(Claim.VISITS, "No one centre can do all of: {steps}.", {"steps": steps})
+
+
+def _visit_failures(plan: _Plan) -> Iterator[Failure]:
+    for later in plan.counters:
+        for earlier in plan.counters:
+            if later != earlier and (_days_from_visit(plan, earlier, later, frozenset()) or 0) > 0:
                 told = "“{later}” needs days after the visit for “{earlier}”, and then a visit of its own."
-                yield Failure(Claim.VISITS, told, {"later": member.code, "earlier": other.code})
+                yield Failure(Claim.VISITS, told, {"later": later, "earlier": earlier})
 
 
-def _must_wait_after(plan: _Plan, earlier: Definition, step: Step, later: Definition) -> bool:
-    """Return whether the later member's visit can only come days after the earlier member's visit."""
-    if earlier.code not in plan.needs(later):
-        return False
-    after = _days_between(earlier, step, earlier.issue_step)
-    before = max((_days_before(later, one) for one in later.steps_of(Mode.COUNTER)), default=0)
-    return after + before > 0
+def _days_from_visit(plan: _Plan, earlier: str, later: str, passed: frozenset[str]) -> int | None:
+    """Return the days between the earlier member's visit and the later's, None if the later can do without it."""
+    before = max(_days_before(plan.members[later], step) for step in plan.counters[later])
+    waits = _days_until_begun(plan, earlier, later, passed)
+    return None if waits is None else waits + before
 
 
-def _days_between(member: Definition, first: Step, last: Step) -> int:
-    """Return the most working days on a path from one step to another, neither counted."""
-    if first.code == last.code:
-        return 0
-    longest = -1
+def _days_until_begun(plan: _Plan, earlier: str, later: str, passed: frozenset[str]) -> int | None:
+    """Return the days from the earlier member's visit until the later can begin, through whatever lies between."""
+    found: list[int] = []
+    for code in plan.needs[later]:
+        if code == earlier:
+            member = plan.members[code]
+            found.append(max(_days_between(member, step, member.issue_step) or 0 for step in plan.counters[code]))
+        elif code not in passed:
+            waits = _days_until_begun(plan, earlier, code, passed | {later})
+            found += [] if waits is None else [waits + plan.longest[code]]
+    return max(found, default=None)
+
+
+def _days_between(member: Definition, first: Step, last: Step) -> int | None:
+    """Return the most working days on a path from one step to another, neither counted; None if there is none."""
+    found: list[int] = []
     for code in last.after:
-        earlier = member.step[code]
-        inner = _days_between(member, first, earlier) if earlier.code != first.code else 0
-        if inner >= 0 and (earlier.code == first.code or _leads(member, first, earlier)):
-            longest = max(longest, inner + (earlier.days if earlier.code != first.code else 0))
-    return longest
-
-
-def _leads(member: Definition, first: Step, last: Step) -> bool:
-    return first.code in last.after or any(_leads(member, first, member.step[code]) for code in last.after)
+        inner = _days_between(member, first, member.step[code])
+        if code == first.code:
+            found.append(0)
+        elif inner is not None:
+            found.append(inner + member.step[code].days)
+    return max(found, default=None)
 
 
 def _days_before(member: Definition, step: Step) -> int:
     """Return the most working days that offices need before the step."""
-    return max((member.step[code].days + _days_before(member, member.step[code]) for code in step.after), default=0)
-
-
-def _ready_for_visit(plan: _Plan) -> dict[str, int]:
-    """Return, by member with a visit, the working day on which it can be visited, after the members it needs."""
-    ends: dict[str, int] = {}
-    ready: dict[str, int] = {}
-    for member in plan.ordered:
-        start = max((ends[code] for code in plan.needs(member) if code in ends), default=0)
-        counters = member.steps_of(Mode.COUNTER)
-        if counters:
-            ready[member.code] = start + max(_days_before(member, step) for step in counters)
-        ends[member.code] = start + _longest(member)
-    return ready
-
-
-def _longest(member: Definition) -> int:
-    return max(days_needed(member, branch) for branch in branches(member))
-
-
-def _slack(member: Definition) -> int:
-    """Return the days that a member has left of its promise."""
-    return member.promised - _longest(member)
-
-
-def _critical_path(plan: _Plan) -> int:
-    """Return the days of the longest chain of members, never their sum (R7.6)."""
-    ends: dict[str, int] = {}
-    for member in plan.ordered:
-        start = max((ends[code] for code in plan.needs(member) if code in ends), default=0)
-        ends[member.code] = start + _longest(member)
-    return max(ends.values(), default=0)
+    earlier = (member.step[code] for code in step.after)
+    return max((one.days + _days_before(member, one) for one in earlier), default=0)
 
 
 def _order_failures(plan: _Plan) -> Iterator[Failure]:
     listed = list(plan.bundle.services)
-    for member in plan.ordered:
-        for code in plan.needs(member):
-            circular = member.code in plan.needs(plan.members[code])
-            if circular or listed.index(code) > listed.index(member.code):
+    for member in listed:
+        for code in plan.needs[member]:
+            circular = member in plan.needs[code]
+            if circular or listed.index(code) > listed.index(member):
                 told = "“{later}” needs the result of “{earlier}”, which comes after it."
-                yield Failure(Claim.ENDS, told, {"later": member.code, "earlier": code})
+                yield Failure(Claim.ENDS, told, {"later": member, "earlier": code})
 
 
 def _question_failures(plan: _Plan) -> Iterator[Failure]:
     """Nothing is asked that an earlier member's certificate proves (claim 6)."""
     given: dict[str, str] = {}
     for member in plan.ordered:
-        for question in member.questions:
-            if question.fact in given and not question.when:
-                told = "“{member}” asks for “{fact}”, which “{earlier}” has just certified."
-                yield Failure(
-                    Claim.QUESTIONS, told, {"member": member.code, "fact": question.fact, "earlier": given[question.fact]}
-                )
+        asked = {question.fact for question in member.questions}
+        told = "“{member}” asks for “{fact}”, which “{earlier}” has just certified."
+        for fact in sorted(asked & given.keys()):
+            yield Failure(Claim.QUESTIONS, told, {"member": member.code, "fact": fact, "earlier": given[fact]})
         kind = member.evidence_types.get(member.output.certificate)
         keys = {one.key for one in member.evidence_types.values() if one.key}
-        asked = {question.fact for question in member.questions}
-        if kind is not None:
-            given |= {fact: member.code for fact in kind.proves if fact not in keys and fact not in asked}
-
+        # What this member asks itself is answered once for the whole bundle (R7.3).
+        given |= {fact: member.code for fact in (kind.proves if kind else ()) if fact not in keys | asked}

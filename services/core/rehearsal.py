@@ -68,27 +68,35 @@ class _Rehearsal:
         """Do what the person or office does whom this effect awaits."""
         step = self.definition.step.get(effect.step)
         if effect.event is Event.ACCEPTANCE_ASKED:
-            self.case = acts.accept(self.case.after(shelves=self._shelves(seen=False, checked=True)), role=Role.CLERK)
-        elif effect.event is Event.VISIT_OFFERED and step is not None:
-            outcome = StepOutcome(self.example.outcomes.get(step.code, "done"))
-            attended = acts.attend_visit(self.case, step=step.code, outcome=outcome)
-            self.case = attended.after(shelves=self._shelves(seen=True, checked=True))
-        elif effect.event is Event.STEP_BEGUN and step is not None and step.mode is not Mode.AUTO:
-            self._work(step.code, step.mode)
+            self.case = acts.accept(self._with(seen=False, checked=True), role=Role.CLERK)
         elif effect.event is Event.FEE_ASKED:
             self.case = acts.pay(self.case)
         elif effect.event is Event.CONCERN_RAISED:
             self.case = acts.refuse(self.case, role=Role.REVIEWER)
+        elif step is not None and self.case.is_open(step) and not self.case.verdict:
+            self._work(step)
 
-    def _work(self, code: str, mode: Mode) -> None:
-        outcome = StepOutcome(self.example.outcomes.get(code, "done"))
-        if mode is Mode.DECISION and outcome is StepOutcome.AGAINST:
+    def _work(self, step: Step) -> None:
+        outcome = self.example.outcomes.get(step.code, "done")
+        if step.mode is Mode.COUNTER:
+            self._attend(step, outcome)
+        elif step.mode is Mode.DECISION and outcome == StepOutcome.AGAINST:
             self.case = acts.refuse(self.case, role=Role.REVIEWER)
-            return
-        seen = mode is Mode.INSPECTION
-        self.case = acts.end_step(self.case, step=code, outcome=outcome)
-        if seen:
-            self.case = self.case.after(shelves=self._shelves(seen=True, checked=True))
+        elif step.mode is not Mode.AUTO:
+            self.case = acts.end_step(self.case, step=step.code, outcome=StepOutcome(outcome))
+            if step.mode is Mode.INSPECTION:
+                self.case = self._with(seen=True, checked=True)
+
+    def _attend(self, step: Step, outcome: str) -> None:
+        """Keep the visit; one that was missed is booked once more, and kept then."""
+        kept = StepOutcome.DONE if outcome == MISSED else StepOutcome(outcome)
+        if outcome == MISSED:
+            self._wait(self.case.on + ONE_DAY)
+        self.case = acts.attend_visit(self.case, step=step.code, outcome=kept)
+        self.case = self._with(seen=True, checked=True)
+
+    def _with(self, *, seen: bool, checked: bool) -> CaseFile:
+        return self.case.after(shelves=self._shelves(seen=seen, checked=checked))
 
     # The evidence at hand
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from services.cases.actions.claiming import OpenTask, end_task, open_task
 from services.cases.actions.letters import case_letter, letter_as_sent
-from services.cases.actions.reviewing import check_copies
+from services.cases.actions.reviewing import check_copies, find_wanting
 from services.cases.models import Case, CorrectionNotice, TaskKind
 from services.cases.queries.casefiles import law
 from services.catalogue import queries as catalogue
@@ -57,12 +57,14 @@ class _Correction:
 def request_correction(
     *, viewer: AccountView, task_id: UUID, items: Sequence[str], explanation: str = "", now: datetime
 ) -> None:
-    """Ask once, for everything that is missing (R2.4, R2.5, R2.7).
+    """Ask once, for everything that is missing (R2.4, R2.5, R2.7); a copy asked for anew was looked at and is no good.
 
-    :raises OneNoticeOnly, NotRequired:
+    :raises services.core.acts.OneNoticeOnly, NotRequired, NoticeIncomplete:
     """
     opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
-    asked = _correction(opened, items, explanation)
+    _correction(opened, opened.file, items, explanation)
+    find_wanting(opened, items)
+    asked = _correction(opened, opened.read_again(), items, explanation)
     CorrectionNotice.objects.create(
         case=opened.case, items=list(dict.fromkeys(items)), explanation=explanation, sent_by_id=viewer.id,
         sent_on=opened.file.on, due_on=asked.due_on,
@@ -77,11 +79,10 @@ def preview_correction(
 ) -> Letter:
     """Return the letter that `request_correction` would send, as the applicant reads it; nothing is written."""
     opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
-    return letter_as_sent(opened.case, _correction(opened, items, explanation).letter, now=now)
+    return letter_as_sent(opened.case, _correction(opened, opened.file, items, explanation).letter, now=now)
 
 
-def _correction(opened: OpenTask, items: Sequence[str], explanation: str) -> _Correction:
-    file = opened.file
+def _correction(opened: OpenTask, file: CaseFile, items: Sequence[str], explanation: str) -> _Correction:
     due = law().working_days(file.on, law().profile.correction_days)
     after = acts.request_correction(file, items=items, due_on=due, role=opened.viewer.role)
     names = [dict(_name_of(file, code)) for code in dict.fromkeys(items)]

@@ -11,7 +11,7 @@ from services.cases.models import Case, TaskKind
 from services.cases.queries.casefiles import holders_of
 from services.core import acts
 from services.core.casefile import CaseFile, StepOutcome
-from services.core.evidence import Standing
+from services.core.evidence import Source, Standing
 from services.core.refusal import Mistake, Refusal
 from services.evidence.actions import About, check_upload, record_seen
 from services.ledger.actions import Actor
@@ -71,11 +71,20 @@ def _check_second_officer(viewer: AccountView, second_officer_id: UUID | None) -
 
 def check_copies(opened: OpenTask) -> None:
     """Note that the copies this officer has before them were looked at and are good (R3.17)."""
-    for settlement in opened.file.settlements.values():
-        if settlement.standing is Standing.UNCHECKED:
-            for one in settlement.evidence:
-                if not one.checked and one.source == "upload":
-                    check_upload(evidence_id=one.id, clerk=opened.officer, good=True, now=opened.now)
+    _look_at(opened, [one.requirement for one in opened.file.settlements.values()], good=True)
+
+
+def find_wanting(opened: OpenTask, requirements: Sequence[str]) -> None:
+    """Note that the copies sent for these requirements were looked at and cannot be used."""
+    _look_at(opened, requirements, good=False)
+
+
+def _look_at(opened: OpenTask, requirements: Sequence[str], *, good: bool) -> None:
+    for code in requirements:
+        settlement = opened.file.settlements[code]
+        for one in settlement.evidence if settlement.standing is Standing.UNCHECKED else ():
+            if not one.checked and one.source is Source.UPLOAD:
+                check_upload(evidence_id=one.id, clerk=opened.officer, good=good, now=opened.now)
 
 
 def see_originals(case: Case, file: CaseFile, seen: Sequence[str], officer: Actor, now: datetime) -> None:

@@ -9,8 +9,8 @@ from django.db.models import Count, Q
 
 from services import clock
 from services.cases.models import Task, TaskKind
-from services.cases.queries.visibility import case_for, task_for, visible_cases, visible_tasks
 from services.cases.queries.urgency import color_of_task, days_left
+from services.cases.queries.visibility import case_for, task_for, visible_cases, visible_tasks
 from services.cases.queries.visits import counter_cases_of
 from services.catalogue import queries as catalogue
 from services.core.facts import Texts

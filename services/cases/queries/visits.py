@@ -1,15 +1,22 @@
 """What a visit of an application is for: the counter steps that are open in its cases."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from services import clock
 from services.cases.models import Case
+from services.cases.queries.casefiles import case_files
+from services.cases.queries.casework import party_lines
+from services.cases.queries.drafts import requirement_views
 from services.catalogue import queries as catalogue
 from services.core.appointments import Need
+from services.core.casefile import CaseFile
 from services.core.definitions import Mode, Step
-from services.core.states import ENDED
+from services.core.evidence import Standing
+from services.core.facts import Texts
+from services.core.states import ENDED, CaseState
 from services.visits import queries as visits
 from services.visits.queries import Slot
 
@@ -62,3 +69,40 @@ def visit_slots(*, application_id: UUID, now: datetime, days: int = DAYS_AHEAD) 
     if not needs:
         return ()
     return visits.free_slots(needs=needs, from_day=clock.legal_day(now), days=days, after=now)
+
+
+@dataclass(frozen=True, slots=True)
+class CounterCase:
+    """What a visit must finish in one case: the step, who signs there, and the originals to be seen."""
+
+    id: UUID
+    number: str
+    service_name: Texts = field(hash=False)
+    organisation: str
+    step_name: Texts = field(hash=False)
+    purpose: str
+    accepts: bool
+    signers: tuple[tuple[Texts, str], ...] = field(hash=False, repr=False)
+    originals: tuple[tuple[str, Texts], ...] = field(hash=False)
+
+
+def counter_work(application_id: UUID, *, on: date) -> tuple[CounterCase, ...]:
+    """Return everything the visit must finish for the person across the cases of the application."""
+    cases = open_counter_cases(application_id)
+    files = case_files(cases, on=on)
+    return tuple(_counter_case(case, files[case.id]) for case in cases)
+
+
+def _counter_case(case: Case, file: CaseFile) -> CounterCase:
+    step = open_counter_step(case) or file.definition.steps_of(Mode.COUNTER)[0]
+    views = requirement_views(file)
+    return CounterCase(
+        id=case.id, number=case.number, service_name=file.definition.name, organisation=step.organisation,
+        step_name=step.name, purpose=step.purpose, accepts=case.state == CaseState.RECEIVED,
+        signers=tuple(
+            (one.role, one.name)
+            for one in party_lines(case.application, file.definition)
+            if one.signs == "visit"
+        ),
+        originals=tuple((one.code, one.name) for one in views if one.standing is Standing.AT_VISIT),
+    )  # fmt: skip

@@ -1,0 +1,202 @@
+"""Who applies for what: people and businesses of the made-up world to whom a worked example can happen."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.demonstration.answering import made_up
+from portal.demonstration.catalogue import Example, Party, Service
+from portal.demonstration.fitting import (
+    AT_HOME,
+    at_home,
+    comes_true,
+    for_business,
+    keyed_facts,
+    roles,
+    wanted,
+)
+from portal.demonstration.world import BUSINESS, PERSON, Somebody, World
+
+# Nobody applies for more than this many services: heroes meet their own evidence again, and many others come too.
+MOST_MATTERS = 6
+PAGE, PAGES = 20, 8
+
+
+class NobodyFits(Exception):
+    """The made-up world has nobody to whom the worked example could happen."""
+
+
+@dataclass(slots=True, eq=False)
+class Matter:
+    """One application to be filed: who applies for which service, what they answer, and who signs with them."""
+
+    service: Service
+    example: Example
+    person: Somebody
+    business: Somebody | None
+    answers: dict[str, Any]
+    signers: tuple[str, ...]
+    # Services whose certificate this matter is to find: they come first.
+    after: frozenset[str] = frozenset()
+    life: str = ""
+
+    @property
+    def holder(self) -> Somebody:
+        """Return for whom it is."""
+        return self.business or self.person
+
+    @property
+    def by_guardian(self) -> bool:
+        """Return whether a guardian files it."""
+        return self.example.facts.get("application.filed_by") == "guardian"
+
+
+@dataclass(slots=True)
+class Casting:
+    """Finds applicants, and remembers whom it has found."""
+
+    world: World
+    known: dict[str, list[Somebody]] = field(default_factory=lambda: {PERSON: [], BUSINESS: []})
+    people: dict[str, Somebody | None] = field(default_factory=dict)
+    others: dict[frozenset[str], list[Somebody]] = field(default_factory=dict)
+    issuers: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    def matter(self, service: Service, example: Example, *, fresh: bool = False, life: str = "") -> Matter:
+        """Return the application of somebody to whom the example can happen; `fresh`: of somebody new.
+
+        :raises NobodyFits: if there is nobody.
+        """
+        for holder in self._candidates(service, example, fresh):
+            matter = self._fitted(service, example, holder)
+            if matter is not None:
+                matter.life = life
+                self._note(matter)
+                return matter
+        raise NobodyFits(service.code)
+
+    def _candidates(self, service: Service, example: Example, fresh: bool) -> Iterator[Somebody]:
+        """Yield the known first, whoever holds most of what we issued before the others, then ever more of the world."""
+        kind = BUSINESS if for_business(service, example) else PERSON
+        if not fresh:
+            kinds = service.required_kinds()
+            ready = [one for one in self.known[kind] if len(one.cast_in) < MOST_MATTERS]
+            yield from sorted(ready, key=lambda one: (-len(kinds & one.issued.keys()), -len(one.cast_in)))
+        needs = wanted(service, example)
+        find = self.world.businesses if kind == BUSINESS else self.world.people
+        need = sorted(needs.business if kind == BUSINESS else needs.person)
+        seen = {one.number for one in self.known[kind]}
+        for page in range(PAGES):
+            found = find(need=need, count=PAGE, skip=page * PAGE)
+            yield from (one for one in found if one.number not in seen)
+            if len(found) < PAGE:
+                return
+
+    def _fitted(self, service: Service, example: Example, holder: Somebody) -> Matter | None:
+        """Return the holder's matter if their records make the example come true."""
+        person = holder if holder.kind == PERSON else self._person(holder.username)
+        if person is None:
+            return None
+        holders = {PERSON: person, holder.kind: holder}
+        needs = wanted(service, example)
+        for kind, codes in ((PERSON, needs.person), (BUSINESS, needs.business)):
+            if codes and not codes <= holders[kind].records.keys() | holders[kind].issued.keys():
+                return None
+        if any(needs.absent & (one.in_registers | one.issued.keys()) for one in holders.values()):
+            return None
+        for keyed in keyed_facts(service, example, holders):
+            facts = {**example.facts, **keyed}
+            if comes_true(service, example, facts):
+                cast = self._with_others(service, facts, person, keyed)
+                if cast is not None:
+                    return self._matter(service, example, holders, facts | cast[0], cast[1])
+        return None
+
+    def _with_others(
+        self, service: Service, facts: Mapping[str, Any], person: Somebody, keys: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], tuple[str, ...]] | None:
+        """Return what is answered about everybody else, and the user names of those who sign; None if one is missing."""
+        named: dict[str, Any] = {}
+        signers: list[str] = []
+        for word, kind, party in roles(service, facts):
+            other = self._other(service, word, kind, party, person, keys)
+            if other is None:
+                return None
+            name, number, born, username = other
+            told = {"name": name, "number": number, "uscc": number, "birth_date": born}
+            named |= {f"application.{word}_{what}": value for what, value in told.items() if value}
+            signers += [username] if party is not None and party.signs == "account" else []
+        return named, tuple(dict.fromkeys(signers))
+
+    def _other(
+        self, service: Service, word: str, kind: str, party: Party | None, person: Somebody, keys: Mapping[str, Any]
+    ) -> tuple[str, str, str, str] | None:
+        if word in AT_HOME:
+            return next(
+                ((one.name, one.number, one.birth_date, one.username) for one in at_home(person, word, keys)), None
+            )
+        needs = wanted(service, service.usual).parties.get(party.role, frozenset()) if party and service.usual else ()
+        for one in self._others(kind, frozenset(needs)):
+            if one.username != person.username:
+                return one.name, one.number, one.birth_date, one.username
+        return None
+
+    def _others(self, kind: str, needs: frozenset[str]) -> Sequence[Somebody]:
+        """Return people or businesses of whom a matter can need something."""
+        place = frozenset({kind, *needs})
+        if place not in self.others:
+            find = self.world.businesses if kind == BUSINESS else self.world.people
+            self.others[place] = find(need=sorted(needs or {"id-card"} if kind == PERSON else needs), count=PAGE)
+        return self.others[place]
+
+    def _person(self, username: str) -> Somebody | None:
+        if username not in self.people:
+            known = next((one for one in self.known[PERSON] if one.username == username), None)
+            self.people[username] = known or self.world.person(username)
+        return self.people[username]
+
+    def _matter(
+        self,
+        service: Service,
+        example: Example,
+        holders: Mapping[str, Somebody],
+        facts: Mapping[str, Any],
+        signers: tuple[str, ...],
+    ) -> Matter:
+        business = holders.get(BUSINESS)
+        answers = {
+            code: facts[code] if code in facts else made_up(service.facts[code])
+            for code, when in service.questions.items()
+            if service.holds(when, facts) is not False
+        }
+        kinds = wanted(service, example)
+        after = {
+            self.issuers[id(holder), code]
+            for holder in holders.values()
+            for code in kinds.person | kinds.business
+            if (id(holder), code) in self.issuers
+        }
+        return Matter(service, example, holders[PERSON], business, answers, signers, frozenset(after))
+
+    def _note(self, matter: Matter) -> None:
+        """Remember the holder, and what will be issued to them; somebody who founds a business gets a new one."""
+        service, holder = matter.service, matter.holder
+        for one in (matter.person, holder):
+            if one not in self.known[one.kind]:
+                self.known[one.kind].append(one)
+        holder.cast_in.append(service.code)
+        if matter.example.ends != "granted" or not service.certificate or service.founds:
+            return
+        key = service.evidence_types[service.certificate].key
+        holder.issued[service.certificate] = str(matter.answers.get(key, "")) if key else ""
+        self.issuers[id(holder), service.certificate] = service.code
+
+
+def cast_all(services: Iterable[Service], casting: Casting) -> tuple[list[Matter], list[str]]:
+    """Return an application for each service, and the services for which nobody was found."""
+    matters, left = [], []
+    for service in services:
+        try:
+            matters.append(casting.matter(service, service.usual))
+        except NobodyFits:
+            left.append(service.code)
+    return matters, left

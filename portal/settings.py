@@ -115,6 +115,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.api.errors.ProblemDetails",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -325,17 +326,29 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "allauth.idp.oidc.contrib.rest_framework.authentication.TokenAuthentication",
+        "portal.api.tokens.BearerToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "portal.api.scopes.HasScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttles.AccountThrottle", "portal.api.throttles.AddressThrottle"],
+    "NUM_PROXIES": 1 if USE_PROXY else 0,  # so that nobody escapes by inventing addresses
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.api.errors.answer_refusal",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+API_RATES = {
+    "account": env.str("API_RATE_ACCOUNT", "3000/min"),
+    "address": env.str("API_RATE_ADDRESS", "600/min"),
+    "guess": env.str("API_RATE_GUESS", "30/min"),  # of what could be guessed, such as check codes
+}
+if TESTING:
+    API_RATES = {}
 SPECTACULAR_SETTINGS = {
     "TITLE": "OneVisit",
     "DESCRIPTION": "Apply for, follow and decide every service of a prefecture.",
@@ -348,6 +361,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": [],
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
 }
 
 # --- Workers: the database is the truth, the broker is a doorbell ----------------------------------------

@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import health
+from portal.api import tokens
 
 urlpatterns = [
     path("", include("portal.public.urls")),
     path("accounts/", include("allauth.urls")),
+    path("identity/o/authorize", tokens.Authorization.as_view()),
     path("", include("allauth.idp.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

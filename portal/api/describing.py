@@ -1,7 +1,8 @@
 """An operation in the OpenAPI document: what it takes and tells, examples of both, and every problem it can answer."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from types import NoneType
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
@@ -9,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from portal.api.errors import MEDIA_TYPE, STATUS_OF
-from portal.api.shapes import Code, DictField, JSONField, Money, Paged, Said, Shape, Words, camel
+from portal.api.shapes import Code, DictField, JSONField, Paged, Said, Shape, Words
 from services.core.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -26,20 +27,20 @@ SHOWN: dict[str, Any] = {
     "currency": "CNY",
     "uscc": "91350100M000100Y43",
     "answers": {"business.premises_address": "1 Made-up Street"},
-    "slot_id": "general~2026-03-09T09:20",
+    "slotId": "general~2026-03-09T09:20",
     "next": None,
     "limit": 25,
     "days": 1,
     "requirement": "premises-right",
     "type": "lease-contract",
-    "read_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    "agent_username": "resident-0002",
+    "readDigest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "agentUsername": "resident-0002",
 }
 BY_TYPE: tuple[tuple[type, Any], ...] = (
     (serializers.UUIDField, "01975f5e-0000-7000-8000-000000000001"),
     (serializers.DateTimeField, "2026-03-02T09:00:00+08:00"),
     (serializers.DateField, "2026-03-02"),
-    (Money, "80.00"),
+    (serializers.DecimalField, "80.00"),
     (serializers.BooleanField, True),
     (serializers.IntegerField, 1),
     (serializers.FloatField, 1.5),
@@ -51,6 +52,13 @@ BY_TYPE: tuple[tuple[type, Any], ...] = (
     (DictField, {}),
     (JSONField, "made-up"),
 )
+FIELDS_FOR: dict[type, type] = {
+    str: serializers.CharField,
+    int: serializers.IntegerField,
+    list: serializers.ListField,
+    dict: serializers.DictField,
+    NoneType: serializers.URLField,
+}
 
 
 class SingleMistake(Shape):
@@ -90,7 +98,9 @@ def _description(plan: "Operation", method: Callable[..., Any]) -> str:
     refusals = [one for one in plan.raises if issubclass(one, Refusal)]
     if refusals:
         lines.append("Refusals of its own:")
-        lines += [f"- {STATUS_OF[one.kind]} `{one.code.replace('_', '-')}`: {one.sentence}" for one in refusals]
+        lines += [
+            f"- {STATUS_OF[one.kind]} `{one.code.replace('_', '-')}`: {one.sentence}" for one in refusals
+        ]
     return "\n".join(lines)
 
 
@@ -156,13 +166,15 @@ def example(shape: serializers.BaseSerializer) -> Any:
 
 
 def _shown(name: str, field: serializers.Field) -> Any:
-    for ours, value in SHOWN.items():
-        if camel(ours) == name and not isinstance(field, serializers.ChoiceField | serializers.BaseSerializer):
-            return value
     if isinstance(field, serializers.BaseSerializer):
         return example(field)
-    if isinstance(field, serializers.ListField):
-        return [_shown("", field.child)]
     if isinstance(field, serializers.ChoiceField):
         return next(iter(field.choices))
+    if isinstance(field, serializers.SerializerMethodField):
+        told = get_type_hints(getattr(field.parent, field.method_name))["return"]
+        return {int: 1, str: "Made-up text"}.get(told, ["made-up-code"])
+    if name in SHOWN and isinstance(field, FIELDS_FOR[type(SHOWN[name])]):
+        return SHOWN[name]
+    if isinstance(field, serializers.ListField):
+        return [_shown("", field.child)]
     return next((value for kind, value in BY_TYPE if isinstance(field, kind)), "made-up")

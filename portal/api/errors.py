@@ -72,7 +72,12 @@ def answer_refusal(error: Exception, context: Mapping[str, Any]) -> Response | N
 
 
 def problem_details(
-    request: HttpRequest, *, status: int, code: str, detail: str = "", errors: list[dict[str, str]] | None = None
+    request: HttpRequest,
+    *,
+    status: int,
+    code: str,
+    detail: str = "",
+    errors: list[dict[str, str]] | None = None,
 ) -> Problem:
     """Return a problem: `type` names it for programs, `detail` tells a person what to do."""
     problem: Problem = {

@@ -6,7 +6,6 @@ from typing import Any
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from services.core.states import Role
 
@@ -41,7 +40,7 @@ def scopes_of(user: Any, token: Any) -> frozenset[Scope]:
 class HasScope(BasePermission):
     """Lets a request in whose account and token have the scope of the resource; public resources have none."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         """Return whether the request may do this."""
         wanted = scope_for(view, request.method or "")
         if wanted is None:
@@ -49,7 +48,7 @@ class HasScope(BasePermission):
         return bool(request.user.is_authenticated) and wanted in scopes_of(request.user, request.auth)
 
 
-def scope_for(view: APIView, method: str) -> Scope | None:
+def scope_for(view: Any, method: str) -> Scope | None:
     """Return the scope that a method of the resource needs."""
     scope = getattr(view, "scope", None)
     return scope.get(method) if isinstance(scope, Mapping) else scope

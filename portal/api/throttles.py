@@ -6,7 +6,6 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle, UserRateThrottle
-from rest_framework.views import APIView
 
 
 class _FromSettings(SimpleRateThrottle):
@@ -26,7 +25,7 @@ class AccountThrottle(_FromSettings, UserRateThrottle):
 
     scope = "account"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
         """Return the counter of a signed-in account; nobody else is counted here."""
         return super().get_cache_key(request, view) if request.user.is_authenticated else None
 

@@ -7,7 +7,6 @@ from allauth.idp.oidc.models import Token
 from allauth.idp.oidc.views import AuthorizationView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -60,19 +59,3 @@ def _may_have(user: Any, scope: str) -> bool:
     if not user.is_authenticated or scope not in list(Scope):
         return True
     return scope in SCOPES_OF[Role(user.role)]
-
-
-class BearerTokenInDocument(OpenApiAuthenticationExtension):
-    """Tells the OpenAPI document how a token is got."""
-
-    target_class = "portal.api.tokens.BearerToken"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        """Return the authorization-code flow with the scopes there are."""
-        flow = {
-            "authorizationUrl": "/identity/o/authorize",
-            "tokenUrl": "/identity/o/api/token",
-            "scopes": {str(scope): str(scope).replace(":", ", ") for scope in Scope},
-        }
-        return {"type": "oauth2", "flows": {"authorizationCode": flow}}

@@ -13,9 +13,11 @@ from portal.citizen.coming_in import citizen_page
 from portal.refusals import mistakes, sentence
 from services import clock
 from services.catalogue import queries as catalogue
+from services.core.facts import FORMATS
 from services.core.refusal import Refusal
 from services.evidence.actions import standing
 from services.people import actions, queries
+from services.people.identifiers import IdentifierMistyped
 from services.people.queries import AccountView, MandateView, Standing
 
 
@@ -50,6 +52,8 @@ def claim(request: HttpRequest, viewer: AccountView) -> HttpResponse:
             standing.claim_business(account_id=viewer.id, uscc=uscc, now=clock.now())
             messages.success(request, gettext("The register names you. You can act for this business now."))
             return redirect("citizen:businesses")
+        except IdentifierMistyped:
+            error = gettext(FORMATS["uscc"][1])
         except Refusal as refusal:
             error = sentence(refusal)
     field = {

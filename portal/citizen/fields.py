@@ -78,3 +78,15 @@ def sent(fact: Fact, typed: Value) -> Value:
         rows = ({one.code: sent(one, row.get(one.code, "")) for one in fact.columns} for row in typed)
         return [row for row in rows if not all(is_empty(cell) for cell in row.values())]
     return typed
+
+
+def summary_of(fact: Fact, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the mistakes for the summary above the page; one within a row says in which row and column."""
+    labels = {column.code: said(column.ask) or said(column.label) for column in fact.columns}
+    return [(place, _placed(place, sentence, labels)) for place, sentence in errors.items()]
+
+
+def _placed(place: str, sentence: str, labels: Mapping[str, str]) -> str:
+    head, _, column = place.rpartition(".")
+    row = head.rpartition(".")[2]
+    return f"{int(row) + 1}, {labels[column]}: {sentence}" if column in labels and row.isdigit() else sentence

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from portal.citizen.coming_in import citizen_page, own_application
-from portal.citizen.fields import field_of, sent, typed_into, with_rows_changed
+from portal.citizen.fields import field_of, sent, summary_of, typed_into, with_rows_changed
 from portal.citizen.places import DRAFT, next_place, next_question, question_url
 from portal.refusals import mistakes
 from portal.words import said
@@ -79,7 +79,7 @@ def _page(
         "draft": draft,
         "title": said(draft.names[0]),
         "field": field_of(asked.fact, value, errors, optional=not asked.needed),
-        "errors": list(errors.items()),
+        "errors": summary_of(asked.fact, errors),
         "number": at + 1,
         "total": len(codes),
         "told_before": asked.remembered and not asked.answered,

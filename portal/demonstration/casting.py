@@ -11,6 +11,7 @@ from portal.demonstration.fitting import (
     at_home,
     comes_true,
     for_business,
+    holder_kind,
     keyed_facts,
     roles,
     wanted,
@@ -84,9 +85,10 @@ class Casting:
         needs = wanted(service, example)
         find = self.world.businesses if kind == BUSINESS else self.world.people
         need = sorted(needs.business if kind == BUSINESS else needs.person)
+        lack = sorted(code for code in needs.absent if holder_kind(service, service.evidence_types[code], example) == kind)
         seen = {one.number for one in self.known[kind]}
         for page in range(PAGES):
-            found = find(need=need, count=PAGE, skip=page * PAGE)
+            found = find(need=need, lack=lack, count=PAGE, skip=page * PAGE)
             yield from (one for one in found if one.number not in seen)
             if len(found) < PAGE:
                 return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,9 @@ Json = Mapping[str, Any]
 GRANTED = "granted"
 APPLICANT = "applicant"
 REGISTERED = ("registry", "issued")
+FIRST_DAY = date(2026, 3, 2)
+# What nobody is asked: worked examples, too, take place on the first day.
+WITHOUT_ASKING = {"application.filed_on": FIRST_DAY.isoformat(), "person.document_kind": "resident_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Example:
     absent: frozenset[str]
     outcomes: Mapping[str, str]
     conditions: Mapping[str, bool]
+    asks: tuple[str, ...]
     visits: int
     ends: str
 
@@ -138,10 +143,11 @@ def _step(said: Json) -> Step:
 
 def _example(said: Json) -> Example:
     return Example(
-        facts=said["facts"],
+        facts={**WITHOUT_ASKING, **said["facts"]},
         absent=frozenset(said["absent"]),
         outcomes=said["outcomes"],
         conditions=said["conditions"],
+        asks=tuple(said["asks"]),
         visits=said["visits"],
         ends=said["ends"],
     )

@@ -16,78 +16,24 @@ from services.core.casefile import (
 )
 from services.core.definitions import Mode
 from services.core.evidence import Standing
-from services.core.refusal import Kind, Refusal
 from services.core.states import STAFF, CaseState, NotYourMove, Role, Verdict, check_move
+from services.core.unlawful import (
+    EndsOtherwise,
+    NothingToDo,
+    NoticeIncomplete,
+    NotPossible,
+    NotRequired,
+    OneNoticeOnly,
+    OnlyRefusal,
+    StillMissing,
+    Undetermined,
+)
 
-
-class NothingToDo(Refusal):
-    """What the act is about is not awaited now: done already, or not yet its turn."""
-
-    code = "not_awaited"
-    kind = Kind.CONFLICT
-    sentence = "This is not awaited now: {what}."
-
-
-class OneNoticeOnly(Refusal):
-    """A correction can be asked once, with everything that is missing (R2.4, R2.5)."""
-
-    code = "one_notice_only"
-    kind = Kind.CONFLICT
-    sentence = "What is missing was asked for once already; it cannot be asked again."
-
-
-class NotRequired(Refusal):
-    """Nothing outside the definition may be asked (R1.5)."""
-
-    code = "not_required"
-    kind = Kind.CONFLICT
-    sentence = "This service does not require “{what}”, or it is settled already."
-
-
-class NoticeIncomplete(Refusal):
-    """A correction asks for everything at once, since it can be asked only once (R2.4)."""
-
-    code = "notice_incomplete"
-    sentence = "Ask for everything at once; this is missing too: {what}."
-
-
-class OnlyRefusal(Refusal):
-    """An examination failed, or an original that does not match, cannot be let pass."""
-
-    code = "only_refusal"
-    kind = Kind.CONFLICT
-    sentence = "After “{step}” the case can only be decided against; the person may apply anew."
-
-
-class StillMissing(Refusal):
-    """Nothing is granted on evidence that is not there."""
-
-    code = "still_missing"
-    kind = Kind.CONFLICT
-    sentence = "Something required is still missing: {what}."
-
-
-class Undetermined(Refusal):
-    """What nobody could tell is determined by the officer, all of it, before the case goes on."""
-
-    code = "undetermined"
-    sentence = "Say of each of these whether it holds: {what}."
-
-
-class NotPossible(Refusal):
-    """No applicant there can be is all of this at once."""
-
-    code = "not_possible"
-    sentence = "This cannot all be so of one applicant: {what}."
-
-
-class EndsOtherwise(Refusal):
-    """A step of this kind does not end in this way."""
-
-    code = "ends_otherwise"
-    kind = Kind.CONFLICT
-    sentence = "“{step}” cannot end as “{outcome}”."
-
+__all__ = [
+    "ENDINGS", "EndsOtherwise", "NotPossible", "NotRequired", "NothingToDo", "NoticeIncomplete", "OneNoticeOnly",
+    "OnlyRefusal", "StillMissing", "Undetermined", "accept", "answer_correction", "attend_visit", "counter_step",
+    "decline", "end_step", "let_pass", "pay", "refuse", "request_correction", "withdraw",
+]  # fmt: skip
 
 # How a person may end a step of each mode. Waiting periods end by the calendar, results by themselves; a delivery
 # ends when it has arrived; an unfavorable decision is a refusal, signed with its reasons.

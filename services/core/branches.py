@@ -49,7 +49,9 @@ def branches(definition: Definition) -> tuple[Branch, ...]:
     """Return every combination of truths that can occur, each as condition → truth, without repetition."""
     clusters = _clusters(list(definition.conditions.values()))
     choices = [_cluster_branches(cluster, definition) for cluster in clusters]
-    return tuple({code: truth for part in parts for code, truth in part.items()} for parts in product(*choices))
+    return tuple(
+        {code: truth for part in parts for code, truth in part.items()} for parts in product(*choices)
+    )
 
 
 def _clusters(conditions: Sequence[Condition]) -> list[list[Condition]]:
@@ -70,7 +72,10 @@ def _cluster_branches(cluster: Sequence[Condition], definition: Definition) -> l
     rewritten = {one.code: _rewrite(one.expression, atoms, definition) for one in cluster}
     domains = {name: atom.domain() for name, atom in atoms.items()}
     if prod(map(len, domains.values())) > MOST_COMBINATIONS:
-        return [dict(zip(rewritten, truths, strict=True)) for truths in product((True, False), repeat=len(cluster))]
+        return [
+            dict(zip(rewritten, truths, strict=True))
+            for truths in product((True, False), repeat=len(cluster))
+        ]
     seen: dict[tuple[tuple[str, bool], ...], Branch] = {}
     for values in product(*domains.values()):
         facts = {name: value for name, value in zip(domains, values, strict=True) if value is not None}
@@ -122,9 +127,7 @@ def _rewrite_comparison(
     return {operator: [left, right]}
 
 
-def _rewrite_membership(
-    operands: Sequence[Any], atoms: Atoms, definition: Definition
-) -> Expression:
+def _rewrite_membership(operands: Sequence[Any], atoms: Atoms, definition: Definition) -> Expression:
     one, many = operands
     if isinstance(one, Mapping) and isinstance(many, list):
         return {"in": [_note(one, many, atoms, definition), many]}

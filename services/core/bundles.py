@@ -56,7 +56,9 @@ class _Plan:
             for one in self.ordered
         }
         return {
-            code: tuple(one.code for one in self.ordered if one.code != code and one.output.certificate in kinds)
+            code: tuple(
+                one.code for one in self.ordered if one.code != code and one.output.certificate in kinds
+            )
             for code, kinds in wanted.items()
         }
 
@@ -160,7 +162,9 @@ def _days_until_begun(plan: _Plan, earlier: str, later: str, passed: frozenset[s
     for code in plan.needs[later]:
         if code == earlier:
             member = plan.members[code]
-            found.append(max(_days_between(member, step, member.issue_step) or 0 for step in plan.counters[code]))
+            found.append(
+                max(_days_between(member, step, member.issue_step) or 0 for step in plan.counters[code])
+            )
         elif code not in passed:
             waits = _days_until_begun(plan, earlier, code, passed | {later})
             found += [] if waits is None else [waits + plan.longest[code]]
@@ -202,7 +206,9 @@ def _question_failures(plan: _Plan) -> Iterator[Failure]:
         asked = {question.fact for question in member.questions}
         told = "“{member}” asks for “{fact}”, which “{earlier}” has just certified."
         for fact in sorted(asked & given.keys()):
-            yield Failure(Claim.QUESTIONS, told, {"member": member.code, "fact": fact, "earlier": given[fact]})
+            yield Failure(
+                Claim.QUESTIONS, told, {"member": member.code, "fact": fact, "earlier": given[fact]}
+            )
         kind = member.evidence_types.get(member.output.certificate)
         keys = {one.key for one in member.evidence_types.values() if one.key}
         # What this member asks itself is answered once for the whole bundle (R7.3).

@@ -118,7 +118,9 @@ class CaseFile:
     def sees_original(self, requirement: Requirement) -> bool:
         """Return whether an officer will meet the applicant anyway, so that an original can be shown then."""
         meetings = self.definition.steps_of(Mode.COUNTER, Mode.INSPECTION)
-        named = [step for step in meetings if not requirement.original_at or step.code == requirement.original_at]
+        named = [
+            step for step in meetings if not requirement.original_at or step.code == requirement.original_at
+        ]
         return any(self.active[step.code] is True and not self.has_ended(step) for step in named)
 
     def has_ended(self, step: Step) -> bool:

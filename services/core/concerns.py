@@ -28,7 +28,11 @@ def _is_answered(case: CaseFile) -> bool:
     """Return whether nothing holds the case up any more, without anybody having looked."""
     if case.objections:
         return False
-    still = {Concern.OBJECTION: False, Concern.UNKNOWN: is_route_unknown(case), Concern.MISSING: is_missing(case)}
+    still = {
+        Concern.OBJECTION: False,
+        Concern.UNKNOWN: is_route_unknown(case),
+        Concern.MISSING: is_missing(case),
+    }
     return case.concern is not None and not still[case.concern]
 
 

@@ -84,7 +84,7 @@ def _order(left: Value, right: Value) -> int | None:
 
 
 def _compare(name: str, test: Callable[[int], bool], *, unlike: Truth = None) -> Callable[..., Truth]:
-    """Return an operator that compares two values (ISO dates order as text); `unlike` is said of a number and a text."""
+    """Return an operator that compares two values (ISO dates as text); `unlike` is said of a number and a text."""
 
     def compare(operands: Sequence[Expression], facts: Known, reasons: list[str] | None) -> Truth:
         left, right = (_value(part, facts, reasons) for part in operands)

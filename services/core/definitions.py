@@ -104,7 +104,6 @@ class Step:
     purpose: str = ""
     minutes: int = 20
 
-
     @property
     def takes_days(self) -> bool:
         """Return whether an office works on it, or a waiting period runs."""

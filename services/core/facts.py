@@ -113,6 +113,7 @@ BUILT_IN: Mapping[str, Fact] = {
     )
 }
 
+
 class AnswerNotUnderstood(Refusal):
     """One or more answers are not of the kind their question asks for."""
 

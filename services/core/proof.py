@@ -42,7 +42,9 @@ class Failure:
     def told(self, language: str = "en") -> str:
         """Return the counter-example in one sentence."""
         who = "; ".join(says.get(language) or says["en"] for says in self.applicant)
-        return f"{self.claim}: {self.sentence.format_map(self.values)}" + (f" For whom: {who}." if who else "")
+        return f"{self.claim}: {self.sentence.format_map(self.values)}" + (
+            f" For whom: {who}." if who else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,15 @@ def check_reasons(reasons: Iterable[str], table: Mapping[str, Texts], *, explana
     :raises ReasonsNeeded: if there are none, one is not in the table, or the explanation is empty.
     """
     chosen = tuple(dict.fromkeys(reasons))
-    mistakes = [Mistake("reasons", "“{code}” is not a reason.", {"code": code}) for code in chosen if code not in table]
+    mistakes = [
+        Mistake("reasons", "“{code}” is not a reason.", {"code": code})
+        for code in chosen
+        if code not in table
+    ]
     mistakes += [] if chosen else [Mistake("reasons", "Choose at least one reason.")]
-    mistakes += [] if explanation.strip() else [Mistake("explanation", "Explain the decision in plain words.")]
+    mistakes += (
+        [] if explanation.strip() else [Mistake("explanation", "Explain the decision in plain words.")]
+    )
     if mistakes:
         raise ReasonsNeeded(errors=mistakes)
     return chosen

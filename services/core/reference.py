@@ -137,7 +137,9 @@ def read_evidence_types(
     tables: Mapping[str, Value], mistakes: list[Mistake], *, home: Home | None = None
 ) -> dict[str, EvidenceType]:
     """Return evidence types by code; `home` is given for files whose types all come from one place."""
-    return {code: _read_evidence_type(code, part, home) for code, part in Reader(tables, "", mistakes).all_parts()}
+    return {
+        code: _read_evidence_type(code, part, home) for code, part in Reader(tables, "", mistakes).all_parts()
+    }
 
 
 def _read_evidence_type(code: str, reader: Reader, home: Home | None) -> EvidenceType:

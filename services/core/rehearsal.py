@@ -1,12 +1,13 @@
-"""Worked examples, run: an applicant goes through the real routing, and what happens is compared with what is written."""
+"""Worked examples, run: an applicant goes through the real routing, and what happens is compared with the example."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date
 from uuid import UUID
 
 from services.core import acts
 from services.core.casefile import CaseFile, StepOutcome
-from services.core.definitions import Definition, Example, Mode, Requirement
+from services.core.clocks import ONE_DAY
+from services.core.definitions import Definition, Example, Mode, Requirement, Step
 from services.core.evidence import (
     Attempt,
     Grade,
@@ -24,6 +25,10 @@ from services.core.states import CaseState, Role, Verdict
 
 SOMEBODY = Holder("person", UUID(int=1))
 FIRST_DAY = date(2026, 3, 2)
+MISSED = "missed"
+GRADES = {Source.DECLARATION: Grade.D, Source.UPLOAD: Grade.C}
+# A life of more turns than this goes round in circles.
+MOST_TURNS = 200
 
 
 def run_example(definition: Definition, example: Example, law: Law, place: str) -> list[Mistake]:
@@ -46,7 +51,7 @@ class _Rehearsal:
         self.truths = self.case.truths
 
     def run(self) -> None:
-        for _ in range(200):
+        for _ in range(MOST_TURNS):
             route = route_case(self.case, self.law)
             self.case = route.case
             for effect in route.effects:
@@ -61,7 +66,7 @@ class _Rehearsal:
         """Let time pass; return whether there is anything to wait for."""
         if day is None:
             return False
-        self.case = self.case.after(on=max(day, self.case.on + timedelta(days=1)))
+        self.case = self.case.after(on=max(day, self.case.on + ONE_DAY))
         return True
 
     def _answer(self, effect: Effect) -> None:
@@ -73,7 +78,7 @@ class _Rehearsal:
             self.case = acts.pay(self.case)
         elif effect.event is Event.CONCERN_RAISED:
             self.case = acts.refuse(self.case, role=Role.REVIEWER)
-        elif step is not None and self.case.is_open(step) and not self.case.verdict:
+        elif step is not None and self.case.is_open(step) and self.case.verdict is not Verdict.REFUSED:
             self._work(step)
 
     def _work(self, step: Step) -> None:
@@ -101,39 +106,49 @@ class _Rehearsal:
     # The evidence at hand
 
     def _shelves(self, *, seen: bool, checked: bool = False) -> dict[str, Shelf]:
-        shelves: dict[str, list[HeldEvidence]] = {}
+        held: dict[str, list[HeldEvidence]] = {}
         attempts: dict[str, list[Attempt]] = {}
         for one in self.definition.requirements:
-            held, tried = shelves.setdefault(one.party, []), attempts.setdefault(one.party, [])
-            for kind in self._kinds(one):
-                absent = kind.code in self.example.absent
-                outcome = Outcome.NO_RECORD if absent else Outcome.FOUND
-                tried += [Attempt(kind.code, SOMEBODY, outcome)] if kind.registered else []
-                held += [self._evidence(kind, Source.REGISTRY, Grade.A)] if kind.registered and not absent else []
-                held += [self._evidence(kind, Source.SEEN, Grade.B)] if seen else []
-            held += self._given(one, checked)
-        return {party: Shelf(held=held, attempts=attempts[party], keys=self.example.facts) for party, held in shelves.items()}
+            kinds = [self.definition.evidence_types[code] for entry in one.any_of for code in entry]
+            held.setdefault(one.party, []).extend([*self._found(kinds, seen), *self._given(one, checked)])
+            attempts.setdefault(one.party, []).extend(self._answers(kinds))
+        keys = self.example.facts
+        return {party: Shelf(held=held[party], attempts=attempts[party], keys=keys) for party in held}
 
-    def _kinds(self, one: Requirement) -> list[EvidenceType]:
-        return [self.definition.evidence_types[code] for entry in one.any_of for code in entry]
+    def _is_known(self, kind: EvidenceType) -> bool:
+        return kind.registered and kind.code not in self.example.absent
+
+    def _answers(self, kinds: Sequence[EvidenceType]) -> Iterator[Attempt]:
+        for kind in kinds:
+            if kind.registered:
+                outcome = Outcome.FOUND if self._is_known(kind) else Outcome.NO_RECORD
+                yield Attempt(kind.code, SOMEBODY, outcome)
+
+    def _found(self, kinds: Sequence[EvidenceType], seen: bool) -> Iterator[HeldEvidence]:
+        for kind in kinds:
+            if self._is_known(kind):
+                yield self._evidence(kind, Source.REGISTRY, Grade.A)
+            if seen:
+                yield self._evidence(kind, Source.SEEN, Grade.B)
 
     def _given(self, one: Requirement, checked: bool) -> Iterator[HeldEvidence]:
         """Yield what the applicant gives: for the first way that no register settles."""
         if self.case.holds(one.when) is False or one.original_at:
             return
         entries = [[self.definition.evidence_types[code] for code in entry] for entry in one.any_of]
-        if any(all(kind.registered and kind.code not in self.example.absent for kind in entry) for entry in entries):
+        if any(all(map(self._is_known, entry)) for entry in entries):
             return
-        open_to = next((entry for entry in entries if all(own_ways(kind, self.definition.risks) for kind in entry)), [])
-        for kind in open_to:
-            if kind.registered and kind.code not in self.example.absent:
-                continue
-            self.asked.add(kind.code)
-            way = own_ways(kind, self.definition.risks)[0]
-            grade = Grade.D if way is Source.DECLARATION else Grade.C
-            yield self._evidence(kind, way, grade, checked=checked)
+        risks = self.definition.risks
+        open_to = (entry for entry in entries if all(own_ways(kind, risks) for kind in entry))
+        for kind in next(open_to, []):
+            if not self._is_known(kind):
+                self.asked.add(kind.code)
+                way = own_ways(kind, risks)[0]
+                yield self._evidence(kind, way, GRADES[way], checked=checked)
 
-    def _evidence(self, kind: EvidenceType, source: Source, grade: Grade, checked: bool = False) -> HeldEvidence:
+    def _evidence(
+        self, kind: EvidenceType, source: Source, grade: Grade, checked: bool = False
+    ) -> HeldEvidence:
         facts = {fact: self.example.facts[fact] for fact in kind.proves if fact in self.example.facts}
         return HeldEvidence(
             UUID(int=2), kind.code, SOMEBODY, source, grade, facts, FIRST_DAY, checked=checked,
@@ -143,36 +158,36 @@ class _Rehearsal:
     # What differs
 
     def differences(self) -> Iterator[tuple[str, dict[str, object]]]:
+        """Yield a sentence and its values for everything that went otherwise than written."""
         example, case = self.example, self.case
-        for code, expected in example.conditions.items():
-            if self.truths[code] is not expected:
-                yield "“{code}” is {truth} here, not {expected}.", {
-                    "code": code, "truth": self.truths[code], "expected": expected}  # fmt: skip
-        for code in example.takes:
+        yield from self._route_differences()
+        if self.asked != set(example.asks):
+            told = "The applicant is asked for {asked}, not {expected}."
+            yield told, {"asked": sorted(self.asked), "expected": sorted(example.asks)}
+        if case.visits != example.visits:
+            told = "The applicant comes in {visits} times, not {expected}."
+            yield told, {"visits": case.visits, "expected": example.visits}
+        if self._ending() != example.ends:
+            told = "It ends as {ending}, not {expected}; open: {open}."
+            yield told, {"ending": self._ending(), "expected": example.ends, "open": self._open()}
+
+    def _route_differences(self) -> Iterator[tuple[str, dict[str, object]]]:
+        for code, expected in self.example.conditions.items():
+            if code in self.truths and self.truths[code] is not expected:
+                told = "“{code}” is {truth} here, not {expected}."
+                yield told, {"code": code, "truth": self.truths[code], "expected": expected}
+        for code in self.example.takes:
             if code not in self.taken:
                 yield "The route does not take “{step}”.", {"step": code}
-        for code in example.skips:
+        for code in self.example.skips:
             if code in self.taken:
                 yield "The route takes “{step}”.", {"step": code}
-        if self.asked != set(example.asks):
-            yield "The applicant is asked for {asked}, not {expected}.", {
-                "asked": sorted(self.asked), "expected": sorted(example.asks)}  # fmt: skip
-        if case.visits != example.visits:
-            yield "The applicant comes in {visits} times, not {expected}.", {
-                "visits": case.visits, "expected": example.visits}  # fmt: skip
-        ending = self._ending()
-        if ending != example.ends:
-            yield "It ends as {ending}, not {expected}; open: {open}.", {
-                "ending": ending, "expected": example.ends, "open": self._open()}  # fmt: skip
 
     def _ending(self) -> str:
-        if self.case.state in (CaseState.CLOSED, CaseState.ARCHIVED):
-            return str(self.case.verdict or Verdict.GRANTED)
-        return str(self.case.state)
+        ended = self.case.state in (CaseState.CLOSED, CaseState.ARCHIVED)
+        return str(self.case.verdict or Verdict.GRANTED) if ended else str(self.case.state)
 
     def _open(self) -> str:
         standing = [f"{one.requirement} {one.standing}" for one in self.case.unsettled]
         steps = [code for code, record in self.case.steps.items() if record.outcome is StepOutcome.OPEN]
         return ", ".join([*standing, *steps]) or "nothing"
-
-

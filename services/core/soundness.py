@@ -1,4 +1,4 @@
-"""What only a whole definition can show: that everything named exists, and that the order of its steps can be walked."""
+"""What only a whole definition can show: everything named exists, and the order of its steps can be walked."""
 
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter

@@ -151,6 +151,4 @@ def _left_to_the_applicant(
     promised = look.shelf.comes_along or requirement.code in look.shelf.promised
     if visit_ahead and (promised or not ways):
         return Settlement(requirement.code, Standing.AT_VISIT, fetch=fetch, asks=seen)
-    return Settlement(
-        requirement.code, Standing.OPEN, fetch=fetch, asks=ways + seen if visit_ahead else ways
-    )
+    return Settlement(requirement.code, Standing.OPEN, fetch=fetch, asks=ways + seen if visit_ahead else ways)

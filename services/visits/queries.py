@@ -181,6 +181,13 @@ def day_list(*, centre: str, day: date) -> tuple[AppointmentView, ...]:
     return _views(rows.exclude(status=Appointment.Status.CANCELLED))
 
 
+def expected(*, on: date) -> int:
+    """Return how many appointments of the day, at all centres, are still to be kept."""
+    begins, ends = (first_moment(one, clock.zone()) for one in (on, on + timedelta(days=1)))
+    rows = Appointment.objects.filter(starts_at__gte=begins, starts_at__lt=ends)
+    return rows.filter(status=Appointment.Status.BOOKED).count()
+
+
 def not_kept(*, before: datetime) -> tuple[AppointmentView, ...]:
     """Return the booked appointments that were over before a moment and that nobody came to."""
     rows = Appointment.objects.filter(status=Appointment.Status.BOOKED, ends_at__lt=before)

@@ -236,13 +236,13 @@ class Definition(Shape):
     four_eyes = BooleanField()
     statutory_days = IntegerField(source="statutory")
     promised_days = IntegerField(source="promised")
-    conditions = Condition(many=True)
+    conditions = Condition(many=True, source="conditions.values")
     questions = Question(many=True)
     parties = Party(many=True)
     requirements = Requirement(many=True)
     steps = Step(many=True)
-    facts = Fact(many=True)
-    evidence_types = EvidenceKind(many=True)
+    facts = Fact(many=True, source="facts.values")
+    evidence_types = EvidenceKind(many=True, source="evidence_types.values")
 
 
 class Programme(Shape):
@@ -276,5 +276,3 @@ class Bundle(Shape):
     services = ListField(child=Code())
     situations = DictField(child=CharField())
     visits = IntegerField(allow_null=True)
-
-

@@ -18,6 +18,7 @@ from portal.api.shapes import (
     one_of,
 )
 from services.core.reasons import DECLINING, REFUSAL
+from services.core.states import Role
 
 KINDS = (
     "acceptance", "review", "inspection", "counter", "decision", "concern", "deliver", "second_visit",
@@ -74,7 +75,7 @@ class Completion(Asked):
 
     favorable = BooleanField()
     note = Words(default="", allow_blank=True)
-    second_officer = Code(required=False)
+    second_officer_id = UUIDField(required=False)
     originals_seen = ListField(child=Code(), default=list)
 
 
@@ -99,8 +100,15 @@ class LetPass(Asked):
     note = Words(default="", allow_blank=True)
 
 
+class SecondVisit(Asked):
+    """Why the person has to come once more."""
+
+    reason = Words(most=200)
+
+
 class Colleague(Shape):
     """An officer of the same office, who can be named as the second of an inspection."""
 
-    username = CharField()
-    name = CharField()
+    id = UUIDField()
+    name = CharField(source="display_name")
+    role = one_of(Role)

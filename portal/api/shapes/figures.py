@@ -42,12 +42,8 @@ class Statistics(Shape):
     """Figures in all and by programme; `hidden` programmes have too few cases to be shown."""
 
     total = Figures()
-    programmes = SerializerMethodField()
+    programmes = DictField(child=Figures())
     hidden = ListField(child=Code())
-
-    def get_programmes(self, found) -> dict[str, Figures]:
-        """Return the figures by programme."""
-        return {code: Figures(one).data for code, one in found.programmes.items()}
 
 
 class ClockFace(Shape):

@@ -8,7 +8,7 @@ from uuid import UUID
 from services import clock
 from services.cases.models import Application, OutboxItem, RememberedAnswer
 from services.cases.queries.casefiles import draft_file
-from services.cases.queries.visibility import application_for
+from services.cases.queries.visibility import NoSuchApplication, application_for
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
 from services.core.conditions import used_facts
@@ -137,7 +137,21 @@ def draft(*, viewer: AccountView, application_id: UUID) -> DraftView:
 
     :raises NoSuchApplication: if there is none, or it is somebody else's.
     """
-    return draft_view(application_for(viewer, application_id), on=clock.today())
+    application = application_for(viewer, application_id)
+    check_applicant(viewer, application)
+    return draft_view(application, on=clock.today())
+
+
+def check_applicant(viewer: AccountView, application: Application) -> None:
+    """Do nothing for who filed, and for the representative of the business filed for.
+
+    A co-signer may sign the application, and learns of it what they are asked to sign (`invitation`).
+
+    :raises NoSuchApplication: otherwise.
+    """
+    represents = application.business is not None and application.business.representative_id == viewer.person_id
+    if application.account_id != viewer.id and not (represents and viewer.person_id):
+        raise NoSuchApplication
 
 
 def draft_view(application: Application, *, on: date) -> DraftView:

@@ -34,7 +34,7 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The way one service will go: `fetched` is obtained by us, `asked` of the applicant, the rest shown at the visit."""
+    """The way one service will go: `fetched` is obtained by us, `asked` of the applicant."""
 
     service: str
     name: Texts = field(hash=False)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services import clock
 from services.cases.models import Case
+from services.cases.queries.visibility import application_for
 from services.cases.queries.casefiles import case_files
 from services.cases.queries.casework import party_lines
 from services.cases.queries.drafts import requirement_views
@@ -17,6 +18,7 @@ from services.core.definitions import Mode, Step
 from services.core.evidence import Standing
 from services.core.facts import Texts
 from services.core.states import ENDED, CaseState
+from services.people.queries import AccountView
 from services.visits import queries as visits
 from services.visits.queries import Slot
 
@@ -61,6 +63,14 @@ def visit_needs(application_id: UUID) -> Sequence[Need]:
         for step in steps
         if step is not None
     )
+
+
+def offered_slots(*, viewer: AccountView, application_id: UUID, now: datetime) -> tuple[Slot, ...]:
+    """Return the times that can be booked for an application of one's own (`visit_slots`).
+
+    :raises NoSuchApplication: if there is none, or it is somebody else's.
+    """
+    return visit_slots(application_id=application_for(viewer, application_id).id, now=now)
 
 
 def visit_slots(*, application_id: UUID, now: datetime, days: int = DAYS_AHEAD) -> tuple[Slot, ...]:

@@ -3,11 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from services import clock
 from services.core.evidence import Outcome
 from services.core.reference import DeclarationKind, EvidenceType, Home
 from services.core.refusal import Kind, Refusal
 from services.evidence.registries import Question, ask_registers
 from services.people import actions as people
+from services.people import identifiers
+from services.people.identifiers import IdentifierKind
 
 # What the business register tells about a business; it is asked about standing, never as evidence in a matter.
 BUSINESS_REGISTER = EvidenceType(
@@ -44,11 +47,13 @@ def claim_business(*, account_id: UUID, uscc: str, now: datetime) -> UUID:
 
     Called outside a transaction: the register may take its time.
 
+    :raises services.people.identifiers.IdentifierMistyped: if this cannot be the code of a business.
     :raises RegisterDoesNotAnswer, NoSuchBusiness:
     :raises services.people.actions.NotItsRepresentative: if the register names somebody else.
     """
+    number = identifiers.checked(uscc, IdentifierKind.USCC, today=clock.legal_day(now))
     question = Question(
-        type=BUSINESS_REGISTER, holder_kind="business", number=uscc, key="", application_id=account_id
+        type=BUSINESS_REGISTER, holder_kind="business", number=number, key="", application_id=account_id
     )  # fmt: skip
     (answer,) = ask_registers(questions=[question])
     if answer.outcome is Outcome.DOWN:

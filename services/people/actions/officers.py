@@ -54,7 +54,9 @@ def enroll_officers(*, officers: Sequence[Officer], password: str) -> int:
     """
     for officer in officers:
         _check(officer)
-    known = {row.username: row for row in Account.objects.filter(username__in=[one.username for one in officers])}
+    known = {
+        row.username: row for row in Account.objects.filter(username__in=[one.username for one in officers])
+    }
     for officer in officers:
         before = known.get(officer.username)
         if before and (before.role, before.organisation) != (officer.role, officer.organisation):

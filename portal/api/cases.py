@@ -1,0 +1,140 @@
+"""Cases over the wire: where they stand and why, for applicants and officers; the applicant's acts on them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse
+from drf_spectacular.utils import extend_schema
+
+from portal.api.operations import Door, operation
+from portal.api.pages import Page, page
+from portal.api.scopes import Scope
+from portal.api.shapes import cases as shapes
+from portal.api.shapes import drafts as draft_shapes
+from services import clock
+from services.cases.actions import following, reading
+from services.cases.actions.versions import expect_case
+from services.cases.queries import cases
+from services.cases.queries.cases import CaseView
+from services.cases.queries.visibility import NoSuchCase
+from services.core.states import CannotMove
+
+# Why an officer looks: what the person it is about is told (R15.6).
+PURPOSE = "casework"
+
+
+class CaseDoor(Door):
+    """A resource about a case."""
+
+    scope = {"GET": Scope.CASES_READ, "POST": Scope.APPLICATIONS_WRITE}
+
+    def note_reading(self, case_id: UUID, fields: Sequence[str] = ()) -> None:
+        """Record that an officer reads this; what applicants read of their own is nobody's business."""
+        if self.viewer.role.is_staff:
+            reading.note_reading(
+                viewer=self.viewer, case_id=case_id, purpose=PURPOSE, fields=list(fields), now=clock.now()
+            )
+
+    def case(self, case_id: UUID) -> CaseView:
+        """Return the case as it stands now."""
+        return cases.case(viewer=self.viewer, case_id=case_id)
+
+
+class Cases(CaseDoor):
+    """The cases one may see."""
+
+    @operation("List the cases one may see", wants=shapes.CasesWanted, tells=shapes.CaseCard, paged=True)
+    def get(self, wanted: dict[str, Any]) -> Page:
+        """An applicant's own, or those an office leads or has a task in; the newest first."""
+
+        def find(limit: int) -> Sequence[Any]:
+            return cases.my_cases(viewer=self.viewer, before=wanted.get("before", ""), limit=limit)
+
+        return page(self.request, find, limit=wanted["limit"], mark="before", last="number")
+
+
+class Case(CaseDoor):
+    """One case."""
+
+    @operation("Read a case", tells=shapes.Case, raises=[NoSuchCase])
+    def get(self, case_id: UUID) -> CaseView:
+        """Where it stands, its clock, its steps, how its requirements are met, its decision, bill and result."""
+        self.note_reading(case_id)
+        return self.case(case_id)
+
+
+class CaseTimeline(CaseDoor):
+    """What has happened to a case."""
+
+    @operation("Read what has happened", tells=shapes.Event, paged=True)
+    def get(self, case_id: UUID) -> Page:
+        """The ledger's entries, oldest first."""
+        return Page(cases.timeline(viewer=self.viewer, case_id=case_id))
+
+
+class CaseEvidence(CaseDoor):
+    """What a case rests on."""
+
+    @operation("Read the evidence", tells=draft_shapes.RequirementState, paged=True)
+    def get(self, case_id: UUID) -> Page:
+        """Each requirement with its evidence: source, grade, and what it says."""
+        requirements = self.case(case_id).requirements
+        self.note_reading(case_id, [item.type for one in requirements for item in one.evidence])
+        return Page(requirements)
+
+
+class CaseAnswers(CaseDoor):
+    """What was answered."""
+
+    @operation("Read the answers", tells=shapes.CaseAnswer, paged=True)
+    def get(self, case_id: UUID) -> Page:
+        """Those this service asked for or evidence proved, and nothing else."""
+        answers = cases.answers(viewer=self.viewer, case_id=case_id)
+        self.note_reading(case_id, [one.fact.code for one in answers])
+        return Page(answers)
+
+
+class CaseFile(CaseDoor):
+    """A copy that was sent for a case."""
+
+    scope = Scope.TASKS_WORK
+
+    @extend_schema(summary="Open a copy that was sent", responses={(200, "application/octet-stream"): bytes})
+    def get(self, request: Any, case_id: UUID, evidence_id: UUID) -> FileResponse:
+        """For the office that asked for it; that it was opened stays on record."""
+        file = reading.open_file(
+            viewer=self.viewer, case_id=case_id, evidence_id=evidence_id, now=clock.now()
+        )
+        answer = FileResponse(file.open(), as_attachment=True, filename=file.name, content_type=file.kind)
+        answer["Content-Security-Policy"] = "sandbox"
+        return answer
+
+
+class CorrectionReplies(CaseDoor):
+    """Replies to the correction notice."""
+
+    @operation(
+        "Say that what was missing is handed in", tells=shapes.CaseCard, status=201, expects=expect_case,
+        raises=[CannotMove],
+    )  # fmt: skip
+    def post(self, case_id: UUID) -> Any:
+        """Give what was asked for to the application first; the office then looks again."""
+        following.answer_correction(viewer=self.viewer, case_id=case_id, now=clock.now())
+        return self.case(case_id).card
+
+
+class Withdrawal(CaseDoor):
+    """Withdrawing a case."""
+
+    @operation(
+        "Withdraw a case",
+        tells=shapes.CaseCard,
+        status=201,
+        expects=expect_case,
+        raises=[CannotMove, NoSuchCase],
+    )
+    def post(self, case_id: UUID) -> Any:
+        """Any time before the decision; nothing is held against anybody."""
+        following.withdraw_case(viewer=self.viewer, case_id=case_id, now=clock.now())
+        return self.case(case_id).card

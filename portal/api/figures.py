@@ -1,0 +1,75 @@
+"""Figures over the wire, what is in hand, and the legal clock."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework.permissions import AllowAny
+
+from portal.api.operations import Door, operation
+from portal.api.scopes import Scope
+from portal.api.shapes import figures as shapes
+from services import clock
+from services.cases.queries import progress, statistics
+from services.clock import ClockNotShifted
+
+
+class Statistics(Door):
+    """All figures."""
+
+    scope = Scope.STATISTICS_READ
+
+    @operation("Read all figures", tells=shapes.Statistics, raises=[statistics.SupervisorsFigures])
+    def get(self) -> Any:
+        """Resolved, visits, papers, days and sources, in all and by programme."""
+        return statistics.statistics(viewer=self.viewer)
+
+
+class PublicStatistics(Door):
+    """The figures for everybody."""
+
+    permission_classes = [AllowAny]
+
+    @operation("Read the figures for everybody", tells=shapes.Statistics)
+    def get(self) -> Any:
+        """Programmes with fewer than ten cases are left out."""
+        return statistics.public_statistics()
+
+
+class WorkInHand(Door):
+    """What is still to be done today."""
+
+    scope = Scope.STATISTICS_READ
+
+    @operation("Read what is still to be done today", tells=shapes.WorkInHand)
+    def get(self) -> Any:
+        """By workers, by officers and by visitors; whoever moves the clock waits until nothing is."""
+        return progress.work_in_hand(viewer=self.viewer, now=clock.now())
+
+
+class Clock(Door):
+    """The legal clock."""
+
+    permission_classes = [AllowAny]
+
+    @operation("Read the legal clock", tells=shapes.ClockFace)
+    def get(self) -> dict[str, Any]:
+        """The legal moment and day, which a demonstration may have moved ahead."""
+        return _face(clock.now())
+
+
+class ClockMovements(Door):
+    """Moving the legal clock."""
+
+    scope = Scope.CLOCK_MOVE
+
+    @operation(
+        "Move the legal clock ahead", asks=shapes.ClockMovement, tells=shapes.ClockFace, status=201,
+        raises=[ClockNotShifted],
+    )  # fmt: skip
+    def post(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """For demonstrations and rehearsals, by administrators; production refuses."""
+        return _face(clock.shift(**asked))
+
+
+def _face(moment: datetime) -> dict[str, Any]:
+    return {"now": moment, "today": clock.legal_day(moment)}

@@ -1,0 +1,123 @@
+"""Who is who, over the wire: the account, the businesses it acts for, mandates, and letters."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from rest_framework.permissions import IsAuthenticated
+
+from portal.api.operations import Door, operation
+from portal.api.pages import Page, page
+from portal.api.scopes import Scope, scopes_of
+from portal.api.shapes import people as shapes
+from services import clock
+from services.evidence.actions import standing
+from services.notices import queries as notices
+from services.people import actions
+from services.people import queries as people
+from services.people.actions import MandateTerms
+
+
+class Account(Door):
+    """The account that asks."""
+
+    permission_classes = [IsAuthenticated]
+
+    @operation("Read who one is", tells=shapes.Account)
+    def get(self) -> dict[str, Any]:
+        """The account, its role and office, and what this token or session may do."""
+        scopes = sorted(scopes_of(self.request.user, self.request.auth))
+        identified = self.viewer.person_id is not None
+        return {
+            "username": self.viewer.username,
+            "viewer": self.viewer,
+            "identified": identified,
+            "scopes": scopes,
+        }
+
+
+class Own(Door):
+    """A resource about oneself."""
+
+    scope = {"GET": Scope.CASES_READ, "POST": Scope.APPLICATIONS_WRITE, "DELETE": Scope.APPLICATIONS_WRITE}
+
+
+class Businesses(Own):
+    """The businesses one may act for."""
+
+    @operation("List the businesses one may act for", tells=shapes.Business, paged=True)
+    def get(self) -> Page:
+        """Those one represents, then those by mandate."""
+        return Page(people.businesses_of(self.viewer.id, on=clock.today()))
+
+    @operation(
+        "Claim a business", asks=shapes.BusinessClaim, tells=shapes.Made, status=201, alone=True,
+        raises=[actions.NotItsRepresentative, standing.NoSuchBusiness, standing.RegisterDoesNotAnswer],
+    )  # fmt: skip
+    def post(self, asked: dict[str, Any]) -> dict[str, UUID]:
+        """The business register is asked whether it names one as its legal representative."""
+        return {"id": standing.claim_business(account_id=self.viewer.id, **asked, now=clock.now())}
+
+
+class Mandates(Own):
+    """Mandates to act for a business."""
+
+    @operation("List the mandates that have not ended", tells=shapes.Mandate, paged=True)
+    def get(self) -> Page:
+        """Those offered to oneself, and those for one's businesses."""
+        return Page(people.mandates_of(self.viewer.id))
+
+    @operation(
+        "Grant a mandate", asks=shapes.NewMandate, tells=shapes.Made, status=201,
+        raises=[actions.NotItsRepresentative, actions.MandateRefused],
+    )  # fmt: skip
+    def post(self, asked: dict[str, Any]) -> dict[str, UUID]:
+        """It holds once the agent accepts it."""
+        business_id = asked.pop("business_id")
+        terms = MandateTerms(**asked)
+        granted = actions.grant_mandate(
+            account_id=self.viewer.id, business_id=business_id, terms=terms, now=clock.now()
+        )
+        return {"id": granted}
+
+
+class MandateAcceptance(Own):
+    """Accepting a mandate."""
+
+    @operation("Accept a mandate", raises=[actions.NoSuchMandate, actions.WhoAreYou])
+    def post(self, mandate_id: UUID) -> None:
+        """Twice is once."""
+        actions.accept_mandate(account_id=self.viewer.id, mandate_id=mandate_id, now=clock.now())
+
+
+class Mandate(Own):
+    """One mandate."""
+
+    @operation("End a mandate", raises=[actions.NoSuchMandate])
+    def delete(self, mandate_id: UUID) -> None:
+        """At once, by either side."""
+        actions.end_mandate(account_id=self.viewer.id, mandate_id=mandate_id, now=clock.now())
+
+
+class Notices(Own):
+    """Letters to the account."""
+
+    @operation("List one's letters", wants=shapes.NoticesWanted, tells=shapes.Notice, paged=True)
+    def get(self, wanted: dict[str, Any]) -> Page:
+        """The newest first."""
+        before, language = wanted.get("before"), get_language() or "en"
+
+        def find(limit: int) -> Sequence[Any]:
+            return notices.inbox(self.viewer.id, language=language, before=before, limit=limit)
+
+        return page(self.request, find, limit=wanted["limit"], mark="before")
+
+
+class Notice(Own):
+    """One letter."""
+
+    @operation("Read a letter", tells=shapes.Letter, raises=[notices.NoSuchLetter])
+    def get(self, notice_id: UUID) -> Any:
+        """In the language the request asks for."""
+        return notices.letter(notice_id, self.viewer.id, get_language() or "en")

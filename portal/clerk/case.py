@@ -1,0 +1,145 @@
+"""One page a case: first what is asked of this officer, then everything that is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from portal.clerk.coming_in import desk_page
+from portal.clerk.papers import evidence_lines, paper_lines
+from portal.clerk.panels import panel
+from portal.clerk.words import document_words, event_line, filed_words, kind_words, outcome_words, state_words
+from portal.words import answer_row, day, office_names, said
+from services import clock
+from services.cases.actions import reading
+from services.cases.queries import cases, casework, desk
+from services.cases.queries.cases import CaseView, StepView
+from services.cases.queries.casework import CaseSheet, NoteView
+from services.notices import queries as notices
+from services.people.queries import AccountView
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An act that was refused: at which task, what was typed, and what is wrong, by field."""
+
+    task_id: UUID
+    typed: Mapping[str, Any] = field(repr=False)
+    errors: Mapping[str, str]
+    status: int
+
+
+@require_safe
+@desk_page
+def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpResponse:
+    """Show the case; that this officer read it is kept for the person it is about."""
+    reading.note_reading(viewer=viewer, case_id=case_id, purpose="handling", now=clock.now())
+    return case_page(request, viewer, case_id)
+
+
+def case_page(
+    request: HttpRequest, viewer: AccountView, case_id: UUID, refused: Refused | None = None
+) -> HttpResponse:
+    """Return the case's page; after a refusal with everything that was typed still in it."""
+    view = cases.case(viewer=viewer, case_id=case_id)
+    sheet = casework.case_sheet(viewer=viewer, case_id=case_id)
+    open_tasks = desk.tasks_of_case(viewer=viewer, case_id=case_id)
+    panels = [panel(one, view, sheet, viewer, refused) for one in open_tasks]
+    orphaned = refused is not None and refused.task_id not in {one.id for one in open_tasks}
+    context = {
+        **_head(view, sheet),
+        **_known(viewer, view, sheet),
+        "viewer": viewer,
+        "panels": panels,
+        "errors": list(refused.errors.items()) if refused else [],
+        "kept": _kept(refused) if refused and orphaned else [],
+    }
+    return render(request, "desk/case.html", context, status=refused.status if refused else 200)
+
+
+def _kept(refused: Refused) -> list[str]:
+    """Return what was typed for a task that is gone, so that nothing typed is lost."""
+    return [text for name in ("note", "reason", "explanation") if (text := refused.typed.get(name, ""))]
+
+
+def _head(view: CaseView, sheet: CaseSheet) -> dict[str, Any]:
+    offices = office_names()
+    return {
+        "view": view,
+        "title": said(view.card.name),
+        "state": state_words(view.card),
+        "clock": sheet.clock,
+        "office": offices.get(view.card.organisation, view.card.organisation),
+        "who": sheet.who,
+        "document": document_words(sheet.who.person.document_kind) if sheet.who.person else "",
+        "filed": filed_words(sheet.who.filed_by),
+        "parties": [
+            {"role": said(one.role), "name": one.name, "signs": one.signs, "signed_at": one.signed_at}
+            for one in sheet.who.parties
+        ],
+        "stages": [_stage(one, offices) for one in view.steps],
+    }
+
+
+def _known(viewer: AccountView, view: CaseView, sheet: CaseSheet) -> dict[str, Any]:
+    offices, case_id = office_names(), view.card.id
+    told = cases.answers(viewer=viewer, case_id=case_id)
+    events = cases.timeline(viewer=viewer, case_id=case_id)
+    return {
+        "answers": [
+            answer_row(one.fact, one.value, source=gettext("from evidence") if one.proved else "")
+            for one in told
+        ],
+        "evidence": evidence_lines(view, offices),
+        "papers": paper_lines(view, sheet.papers),
+        "conditions": [said(one) for one in view.open_conditions.values()],
+        "notes": [_note(one, offices) for one in sheet.notes],
+        "timeline": [event_line(view, one, offices) for one in events],
+        "letters": notices.letters_of(case_id, language=get_language() or "en"),
+    }
+
+
+_STATES = {"ended": "done", "open": "now", "waiting": "next", "skipped": "skipped"}
+
+
+def _stage(one: StepView, offices: Mapping[str, str]) -> dict[str, Any]:
+    state = _STATES[one.status]
+    step = {
+        "name": said(one.name),
+        "organisation": offices.get(one.organisation, ""),
+        "state": state,
+        "note": _step_note(one),
+    }
+    return {"state": "next" if state == "skipped" else state, "steps": [step]}
+
+
+def _step_note(one: StepView) -> str:
+    if one.status == "skipped":
+        return gettext("not needed")
+    if one.status == "ended" and one.since:
+        outcome, _ = outcome_words(one.outcome)
+        return f"{outcome}, {day(one.since)}" if one.outcome != "done" else day(one.since)
+    return gettext("by %(day)s") % {"day": day(one.until)} if one.status == "open" and one.until else ""
+
+
+def _note(one: NoteView, offices: Mapping[str, str]) -> dict[str, Any]:
+    against = one.outcome in ("failed",)
+    return {
+        "title": said(one.step_name) or kind_words(one.kind),
+        "by": ", ".join(name for name in (one.by, one.second) if name),
+        "office": offices.get(one.organisation, ""),
+        "at": one.at,
+        "note": one.note,
+        "against": against,
+    }
+
+
+def case_url(case_id: UUID) -> str:
+    """Return the address of a case's page."""
+    return reverse("clerk:case", args=[case_id])

@@ -1,0 +1,103 @@
+"""Evidence as an officer judges it: source, grade, what it says; copies to open, statements to read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from portal.words import answer_row, day, said, source_words
+from services.cases.queries.cases import CaseView
+from services.cases.queries.casework import PaperView
+from services.cases.queries.drafts import EvidenceView, RequirementView
+from services.catalogue import queries as catalogue
+from services.core.definitions import Definition
+from services.core.evidence import Source, Standing
+
+Line = dict[str, Any]
+
+
+def evidence_lines(view: CaseView, offices: Mapping[str, str]) -> list[Line]:
+    """Return how each requirement of the case stands, one line a piece of evidence."""
+    definition = catalogue.definition(view.version_id)
+    return [line for one in view.requirements for line in _lines(one, view, definition, offices)]
+
+
+def _lines(
+    one: RequirementView, view: CaseView, definition: Definition, offices: Mapping[str, str]
+) -> Iterator[Line]:
+    for item in one.evidence:
+        yield _held(one, item, view, definition, offices)
+    if not one.evidence:
+        state, source = _standing_words(one.standing)
+        yield _line(said(one.name), state, source, party=one.party)
+
+
+def _held(
+    one: RequirementView, item: EvidenceView, view: CaseView, definition: Definition, offices: Mapping[str, str]
+) -> Line:
+    unchecked = one.standing is Standing.UNCHECKED
+    office = offices.get(definition.evidence_types[item.type].organisation, "")
+    source = source_words(item.source, office=office, obtained_on=item.obtained_on)
+    line = _line(said(item.name), "waiting" if unchecked else "held", source, party=one.party)
+    line |= {
+        "grade": item.grade,
+        "until": item.valid_until,
+        "note": _note(item, unchecked),
+        "says": [
+            answer_row(definition.facts[code], value)
+            for code, value in item.facts.items()
+            if code in definition.facts
+        ],
+    }
+    if item.source is Source.UPLOAD:
+        line |= {
+            "href": reverse("clerk:copy", args=[view.card.id, item.id]),
+            "link": gettext("Open the copy"),
+        }
+    return line
+
+
+def _note(item: EvidenceView, unchecked: bool) -> str:
+    if item.disputed:
+        return gettext("The applicant says this is wrong.")
+    if unchecked:
+        return gettext("Nobody has looked at this copy yet.")
+    return gettext("Looked at by an officer.") if item.checked and item.source is Source.UPLOAD else ""
+
+
+def _standing_words(standing: Standing) -> tuple[str, str]:
+    return {
+        Standing.FETCHING: ("waiting", gettext("a register has yet to answer")),
+        Standing.AT_VISIT: ("waiting", gettext("the original is shown at the visit, or to the inspector")),
+        Standing.OPEN: ("missing", gettext("not there")),
+        Standing.UNCHECKED: ("waiting", gettext("a copy to look at")),
+        Standing.SETTLED: ("held", ""),
+    }[standing]
+
+
+def _line(what: str, state: str, source: str, *, party: str) -> Line:
+    return {
+        "what": what, "state": state, "source": source, "note": "", "grade": "", "since": None, "until": None,
+        "href": "", "link": "", "says": [], "party": "" if party == "applicant" else party,
+    }  # fmt: skip
+
+
+def paper_lines(view: CaseView, papers: Sequence[PaperView]) -> list[Line]:
+    """Return the files that came in and the statements that were signed."""
+    return [
+        {
+            "paper": one,
+            "what": said(one.type_name),
+            "at": day(one.at),
+            "href": "" if one.text else reverse("clerk:copy", args=[view.card.id, one.evidence_id]),
+            "standing": _copy_words(one.checked) if not one.text else ("", ""),
+        }
+        for one in papers
+    ]
+
+
+def _copy_words(checked: bool | None) -> tuple[str, str]:
+    if checked is None:
+        return gettext("not looked at yet"), "wait"
+    return (gettext("good"), "good") if checked else (gettext("cannot be used"), "bad")

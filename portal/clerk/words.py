@@ -1,0 +1,190 @@
+"""What the desk calls things: kinds of work, purposes of a visit, states, and the ledger's events, in sentences."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+
+from portal.words import day, said
+from services.cases.queries.cases import CaseCard, CaseView, EventView
+from services.core.states import CaseState, Verdict
+
+S = CaseState
+# The order in which the queue offers them.
+KINDS = ("acceptance", "review", "inspection", "decision", "concern", "deliver", "second_visit")
+
+
+def kind_words(kind: str) -> str:
+    """Return what a kind of work is called."""
+    return {
+        "acceptance": gettext("Acceptance"),
+        "review": gettext("Review"),
+        "inspection": gettext("Inspection"),
+        "counter": gettext("Visit"),
+        "decision": gettext("Decision"),
+        "concern": gettext("Question"),
+        "deliver": gettext("Delivery"),
+        "second_visit": gettext("Second visit"),
+    }[kind]
+
+
+def purpose_words(purpose: str) -> str:
+    """Return what is done at a counter, as an instruction."""
+    return {
+        "identity": gettext("Compare the person with their document."),
+        "signature": gettext("Have it signed before you."),
+        "original": gettext("Look at the originals."),
+        "exam": gettext("Hold the examination."),
+        "health_check": gettext("Do the health check."),
+        "vehicle_check": gettext("Check the vehicle."),
+        "assessment": gettext("Do the assessment."),
+    }.get(purpose, "")
+
+
+def document_words(kind: str) -> str:
+    """Return what an identity document is called."""
+    return {
+        "resident_id": gettext("Resident identity card"),
+        "passport": gettext("Passport"),
+        "residence_card": gettext("Permanent residence card"),
+    }[kind]
+
+
+def filed_words(filed_by: str) -> str:
+    """Return by what right somebody filed."""
+    return {
+        "agent": gettext("filed by an agent with a mandate"),
+        "guardian": gettext("filed by a guardian"),
+    }.get(filed_by, gettext("filed by the applicant"))
+
+
+def state_words(card: CaseCard) -> dict[str, str]:
+    """Return where the case stands for an office, with the tone of its tag."""
+    if card.verdict == Verdict.REFUSED:
+        return {"text": gettext("Refused"), "tone": "bad"}
+    words = {
+        S.RECEIVED: (gettext("Received"), "info"),
+        S.CORRECTION_REQUESTED: (gettext("Correction asked for"), "wait"),
+        S.ACCEPTED: (gettext("Accepted"), "info"),
+        S.IN_REVIEW: (gettext("Under way"), "info"),
+        S.PAUSED: (gettext("Paused"), "wait"),
+        S.DECIDED: (gettext("Granted"), "good"),
+        S.ISSUED: (gettext("Issued"), "good"),
+        S.DELIVERED: (gettext("Delivered"), "good"),
+        S.CLOSED: (gettext("Closed"), "good"),
+        S.ARCHIVED: (gettext("Archived"), ""),
+        S.DECLINED: (gettext("Declined"), "bad"),
+        S.WITHDRAWN: (gettext("Withdrawn"), ""),
+        S.LAPSED: (gettext("Lapsed"), ""),
+    }
+    text, tone = words[CaseState(card.state)]
+    return {"text": text, "tone": tone}
+
+
+def outcome_words(outcome: str) -> tuple[str, str]:
+    """Return how a step ended, with the tone of its tag."""
+    return {
+        "done": (gettext("in favor"), "good"),
+        "against": (gettext("speaks against"), "bad"),
+        "undecided": (gettext("could not be told"), "wait"),
+        "failed": (gettext("failed"), "bad"),
+        "overcome": (gettext("looked at and let pass"), "info"),
+    }.get(outcome, ("", ""))
+
+
+def event_line(view: CaseView, event: EventView, offices: Mapping[str, str]) -> dict[str, Any]:
+    """Return one line of the ledger as components/timeline.html shows it: what, when, by whom, about what."""
+    return {
+        "state": "wrong" if event.event in _GRAVE else "done",
+        "title": _sentence(event),
+        "text": _about(view, event),
+        "by": _by(event, offices),
+        "at": event.at,
+        "when": "",
+        "href": "",
+        "link": "",
+    }
+
+
+_GRAVE = ("refused", "declined", "lapsed")
+
+
+def _by(event: EventView, offices: Mapping[str, str]) -> str:
+    roles = {
+        "applicant": gettext("applicant"),
+        "clerk": gettext("clerk"),
+        "reviewer": gettext("reviewer"),
+        "supervisor": gettext("supervisor"),
+        "worker": gettext("automatically"),
+    }
+    role = roles.get(event.role, event.role)
+    return f"{event.by} ({role})" if event.by else role
+
+
+def _sentence(event: EventView) -> str:
+    return {**_by_people(), **_by_machine()}.get(event.event, event.event.replace("_", " "))
+
+
+def _by_people() -> Mapping[str, str]:
+    return {
+        "received": gettext("Received"),
+        "withdrawn": gettext("Withdrawn"),
+        "correction_answered": gettext("Correction handed in"),
+        "accepted_by_office": gettext("Accepted by the office"),
+        "correction_requested": gettext("Asked once for what is missing"),
+        "declined": gettext("Declined"),
+        "review_ended": gettext("Review ended"),
+        "inspection_ended": gettext("Inspection ended"),
+        "deliver_ended": gettext("Handed over"),
+        "decided_for": gettext("Decided for the applicant"),
+        "refused": gettext("Refused"),
+        "let_pass": gettext("Question looked at and let pass"),
+        "visit_booked": gettext("Visit booked"),
+        "visit_moved": gettext("Visit moved"),
+        "visit_cancelled": gettext("Visit cancelled"),
+        "visit_kept": gettext("Visit kept"),
+        "second_visit_allowed": gettext("Second visit agreed to"),
+    }
+
+
+def _by_machine() -> Mapping[str, str]:
+    return {
+        "evidence_sought": gettext("Registers asked"),
+        "acceptance_asked": gettext("Office asked to accept"),
+        "accepted": gettext("Accepted"),
+        "deemed_accepted": gettext("Counts as accepted: the office's time was over"),
+        "review_begun": gettext("Handling begun"),
+        "step_begun": gettext("Step begun"),
+        "step_ended": gettext("Step ended"),
+        "visit_offered": gettext("Visit offered"),
+        "concern_raised": gettext("Question to the lead office"),
+        "concern_lifted": gettext("Question settled by itself"),
+        "fee_asked": gettext("Fee asked for"),
+        "paid": gettext("Fee paid"),
+        "decided": gettext("Decided"),
+        "issued": gettext("Result issued"),
+        "delivered": gettext("Delivered"),
+        "closed": gettext("Closed"),
+        "lapsed": gettext("Lapsed"),
+    }
+
+
+def _about(view: CaseView, event: EventView) -> str:
+    """Return what the event was about: the step, how it ended, until when."""
+    detail = event.detail
+    step = next((said(one.name) for one in view.steps if one.code == detail.get("step")), "")
+    outcome, _ = outcome_words(str(detail.get("outcome", "")))
+    concern = concern_words(str(detail.get("outcome", ""))) if event.event.startswith("concern") else ""
+    until = str(detail.get("until", ""))
+    last = gettext("until %(day)s") % {"day": day(date.fromisoformat(until))} if until else ""
+    return ", ".join(part for part in (step, outcome, concern, last) if part)
+
+
+def concern_words(concern: str) -> str:
+    """Return in a few words what the lead office is asked about."""
+    return {
+        "objection": gettext("something speaks against it"),
+        "unknown": gettext("a condition could not be told"),
+        "missing": gettext("something required is missing"),
+    }.get(concern, "")

@@ -1,0 +1,98 @@
+"""The acts that end a task on the case's own page: each is one form, one call, and one line about what comes next."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from portal.clerk.case import Refused, case_page
+from portal.clerk.coming_in import desk_page
+from portal.refusals import STATUS, mistakes
+from services import clock
+from services.cases.actions import handling, visiting
+from services.cases.actions.versions import expect_task
+from services.cases.queries import desk
+from services.core.refusal import Kind, Refusal
+from services.people.queries import AccountView
+
+Act = Callable[[], object]
+
+
+def end_task(
+    request: HttpRequest, viewer: AccountView, task_id: UUID, act: Act, *, told: str, whole: bool = False
+) -> HttpResponse:
+    """Do the act and go back to the queue; what is refused comes back on the case's page, nothing typed lost.
+
+    `whole`: the officer judges the whole case, so that what changed in it since the page was opened must be seen first.
+    """
+    card = desk.task(viewer=viewer, task_id=task_id)
+    try:
+        with transaction.atomic():
+            if whole:
+                expect_task(viewer=viewer, task_id=task_id, version=_version(request.POST))
+            act()
+    except Refusal as refusal:
+        if refusal.kind is Kind.MISSING:
+            raise
+        return case_page(request, viewer, card.case_id, refused(task_id, request.POST, refusal))
+    messages.success(request, f"{card.case_number}: {told}")
+    return redirect("clerk:queue")
+
+
+def refused(task_id: UUID, typed: QueryDict, refusal: Refusal) -> Refused:
+    """Return a refusal with what was typed, for the page it goes back to."""
+    kept: dict[str, Any] = {name: typed.get(name, "") for name in typed}
+    kept |= {"originals": typed.getlist("originals")}
+    kept["determined"] = {name.partition(":")[2]: typed[name] for name in typed if name.startswith("when:")}
+    return Refused(task_id, kept, mistakes(refusal), STATUS[refusal.kind])
+
+
+def _version(typed: Mapping[str, str]) -> int:
+    text = typed.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+@require_POST
+@desk_page
+def accept(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
+    """Accept the case."""
+    return end_task(
+        request,
+        viewer,
+        task_id,
+        lambda: handling.accept_case(viewer=viewer, task_id=task_id, now=clock.now()),
+        told=gettext("accepted."),
+        whole=True,
+    )
+
+
+class NotSaid(Refusal):
+    """A review ends one way or the other."""
+
+    code = "not_said"
+    sentence = "Choose how it ends."
+
+
+@require_POST
+@desk_page
+def complete(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
+    """End a review, an inspection or a delivery."""
+
+    def act() -> None:
+        handling.complete_task(
+            viewer=viewer,
+            task_id=task_id,
+            favorable=_said(request.POST.get("outcome", "")),
+            note=request.POST.get("note", "").strip(),
+            second_officer_id=_uuid(request.POST.get("second_officer", "")),
+            originals_seen=request.POST.getlist("originals"),
+            now=clock.now(),
+        )
+
+    return end_task(request, viewer, task_id, act, told=gettext("done."))

@@ -1,0 +1,175 @@
+"""Somebody at a browser: acts by the words on the page, in any language, and looks every page over in passing.
+
+What every page must hold is checked here and not in the journeys: it is accessible (axe), fits the screen, is
+translated as far as the translations go, says nothing on the console and asks no other host for anything.
+"""
+
+import gettext
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+
+from portal.up.plan import HOME
+from tests.journeys.whole_portal import Portal
+
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN", "ug": "ug"}
+TRANSLATIONS = {"zh-hans": "zh_Hans", "ug": "ug"}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = Axe()
+PICTURES = HOME / "docs" / "images"
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+PATIENCE_SECONDS = 30
+
+# The words a page says itself: what people or the catalogue say stands in <bdi>.
+OWN_WORDS = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), words = [];
+  while (walk.nextNode())
+    if (!walk.currentNode.parentElement.closest("bdi, script, style, [lang]:not(html)"))
+      words.push(walk.currentNode.textContent.trim().replace(/\\s+/g, " "));
+  return words.filter(Boolean);
+}"""
+
+
+class Visitor:
+    """A person with a browser of their own; `scripts=False` is one whose browser runs no JavaScript."""
+
+    def __init__(
+        self, portal: Portal, browser: Browser, *, language: str = "en", width: int = 1280, scripts: bool = True
+    ) -> None:
+        self.portal, self.language = portal, language
+        self.words = _translations(language)
+        self.context = browser.new_context(
+            base_url=portal.site,
+            viewport={"width": width, "height": 900},
+            locale=LOCALES[language],
+            java_script_enabled=scripts,
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
+        self.complaints: list[str] = []
+        self.looked_at: set[str] = set()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("request", self._watch)
+
+    # --- What a visitor does ---------------------------------------------------------------------------
+
+    def open(self, path: str) -> None:
+        """Type an address of the portal."""
+        self.page.goto(path)
+        self._look()
+
+    def press(self, words: str, **values: str) -> None:
+        """Press the button with these words."""
+        self._act(self.main.get_by_role("button", name=self.said(words, **values), exact=True))
+
+    def follow(self, words: str, **values: str) -> None:
+        """Follow the link with these words."""
+        self._act(self.main.get_by_role("link", name=self.said(words, **values), exact=True))
+
+    def write(self, label: str, text: str) -> None:
+        """Write into the field with this label."""
+        self.page.get_by_label(self.said(label)).first.fill(text)
+
+    def answer(self, fact: str, value: str) -> None:
+        """Answer the question of this fact, whatever its form, and go on."""
+        field = self.page.locator(f'main [name="{fact}"]').first
+        kind = field.get_attribute("type")
+        if kind == "radio":
+            self.page.locator(f'main [name="{fact}"][value="{value}"]').check()
+        elif field.evaluate("it => it.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+        self.press("Save and continue")
+
+    def signs_in_as(self, username: str, *, password: str = "made-up-person") -> None:
+        """Go through the identity provider, which leads back to where one wanted to go."""
+        self.press("Continue with %(name)s", name=self.said("Identity of the prefecture"))
+        self.page.fill("#id_login", username)
+        self.page.fill("#id_password", password)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_url(f"{self.portal.site}/**")
+        self._look()
+
+    def waits_until(self, awaited: Locator) -> None:
+        """Look again until it is there: the workers take a moment."""
+        for _ in range(PATIENCE_SECONDS * 2):
+            if awaited.count():
+                return self._look()
+            self.page.wait_for_timeout(500)
+            self.page.reload()
+        raise AssertionError(f"{self.page.url} never showed {awaited}:\n{self.main.inner_text()}")
+
+    def sees(self, words: str, **values: str) -> None:
+        """Find these words on the page."""
+        expect(self.main).to_contain_text(self.said(words, **values))
+
+    def takes_picture(self, name: str, *, height: int = 900) -> None:
+        """Keep the page as docs/images/<name>.png, if the pictures are wanted: SCREENSHOTS=1."""
+        if os.environ.get("SCREENSHOTS") == "1":
+            PICTURES.mkdir(exist_ok=True)
+            self.page.set_viewport_size({"width": 1280, "height": height})
+            self.page.screenshot(path=PICTURES / f"{name}.png")
+
+    def leave(self) -> None:
+        """Close the browser; nothing may have been complained of on the way."""
+        self.context.close()
+        assert self.complaints == []
+
+    # --- What a visitor sees ---------------------------------------------------------------------------
+
+    @property
+    def main(self) -> Locator:
+        """Return the page's own part, without its head and foot."""
+        return self.page.locator("main")
+
+    def said(self, words: str, **values: str) -> str:
+        """Return what the portal says for these English words in the visitor's language."""
+        return self.words.gettext(words) % values if values else self.words.gettext(words)
+
+    def _act(self, what: Locator) -> None:
+        before = self.page.url
+        what.first.click()
+        self.page.wait_for_load_state()
+        if self.page.url.startswith(self.portal.site):
+            self._look()
+        del before
+
+    def _look(self) -> None:
+        """Look a page over, each kind of page once."""
+        kind = IDENTIFIER.sub("…", urlsplit(self.page.url).path)
+        if kind in self.looked_at:
+            return
+        self.looked_at.add(kind)
+        self.complaints += [f"{kind}: {one}" for one in (*self._barriers(), *self._too_wide(), *self._untranslated())]
+
+    def _barriers(self) -> list[str]:
+        found = AXE.run(self.page, options={"runOnly": RULES}).response["violations"]
+        return [f"{one['id']}: {one['help']} {[node['html'] for node in one['nodes']][:3]}" for one in found]
+
+    def _too_wide(self) -> list[str]:
+        beyond = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return [f"{beyond} pixels wider than the screen"] if beyond > 0 else []
+
+    def _untranslated(self) -> list[str]:
+        own = self.page.evaluate(OWN_WORDS)
+        return [f"not translated: {words}" for words in own if self.words.gettext(words) != words]
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"console: {message.text}")
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.portal.site}/", f"{self.portal.sandbox}/", "data:")):
+            self.complaints.append(f"a request to {request.url}")
+
+
+def _translations(language: str) -> gettext.NullTranslations:
+    folder = Path(HOME, "portal", "locale")
+    wanted = [TRANSLATIONS[language]] if language in TRANSLATIONS else []
+    return gettext.translation("django", folder, wanted, fallback=not wanted)

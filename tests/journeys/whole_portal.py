@@ -1,0 +1,103 @@
+"""The real thing for a journey: sandbox, site, workers and beat, as `make run` starts them, on a database of its own."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import psycopg
+from psycopg import sql
+
+from portal.up.crew import Crew
+from portal.up.plan import HOME, Program, portal_plan
+
+FIRST_PORT, LAST_PORT = 20000, 32000  # above are the ports that Linux lends to connections
+FIRST_DAY = date(2026, 3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A portal that runs: where it answers, and what an operator can do with it."""
+
+    site: str
+    sandbox: str
+    crew: Crew
+
+    def move_clock(self, *, days: int) -> None:
+        """Move the legal clock ahead, as an operator does."""
+        self.crew.run([_command("move_clock", str(days))])
+
+    def somebody(self, *, skip: int = 0, **wish: str) -> dict[str, object]:
+        """Return a made-up person of the sandbox with certain records; `skip` finds another one."""
+        asked = {"kind": "person", "n": "1", "skip": str(skip), **wish}
+        answer = httpx.get(
+            f"{self.sandbox}/control/world",
+            params=asked,
+            headers={"Authorization": "Bearer sandbox-token"},
+            timeout=30,
+        )
+        return answer.raise_for_status().json()["items"][0]
+
+
+@contextmanager
+def whole_portal(*, database_url: str, redis_url: str, var_dir: Path) -> Iterator[Portal]:
+    """Bring everything up on an empty database; stop everything and drop the database, whatever happens."""
+    port = _two_free_ports()
+    plan = portal_plan(port=port)
+    shared = {
+        "SITE_URL": plan.site,
+        "REGISTRY_URL": plan.sandbox,
+        "PORTAL_URL": plan.site,
+        "SANDBOX_URL": plan.sandbox,
+        "DEMONSTRATION": "true",
+        "VAR_DIR": str(var_dir),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+    }
+    with _empty_database(database_url), Crew(var_dir / "log", _environment(shared)) as crew:
+        for row in plan.preparations:
+            crew.run(row)
+        crew.run([_command("move_clock", "--start", FIRST_DAY.isoformat())])
+        crew.run([_command("create_demo_accounts")])
+        crew.serve(plan.servers)
+        yield Portal(plan.site, plan.sandbox, crew)
+
+
+def _environment(shared: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a portal that knows nothing of being tested."""
+    as_usual = {"ENVIRONMENT": "development", "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **as_usual, **shared}
+
+
+def _command(*words: str) -> Program:
+    return Program(words[0], (sys.executable, str(HOME / "manage.py"), *words))
+
+
+@contextmanager
+def _empty_database(address: str) -> Iterator[None]:
+    """Provide a database of this name without anything in it, and drop it in the end."""
+    name = sql.Identifier(urlsplit(address).path.removeprefix("/"))
+    beside = urlsplit(address)._replace(path="/postgres").geturl()
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name)
+    with psycopg.connect(beside, autocommit=True) as connection:
+        connection.execute(drop)
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        yield
+        connection.execute(drop)
+
+
+def _two_free_ports() -> int:
+    """Return the first of two neighbouring ports that nobody uses."""
+    start = FIRST_PORT + os.getpid() * 2 % (LAST_PORT - FIRST_PORT)  # so that two runs do not choose alike
+    return next(port for port in range(start, LAST_PORT + 1000) if _is_free(port) and _is_free(port + 1))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

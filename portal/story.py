@@ -87,6 +87,7 @@ def _wait(view: CaseView, code: str, offices: Mapping[str, str]) -> Line:
     }.get(what, step.until if step else None)
     return {
         "mine": mine,
+        "what": what,
         "title": title,
         "step": said(step.name) if step else "",
         "until": until,
@@ -199,6 +200,8 @@ def _sentence(view: CaseView, event: EventView) -> tuple[str, str]:
     sentences = _sentences()
     if event.event == "decided" and event.detail.get("outcome") != Verdict.GRANTED:
         return "", ""
+    if event.event == "delivered" and view.card.verdict == Verdict.REFUSED:
+        return gettext("The decision was sent to you."), "done"
     return sentences.get(event.event, ""), "wrong" if event.event in _WRONG else "done"
 
 

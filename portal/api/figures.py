@@ -68,7 +68,8 @@ class ClockMovements(Door):
     )  # fmt: skip
     def post(self, asked: dict[str, Any]) -> dict[str, Any]:
         """For demonstrations and rehearsals, by administrators; production refuses."""
-        return _face(clock.shift(**asked))
+        start = asked.get("start_on")
+        return _face(clock.start_on(day=start) if start else clock.shift(days=asked["days"]))
 
 
 def _face(moment: datetime) -> dict[str, Any]:

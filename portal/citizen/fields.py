@@ -28,6 +28,7 @@ def field_of(
         "choices": [(choice.code, said(choice.texts)) for choice in fact.choices],
         "format": fact.format,
         "max_length": fact.max_length,
+        "in_row": name != fact.code,
     }
     if fact.type is FactType.ROWS:
         rows = value or [{}] * max(fact.min_rows, 1)

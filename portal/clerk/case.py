@@ -1,7 +1,6 @@
 """One page a case: first what is asked of this officer, then everything that is known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +11,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from portal.clerk.coming_in import desk_page
+from portal.clerk.panels import Refused, panel
 from portal.clerk.papers import evidence_lines, paper_lines
-from portal.clerk.panels import panel
 from portal.clerk.words import document_words, event_line, filed_words, kind_words, outcome_words, state_words
 from portal.words import answer_row, day, office_names, said
 from services import clock
@@ -23,16 +22,6 @@ from services.cases.queries.cases import CaseView, StepView
 from services.cases.queries.casework import CaseSheet, NoteView
 from services.notices import queries as notices
 from services.people.queries import AccountView
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An act that was refused: at which task, what was typed, and what is wrong, by field."""
-
-    task_id: UUID
-    typed: Mapping[str, Any] = field(repr=False)
-    errors: Mapping[str, str]
-    status: int
 
 
 @require_safe

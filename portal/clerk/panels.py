@@ -1,7 +1,9 @@
 """What is asked of the officer, one panel a task: its question, its form, and who has it."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext
 
@@ -17,14 +19,21 @@ from services.core.states import Role
 from services.people import queries as people
 from services.people.queries import AccountView
 
-if TYPE_CHECKING:
-    from portal.clerk.case import Refused
-
 Panel = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An act that was refused: at which task, what was typed, and what is wrong, by field."""
+
+    task_id: UUID
+    typed: Mapping[str, Any] = field(repr=False)
+    errors: Mapping[str, str]
+    status: int
+
+
 def panel(
-    task: TaskCard, view: CaseView, sheet: CaseSheet, viewer: AccountView, refused: "Refused | None"
+    task: TaskCard, view: CaseView, sheet: CaseSheet, viewer: AccountView, refused: Refused | None
 ) -> Panel:
     """Return the panel of a task, with what was typed and what was wrong with it, if this one was refused."""
     here = refused if refused is not None and refused.task_id == task.id else None

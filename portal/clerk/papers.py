@@ -34,7 +34,11 @@ def _lines(
 
 
 def _held(
-    one: RequirementView, item: EvidenceView, view: CaseView, definition: Definition, offices: Mapping[str, str]
+    one: RequirementView,
+    item: EvidenceView,
+    view: CaseView,
+    definition: Definition,
+    offices: Mapping[str, str],
 ) -> Line:
     unchecked = one.standing is Standing.UNCHECKED
     office = offices.get(definition.evidence_types[item.type].organisation, "")

@@ -50,7 +50,11 @@ def queue(request: HttpRequest, viewer: AccountView) -> HttpResponse:
 
 def _filters(request: HttpRequest) -> tuple[str, bool, str]:
     kind = request.GET.get("kind", "")
-    return (kind if kind in KINDS else ""), request.GET.get("mine") == "1", _uuid(request.GET.get("after", ""))
+    return (
+        (kind if kind in KINDS else ""),
+        request.GET.get("mine") == "1",
+        _uuid(request.GET.get("after", "")),
+    )
 
 
 def _uuid(text: str) -> str:
@@ -68,9 +72,16 @@ def _address(kind: str, mine: bool, after: str = "") -> str:
 
 def _tabs(counts: Any, kind: str, mine: bool) -> list[dict[str, object]]:
     known = [one for one in KINDS if counts.get(one) or one == kind]
-    tabs = [{"text": gettext("All"), "count": sum(counts.values()), "href": _address("", mine), "here": not kind}]
+    tabs = [
+        {"text": gettext("All"), "count": sum(counts.values()), "href": _address("", mine), "here": not kind}
+    ]
     return tabs + [
-        {"text": kind_words(one), "count": counts.get(one, 0), "href": _address(one, mine), "here": one == kind}
+        {
+            "text": kind_words(one),
+            "count": counts.get(one, 0),
+            "href": _address(one, mine),
+            "here": one == kind,
+        }
         for one in known
     ]
 

@@ -8,17 +8,18 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST
 
-from portal.clerk.case import Refused, case_page
+from portal.clerk.case import case_page
 from portal.clerk.coming_in import desk_page
+from portal.clerk.panels import Refused
 from portal.refusals import STATUS, mistakes
 from services import clock
 from services.cases.actions import handling, visiting
 from services.cases.actions.versions import expect_task
 from services.cases.queries import desk
-from services.core.refusal import Kind, Refusal
+from services.core.refusal import Kind, Mistake, Refusal
 from services.people.queries import AccountView
 
 Act = Callable[[], object]
@@ -35,7 +36,7 @@ def end_task(
     try:
         with transaction.atomic():
             if whole:
-                expect_task(viewer=viewer, task_id=task_id, version=_version(request.POST))
+                expect_task(viewer=viewer, task_id=task_id, version=version_of(request.POST))
             act()
     except Refusal as refusal:
         if refusal.kind is Kind.MISSING:
@@ -53,7 +54,8 @@ def refused(task_id: UUID, typed: QueryDict, refusal: Refusal) -> Refused:
     return Refused(task_id, kept, mistakes(refusal), STATUS[refusal.kind])
 
 
-def _version(typed: Mapping[str, str]) -> int:
+def version_of(typed: Mapping[str, str]) -> int:
+    """Return the version of the case that the officer had before them."""
     text = typed.get("version", "")
     return int(text) if text.isascii() and text.isdigit() else 0
 
@@ -76,7 +78,7 @@ class NotSaid(Refusal):
     """A review ends one way or the other."""
 
     code = "not_said"
-    sentence = "Choose how it ends."
+    sentence = gettext_noop("Choose how it ends.")
 
 
 @require_POST
@@ -96,3 +98,68 @@ def complete(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpRe
         )
 
     return end_task(request, viewer, task_id, act, told=gettext("done."))
+
+
+def _said(outcome: str) -> bool:
+    if outcome not in ("for", "against"):
+        raise NotSaid(errors=[Mistake("outcome", NotSaid.sentence)])
+    return outcome == "for"
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@require_POST
+@desk_page
+def grant(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
+    """Decide for the applicant."""
+    note = request.POST.get("note", "").strip()
+    return end_task(
+        request,
+        viewer,
+        task_id,
+        lambda: handling.grant_case(viewer=viewer, task_id=task_id, note=note, now=clock.now()),
+        told=gettext("granted."),
+        whole=True,
+    )
+
+
+@require_POST
+@desk_page
+def let_pass(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
+    """Let the case go on, with what the officer found of conditions that could not be told."""
+    found = {
+        name.partition(":")[2]: value == "yes"
+        for name, value in request.POST.items()
+        if name.startswith("when:") and value in ("yes", "no")
+    }
+    note = request.POST.get("note", "").strip()
+    return end_task(
+        request,
+        viewer,
+        task_id,
+        lambda: handling.let_pass(
+            viewer=viewer, task_id=task_id, determined=found, note=note, now=clock.now()
+        ),
+        told=gettext("goes on."),
+        whole=True,
+    )
+
+
+@require_POST
+@desk_page
+def allow_second_visit(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
+    """Agree that somebody comes a second time, and say why."""
+    case_id = desk.task(viewer=viewer, task_id=task_id).case_id
+    reason = request.POST.get("reason", "")
+    return end_task(
+        request,
+        viewer,
+        task_id,
+        lambda: visiting.allow_second_visit(viewer=viewer, case_id=case_id, reason=reason, now=clock.now()),
+        told=gettext("the applicant is asked to choose a time."),
+    )

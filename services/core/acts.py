@@ -75,7 +75,7 @@ def decline(case: CaseFile, *, role: Role) -> CaseFile:
 def request_correction(case: CaseFile, *, items: Iterable[str], due_on: date, role: Role) -> CaseFile:
     """Ask once for everything that is missing; `items` are requirement codes of this definition (R2.4, R1.5).
 
-    What a register may still tell is not asked of the applicant (R3.1).
+    What a register may still tell is not asked of the applicant (R3.1), nor what nobody could give.
 
     :raises OneNoticeOnly, NotRequired, NoticeIncomplete:
     :raises NothingToDo: if nothing is asked for.
@@ -84,14 +84,15 @@ def request_correction(case: CaseFile, *, items: Iterable[str], due_on: date, ro
         raise OneNoticeOnly
     check_move(before=case.state, after=CaseState.CORRECTION_REQUESTED, role=role)
     wanted = tuple(dict.fromkeys(items))
-    askable = {one.requirement: one.standing for one in case.unsettled}
+    missing = [one.requirement for one in case.unsettled if one.standing is Standing.OPEN and one.asks]
+    unchecked = [one.requirement for one in case.unsettled if one.standing is Standing.UNCHECKED]
     for code in wanted:
-        if askable.get(code) not in (Standing.OPEN, Standing.UNCHECKED):
+        if code not in (*missing, *unchecked):
             raise NotRequired(what=code)
     if not wanted:
         raise NothingToDo(what="nothing is missing")
-    missing = [code for code, standing in askable.items() if standing is Standing.OPEN and code not in wanted]
-    forgotten = [code for code in missing if not case.definition.requirement[code].deferrable]
+    requirement = case.definition.requirement
+    forgotten = [code for code in missing if code not in wanted and not requirement[code].deferrable]
     if forgotten:
         raise NoticeIncomplete(what=", ".join(forgotten))
     notice = Correction(items=wanted, sent_on=case.on, due_on=due_on)

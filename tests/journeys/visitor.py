@@ -85,7 +85,7 @@ class Visitor:
             field.select_option(value)
         else:
             field.fill(value)
-        self.press("Save and continue")
+        self.press("Continue")
 
     def signs_in_as(self, username: str, *, password: str = "made-up-person") -> None:
         """Go through the identity provider, which leads back to where one wanted to go."""

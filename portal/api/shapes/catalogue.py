@@ -1,5 +1,10 @@
 """Shapes of the catalogue: services, their definitions, programmes, offices and bundles."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
 from portal.api.operations import Listed
 from portal.api.shapes import (
     BooleanField,
@@ -144,8 +149,21 @@ class Column(Shape):
     choices = Choice(many=True)
 
 
+class ByCode(serializers.ListSerializer):
+    """Tells a mapping by code as the list of what it holds."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        """Return each thing told."""
+        return super().to_representation(list(data.values()) if isinstance(data, Mapping) else data)
+
+
 class Fact(Column):
     """Something that can be known, and how it is asked for."""
+
+    class Meta:
+        """Facts are kept by code."""
+
+        list_serializer_class = ByCode
 
     ask = Said()
     hint = Said()
@@ -165,6 +183,11 @@ class Question(Shape):
 
 class EvidenceKind(Shape):
     """A kind of evidence: whose it is, where it lives, what it proves and which other ways there are to it."""
+
+    class Meta:
+        """Kinds of evidence are kept by code."""
+
+        list_serializer_class = ByCode
 
     code = Code()
     name = Said()
@@ -199,12 +222,18 @@ class Step(Shape):
     after = ListField(child=Code())
     when = Code()
     days = IntegerField()
+    check = Code()
     purpose = CharField()
     minutes = IntegerField()
 
 
 class Condition(Shape):
     """A named condition: the sentence that is true when it holds, and its expression over facts."""
+
+    class Meta:
+        """Conditions are kept by code."""
+
+        list_serializer_class = ByCode
 
     code = Code()
     says = Said()
@@ -222,6 +251,28 @@ class Party(Shape):
     when = Code()
 
 
+class Output(Shape):
+    """What comes of it: a certificate or something said in words; a case can also found a business."""
+
+    certificate = Code()
+    result = Said()
+    handover = one_of(Handover)
+    founds = CharField()
+
+
+class Example(Shape):
+    """A worked example: an applicant, what registers do not know of them, and what must happen to them."""
+
+    says = Said()
+    facts = DictField(child=JSONField())
+    absent = ListField(child=Code())
+    outcomes = DictField(child=CharField())
+    conditions = DictField(child=BooleanField())
+    asks = ListField(child=Code())
+    visits = IntegerField()
+    ends = CharField()
+
+
 class Definition(Shape):
     """A service as data: everything that decides what is asked and what happens."""
 
@@ -236,13 +287,15 @@ class Definition(Shape):
     four_eyes = BooleanField()
     statutory_days = IntegerField(source="statutory")
     promised_days = IntegerField(source="promised")
-    conditions = Condition(many=True, source="conditions.values")
+    conditions = Condition(many=True)
     questions = Question(many=True)
     parties = Party(many=True)
     requirements = Requirement(many=True)
     steps = Step(many=True)
-    facts = Fact(many=True, source="facts.values")
-    evidence_types = EvidenceKind(many=True, source="evidence_types.values")
+    output = Output()
+    facts = Fact(many=True)
+    evidence_types = EvidenceKind(many=True)
+    examples = Example(many=True)
 
 
 class Programme(Shape):

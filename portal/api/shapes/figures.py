@@ -1,5 +1,9 @@
 """Shapes of figures, of the legal clock, and of what is still in hand."""
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from rest_framework.fields import FloatField
 
 from portal.api.shapes import (
@@ -54,9 +58,16 @@ class ClockFace(Shape):
 
 
 class ClockMovement(Asked):
-    """By how many days to move the legal clock ahead."""
+    """By how many days to move the legal clock ahead; or, once, the day on which it is to start."""
 
-    days = IntegerField(min_value=1, max_value=366)
+    days = IntegerField(min_value=1, max_value=366, required=False)
+    start_on = DateField(required=False)
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what was asked, if it is one of the two."""
+        if len(asked) != 1:
+            raise serializers.ValidationError(_("Say either days or startOn."))
+        return asked
 
 
 class WorkInHand(Shape):

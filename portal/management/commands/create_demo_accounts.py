@@ -24,7 +24,7 @@ LONGEST_NAME = 80
 
 
 class Command(BaseCommand):
-    """`manage.py create_demo_accounts`; the password is DEMO_PASSWORD, or one that everybody knows"""
+    """`manage.py create_demo_accounts`; the password is DEMO_PASSWORD, or one that everybody knows."""
 
     help = __doc__ or ""
 

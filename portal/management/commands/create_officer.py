@@ -17,7 +17,7 @@ ROLES = sorted(role.value for role in STAFF | {Role.ADMINISTRATOR})
 
 
 class Command(BaseCommand):
-    """`manage.py create_officer ayshe --role clerk --organisation civil-affairs --name "Ayshe Test"`"""
+    """`manage.py create_officer ayshe --role clerk --organisation civil-affairs --name "Ayshe Test"`."""
 
     help = __doc__ or ""
 

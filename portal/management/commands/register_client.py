@@ -14,7 +14,7 @@ SCOPES = [str(scope) for scope in Scope]
 
 
 class Command(BaseCommand):
-    """`manage.py register_client demonstration --without-consent`"""
+    """`manage.py register_client demonstration --without-consent`."""
 
     help = __doc__ or ""
 

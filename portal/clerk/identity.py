@@ -1,0 +1,102 @@
+"""A code for somebody whose document the clerk has before them: it binds that person's account, once."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from portal.clerk.coming_in import desk_page
+from portal.clerk.words import document_words
+from portal.refusals import sentence
+from services import clock
+from services.cases.actions.handling import actor_of
+from services.core.refusal import Refusal
+from services.people import actions
+from services.people.identifiers import IdentifierMistyped
+from services.people.queries import AccountView
+
+KINDS = ("resident_id", "passport", "residence_card")
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def identity(request: HttpRequest, viewer: AccountView) -> HttpResponse:
+    """Ask for what the document says, and show the code once; it stands in no address and is not kept."""
+    errors, code = {}, ""
+    if request.method == "POST":
+        errors = _wrong(request.POST)
+        if not errors:
+            code, errors = _issued(viewer, request.POST)
+    context = {
+        "fields": _fields(request.POST, errors),
+        "errors": list(errors.items()),
+        "code": code,
+        "name": request.POST.get("full_name", "").strip(),
+    }
+    return render(request, "desk/identity.html", context, status=422 if errors else 200)
+
+
+def _wrong(typed: QueryDict) -> dict[str, str]:
+    """Return what cannot even be read, by field."""
+    checks = {
+        "document_kind": (
+            typed.get("document_kind") in KINDS,
+            gettext("Choose the document you have before you."),
+        ),
+        "number": (bool(typed.get("number", "").strip()), gettext("Write the number of the document.")),
+        "full_name": (
+            bool(typed.get("full_name", "").strip()),
+            gettext("Write the name as the document has it."),
+        ),
+        "birth_date": (
+            _born(typed) is not None,
+            gettext("Write a real date: year, month and day, such as 2026-03-02."),
+        ),
+    }
+    return {name: words for name, (right, words) in checks.items() if not right}
+
+
+def _issued(viewer: AccountView, typed: QueryDict) -> tuple[str, dict[str, str]]:
+    """Return the code, or what is wrong."""
+    born = _born(typed)
+    assert born is not None  # noqa: S101 - `_wrong` has read it
+    shown = actions.Identity(
+        number=typed["number"], document_kind=typed["document_kind"], full_name=typed["full_name"].strip(),
+        birth_date=born,
+    )  # fmt: skip
+    try:
+        return actions.issue_binding_code(actor=actor_of(viewer), identity=shown, now=clock.now()), {}
+    except IdentifierMistyped as refusal:
+        return "", {"number": sentence(refusal)}
+    except actions.BirthDateImplausible as refusal:
+        return "", {"birth_date": sentence(refusal)}
+    except Refusal as refusal:
+        return "", {"": sentence(refusal)}
+
+
+def _born(typed: QueryDict) -> date | None:
+    try:
+        return date(*(int(typed.get(f"birth_date.{part}", "")) for part in ("year", "month", "day")))
+    except ValueError:
+        return None
+
+
+def _fields(typed: QueryDict, errors: dict[str, str]) -> list[dict[str, Any]]:
+    born = {part: typed.get(f"birth_date.{part}", "") for part in ("year", "month", "day")}
+    asked = (
+        ("document_kind", "choice", gettext("Which document?"), typed.get("document_kind", "")),
+        ("number", "text", gettext("Number"), typed.get("number", "")),
+        ("full_name", "text", gettext("Name, as the document has it"), typed.get("full_name", "")),
+        ("birth_date", "date", gettext("Date of birth"), born),
+    )
+    return [
+        {
+            "name": name, "type": kind, "ask": ask, "hint": "", "value": value, "error": errors.get(name, ""),
+            "max_length": 80, "format": "identity_number" if name == "number" else "",
+            "choices": [(one, document_words(one)) for one in KINDS] if kind == "choice" else [],
+        }
+        for name, kind, ask, value in asked
+    ]  # fmt: skip

@@ -1,0 +1,30 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from portal.clerk import case, files, identity, queue, supervising, visits, work, writing
+
+app_name = "clerk"
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("next/", queue.take_next, name="take_next"),
+    path("tasks/<uuid:task_id>/claim/", queue.claim, name="claim"),
+    path("tasks/<uuid:task_id>/release/", queue.release, name="release"),
+    path("cases/<uuid:case_id>/", case.case, name="case"),
+    path("cases/<uuid:case_id>/copies/<uuid:evidence_id>/", files.copy, name="copy"),
+    path("tasks/<uuid:task_id>/accept/", work.accept, name="accept"),
+    path("tasks/<uuid:task_id>/complete/", work.complete, name="complete"),
+    path("tasks/<uuid:task_id>/grant/", work.grant, name="grant"),
+    path("tasks/<uuid:task_id>/pass/", work.let_pass, name="let_pass"),
+    path("tasks/<uuid:task_id>/second-visit/", work.allow_second_visit, name="allow_second_visit"),
+    path("tasks/<uuid:task_id>/correction/", writing.correction, name="correction"),
+    path("tasks/<uuid:task_id>/decline/", writing.decline, name="decline"),
+    path("tasks/<uuid:task_id>/refuse/", writing.refuse, name="refuse"),
+    path("visits/", visits.visits, name="visits"),
+    path("visits/centre/", visits.choose_centre, name="choose_centre"),
+    path("visits/<uuid:appointment_id>/", visits.visit, name="visit"),
+    path("identity/", identity.identity, name="identity"),
+    path("set-aside/", supervising.set_aside, name="set_aside"),
+    path("set-aside/<uuid:case_id>/retry/", supervising.retry, name="retry"),
+]

@@ -1,0 +1,104 @@
+"""What tests of the doors begin with: the whole catalogue, registers that answer, officers and residents signed in."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from services import clock
+from services.catalogue.actions import publish
+from services.core.states import Role
+from services.people import actions as people
+from services.people import queries
+from services.people.actions import Identity
+from services.people.actions.officers import Officer, enroll_officers
+from services.people.models import Account
+from services.people.queries import AccountView
+from services.visits.actions import load_centres
+from tests.services.a_register import Register, evidence_type, listening, says
+
+CATALOGUE = (
+    "catalogue_organisation", "catalogue_programme", "catalogue_publicservice", "catalogue_serviceversion",
+    "catalogue_bundle", "visits_centre", "visits_window",
+)  # fmt: skip
+NUMBERS = ("11010519491231002X", "110105199003070038", "110105198506153217")
+
+
+class Undone(Exception):
+    """Leaves a transaction without its effect."""
+
+
+@pytest.fixture(scope="session")
+def catalogue_rows(django_db_setup: None, django_db_blocker: object) -> dict[str, bytes]:
+    """Publish the whole catalogue once a run, as rows: no other test finds it in the database."""
+    rows: dict[str, bytes] = {}
+    with django_db_blocker.unblock(), pytest.raises(Undone), transaction.atomic():
+        publish(folder=settings.CATALOGUE_DIR, now=clock.now())
+        load_centres(folder=settings.CATALOGUE_DIR)
+        for table in CATALOGUE:
+            with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copy:
+                rows[table] = b"".join(bytes(part) for part in copy)
+        raise Undone
+    return rows
+
+
+@pytest.fixture
+def published(db: None, catalogue_rows: dict[str, bytes]) -> None:
+    """Put the published catalogue into this test's database."""
+    with connection.cursor() as cursor:
+        for table, rows in catalogue_rows.items():
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(rows)
+
+
+@pytest.fixture
+def registers(settings: object) -> Iterator[Register]:
+    """Run the registers, at the address the portal is set to; those with nothing to say have no record."""
+    ours = Register()
+    with listening(ours) as address:
+        settings.REGISTRY_URL = address
+        settings.REGISTRY_TOKEN = "made-up-token"
+        yield ours
+
+
+def recorded(register: Register, kind: str, **facts: object) -> None:
+    """Let a register know something, from then on."""
+    answer = {"answer": "found", "facts": facts, "reference": "R-1", "issued_on": "2024-05-01", "valid_until": None}
+    register.will(says(answer), kind=evidence_type(kind))
+
+
+@pytest.fixture
+def resident(db: None) -> Callable[..., AccountView]:
+    """Make a person with an account, bound as the identity provider would; each call another one."""
+    left = iter(NUMBERS)
+
+    def make(username: str = "resident") -> AccountView:
+        account = Account.objects.create_user(username=username)
+        identity = Identity(
+            number=next(left), document_kind="resident_id", full_name=f"{username.title()} Test",
+            birth_date=date(1985, 6, 15),
+        )  # fmt: skip
+        people.bind_account(account_id=account.id, identity=identity, now=clock.now())
+        return queries.account(account.id)
+
+    return make
+
+
+@pytest.fixture
+def officer(db: None) -> Callable[..., AccountView]:
+    """Make an officer of an office; without one, an administrator."""
+
+    def make(role: str, organisation: str = "", username: str = "") -> AccountView:
+        name = username or f"{role}-{organisation}"
+        made = Officer(username=name, role=Role(role), organisation=organisation, name=name.title())
+        enroll_officers(officers=[made], password="made-up-officer")
+        return queries.account(account_id(name))
+
+    return make
+
+
+def account_id(username: str) -> UUID:
+    return Account.objects.values_list("id", flat=True).get(username=username)

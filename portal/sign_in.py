@@ -11,12 +11,14 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from portal.refusals import refusal_page
 from services import clock
 from services.cases.actions import parties
 from services.core.refusal import Kind, Refusal
+from services.core.states import Role
 from services.people import actions, queries
 from services.people.identifiers import IdentifierKind
 
@@ -39,6 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse sign-up by password."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead officers to their desk and administrators to the configuration; others choose for themselves."""
+        role = Role(request.user.role)
+        if role.is_staff:
+            return reverse("clerk:queue")
+        return reverse("admin:index") if role is Role.ADMINISTRATOR else super().get_login_redirect_url(request)
 
 
 class IdentityAdapter(DefaultSocialAccountAdapter):
@@ -82,7 +91,7 @@ def bind_claims(*, account_id: UUID, claims: Claims) -> None:
     :raises services.people.actions.AccountBoundElsewhere, NotForStaff: see there.
     """
     actions.bind_account(account_id=account_id, identity=_identity(claims), now=clock.now())
-    parties.invited(viewer=queries.account(account_id))
+    parties.invited(viewer=queries.account(account_id), now=clock.now())
 
 
 def _identity(claims: Claims) -> actions.Identity:

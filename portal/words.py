@@ -79,9 +79,12 @@ def proved_row(fact: Fact, value: Value, *, source: str = "") -> Row:
 
 def signed_in_as(request: HttpRequest) -> Row:
     """Tell every page what whoever is signed in is called; asked only by pages that say it."""
-    user = request.user
-    name = SimpleLazyObject(lambda: people.account(user.pk).display_name or user.get_username())
-    return {"signed_in_as": name} if user.is_authenticated else {}
+    user = getattr(request, "user", None)  # none yet where a request is refused at the very door
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "signed_in_as": SimpleLazyObject(lambda: people.account(user.pk).display_name or user.get_username())
+    }
 
 
 def facts_of(services: Iterable[str]) -> dict[str, Fact]:

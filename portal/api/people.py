@@ -12,6 +12,7 @@ from portal.api.pages import Page, page
 from portal.api.scopes import Scope, scopes_of
 from portal.api.shapes import people as shapes
 from services import clock
+from services.cases.actions.parties import claim_business
 from services.evidence.actions import standing
 from services.notices import queries as notices
 from services.people import actions
@@ -57,7 +58,7 @@ class Businesses(Own):
     )  # fmt: skip
     def post(self, asked: dict[str, Any]) -> dict[str, UUID]:
         """The business register is asked whether it names one as its legal representative."""
-        return {"id": standing.claim_business(account_id=self.viewer.id, **asked, now=clock.now())}
+        return {"id": claim_business(viewer=self.viewer, **asked, now=clock.now())}
 
 
 class Mandates(Own):

@@ -26,7 +26,7 @@ def identity(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.bind_by_code(account_id=viewer.id, code=code, now=clock.now())
-            invited(viewer=queries.account(viewer.id))
+            invited(viewer=queries.account(viewer.id), now=clock.now())
             messages.success(request, gettext("We know now who you are."))
             return redirect("citizen:home")
         except Refusal as refusal:

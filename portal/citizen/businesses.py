@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.citizen.coming_in import citizen_page
 from portal.refusals import mistakes, sentence
 from services import clock
+from services.cases.actions.parties import claim_business
 from services.catalogue import queries as catalogue
 from services.core.facts import FORMATS
 from services.core.refusal import Refusal
-from services.evidence.actions import standing
 from services.people import actions, queries
 from services.people.identifiers import IdentifierMistyped
 from services.people.queries import AccountView, MandateView, Standing
@@ -49,7 +49,7 @@ def claim(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     uscc, error = request.POST.get("uscc", ""), ""
     if request.method == "POST":
         try:
-            standing.claim_business(account_id=viewer.id, uscc=uscc, now=clock.now())
+            claim_business(viewer=viewer, uscc=uscc, now=clock.now())
             messages.success(request, gettext("The register names you. You can act for this business now."))
             return redirect("citizen:businesses")
         except IdentifierMistyped:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from portal.citizen.coming_in import citizen_page
-from portal.words import proved_row, facts_of, office_names
+from portal.words import facts_of, office_names, proved_row
 from services import clock
 from services.catalogue import queries as catalogue
 from services.certificates import queries

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from portal.words import proved_row, office_names, said, source_words
+from portal.words import office_names, proved_row, said, source_words
 from services.cases.queries.drafts import EvidenceView, RequirementView, WayView
 from services.catalogue import queries as catalogue
 from services.core.definitions import Definition

@@ -13,8 +13,16 @@ from django.views.decorators.http import require_safe
 from portal.clerk.coming_in import desk_page
 from portal.clerk.panels import Refused, panel
 from portal.clerk.papers import evidence_lines, paper_lines
-from portal.clerk.words import document_words, event_line, filed_words, kind_words, outcome_words, state_words
-from portal.words import answer_row, day, office_names, said
+from portal.clerk.words import (
+    document_words,
+    event_line,
+    filed_words,
+    kind_words,
+    outcome_words,
+    read_row,
+    state_words,
+)
+from portal.words import day, office_names, said
 from services import clock
 from services.cases.actions import reading
 from services.cases.queries import cases, casework, desk
@@ -82,7 +90,7 @@ def _known(viewer: AccountView, view: CaseView, sheet: CaseSheet) -> dict[str, A
     events = cases.timeline(viewer=viewer, case_id=case_id)
     return {
         "answers": [
-            answer_row(one.fact, one.value, source=gettext("from evidence") if one.proved else "")
+            read_row(one.fact, one.value, source=gettext("from evidence") if one.proved else "")
             for one in told
         ],
         "evidence": evidence_lines(view, offices),

@@ -13,6 +13,7 @@ from services.cases.queries import casework
 from services.cases.queries.cases import CaseView
 from services.cases.queries.casework import CaseSheet
 from services.cases.queries.desk import TaskCard
+from services.catalogue import queries as catalogue
 from services.core.casefile import OBJECTIONS, StepOutcome
 from services.core.evidence import Standing
 from services.core.states import Role
@@ -96,13 +97,25 @@ def _concern(view: CaseView, sheet: CaseSheet, viewer: AccountView) -> Panel:
     return {
         "cause": concern_words(view.concern),
         "against": [
-            {"name": said(one.name), "outcome": outcome_words(one.outcome), "notes": _notes(sheet, one.name)}
+            {
+                "name": said(one.name),
+                "outcome": outcome_words(one.outcome),
+                "check": _check(view, one.code),
+                "notes": _notes(sheet, one.name),
+            }
             for one in against
         ],
         "lacking": [said(one.name) for one in lacking] if view.concern == "missing" else [],
         "unknown": unknown if view.concern == "unknown" else [],
         "only_refusal": any(one.outcome == StepOutcome.FAILED for one in against),
     }
+
+
+def _check(view: CaseView, step: str) -> str:
+    """Return what an automatic check looks for; nothing for the work of people."""
+    definition = catalogue.definition(view.version_id)
+    check = definition.step[step].check
+    return said(definition.conditions[check].says) if check else ""
 
 
 def _notes(sheet: CaseSheet, step_name: Mapping[str, str]) -> list[str]:

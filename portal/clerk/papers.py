@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from portal.words import answer_row, day, said, source_words
+from portal.clerk.words import read_row
+from portal.words import day, said, source_words
 from services.cases.queries.cases import CaseView
 from services.cases.queries.casework import PaperView
 from services.cases.queries.drafts import EvidenceView, RequirementView
@@ -49,7 +50,7 @@ def _held(
         "until": item.valid_until,
         "note": _note(item, unchecked),
         "says": [
-            answer_row(definition.facts[code], value)
+            read_row(definition.facts[code], value)
             for code, value in item.facts.items()
             if code in definition.facts
         ],

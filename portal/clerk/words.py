@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from portal.words import day, said
+from portal.words import answer_row, day, said
 from services.cases.queries.cases import CaseCard, CaseView, EventView
+from services.core.facts import Fact, FactType, Value
 from services.core.states import CaseState, Verdict
+from services.people.identifiers import masked
 
 S = CaseState
 # The order in which the queue offers them.
@@ -23,7 +25,7 @@ def kind_words(kind: str) -> str:
         "inspection": gettext("Inspection"),
         "counter": gettext("Visit"),
         "decision": gettext("Decision"),
-        "concern": gettext("Question"),
+        "concern": gettext("Held up"),
         "deliver": gettext("Delivery"),
         "second_visit": gettext("Second visit"),
     }[kind]
@@ -49,6 +51,21 @@ def document_words(kind: str) -> str:
         "passport": gettext("Passport"),
         "residence_card": gettext("Permanent residence card"),
     }[kind]
+
+
+def read_row(fact: Fact, value: Value, *, source: str = "") -> dict[str, Any]:
+    """Return an answer as officers read it: identity numbers masked, also inside rows (R12.10)."""
+    return answer_row(fact, _masked(fact, value), source=source)
+
+
+def _masked(fact: Fact, value: Value) -> Value:
+    if fact.type is FactType.ROWS and value:
+        columns = {one.code: one for one in fact.columns}
+        return [
+            {code: _masked(columns[code], cell) for code, cell in row.items() if code in columns}
+            for row in value
+        ]
+    return masked(str(value)) if fact.format == "identity_number" and value else value
 
 
 def filed_words(filed_by: str) -> str:
@@ -139,7 +156,7 @@ def _by_people() -> Mapping[str, str]:
         "deliver_ended": gettext("Handed over"),
         "decided_for": gettext("Decided for the applicant"),
         "refused": gettext("Refused"),
-        "let_pass": gettext("Question looked at and let pass"),
+        "let_pass": gettext("Looked at, and let pass"),
         "visit_booked": gettext("Visit booked"),
         "visit_moved": gettext("Visit moved"),
         "visit_cancelled": gettext("Visit cancelled"),
@@ -158,8 +175,8 @@ def _by_machine() -> Mapping[str, str]:
         "step_begun": gettext("Step begun"),
         "step_ended": gettext("Step ended"),
         "visit_offered": gettext("Visit offered"),
-        "concern_raised": gettext("Question to the lead office"),
-        "concern_lifted": gettext("Question settled by itself"),
+        "concern_raised": gettext("Held up: a person of the lead office looks"),
+        "concern_lifted": gettext("What held it up has gone away by itself"),
         "fee_asked": gettext("Fee asked for"),
         "paid": gettext("Fee paid"),
         "decided": gettext("Decided"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.demonstration.answering import made_up
-from portal.demonstration.catalogue import Example, Party, Service
+from portal.demonstration.catalogue import GRANTED, Example, Service
 from portal.demonstration.fitting import (
     AT_HOME,
     at_home,
@@ -18,8 +18,8 @@ from portal.demonstration.fitting import (
 )
 from portal.demonstration.world import BUSINESS, PERSON, Somebody, World
 
-# Nobody applies for more than this many services: heroes meet their own evidence again, and many others come too.
-MOST_MATTERS = 6
+# Heroes meet again what was issued to them, up to so many times; the others come once or twice.
+MOST_OF_A_HERO, MOST_MATTERS = 6, 2
 PAGE, PAGES = 20, 8
 
 
@@ -36,7 +36,7 @@ class Matter:
     person: Somebody
     business: Somebody | None
     answers: dict[str, Any]
-    signers: tuple[str, ...]
+    signers: tuple[str, ...] = ()
     # Services whose certificate this matter is to find: they come first.
     after: frozenset[str] = frozenset()
     life: str = ""
@@ -62,26 +62,24 @@ class Casting:
     others: dict[frozenset[str], list[Somebody]] = field(default_factory=dict)
     issuers: dict[tuple[int, str], str] = field(default_factory=dict)
 
-    def matter(self, service: Service, example: Example, *, fresh: bool = False, life: str = "") -> Matter:
-        """Return the application of somebody to whom the example can happen; `fresh`: of somebody new.
+    def matter(self, service: Service, examples: Iterable[Example], *, fresh: bool = False) -> Matter:
+        """Return the application of somebody to whom one of the examples can happen; `fresh`: of somebody new.
 
         :raises NobodyFits: if there is nobody.
         """
-        for holder in self._candidates(service, example, fresh):
-            matter = self._fitted(service, example, holder)
-            if matter is not None:
-                matter.life = life
-                self._note(matter)
-                return matter
+        for example in examples:
+            for holder in self._candidates(service, example, fresh):
+                matter = self._fitted(service, example, holder)
+                if matter is not None:
+                    self._note(matter)
+                    return matter
         raise NobodyFits(service.code)
 
     def _candidates(self, service: Service, example: Example, fresh: bool) -> Iterator[Somebody]:
         """Yield the known first, whoever holds most of what we issued before the others, then ever more of the world."""
         kind = BUSINESS if for_business(service, example) else PERSON
         if not fresh:
-            kinds = service.required_kinds()
-            ready = [one for one in self.known[kind] if len(one.cast_in) < MOST_MATTERS]
-            yield from sorted(ready, key=lambda one: (-len(kinds & one.issued.keys()), -len(one.cast_in)))
+            yield from self._known_candidates(kind, service.required_kinds())
         needs = wanted(service, example)
         find = self.world.businesses if kind == BUSINESS else self.world.people
         need = sorted(needs.business if kind == BUSINESS else needs.person)
@@ -93,13 +91,23 @@ class Casting:
             if len(found) < PAGE:
                 return
 
+    def _known_candidates(self, kind: str, kinds: frozenset[str]) -> list[Somebody]:
+        """Return those known who hold something we issued that the service asks for, then those who came once."""
+        held = {id(one): len(kinds & one.issued.keys()) for one in self.known[kind]}
+        ready = [
+            one
+            for one in self.known[kind]
+            if len(one.cast_in) < (MOST_OF_A_HERO if held[id(one)] else MOST_MATTERS)
+        ]
+        return sorted(ready, key=lambda one: (-held[id(one)], len(one.cast_in)))
+
     def _fitted(self, service: Service, example: Example, holder: Somebody) -> Matter | None:
         """Return the holder's matter if their records make the example come true."""
-        person = holder if holder.kind == PERSON else self._person(holder.username)
+        needs = wanted(service, example)
+        person = self._filer(example, holder, needs.person)
         if person is None:
             return None
         holders = {PERSON: person, holder.kind: holder}
-        needs = wanted(service, example)
         for kind, codes in ((PERSON, needs.person), (BUSINESS, needs.business)):
             if codes and not codes <= holders[kind].records.keys() | holders[kind].issued.keys():
                 return None
@@ -108,19 +116,34 @@ class Casting:
         for keyed in keyed_facts(service, example, holders):
             facts = {**example.facts, **keyed}
             if comes_true(service, example, facts):
-                cast = self._with_others(service, facts, person, keyed)
+                cast = self._with_others(service, example, facts, person, keyed)
                 if cast is not None:
                     return self._matter(service, example, holders, facts | cast[0], cast[1])
         return None
 
+    def _filer(self, example: Example, holder: Somebody, needs: frozenset[str]) -> Somebody | None:
+        """Return who files: the person, the business's representative, or an agent with a mandate."""
+        if holder.kind == PERSON:
+            return None if example.by_agent else holder
+        if example.by_agent:
+            return next((one for one in self._others(PERSON, needs) if one.username != holder.username), None)
+        return self._person(holder.username)
+
     def _with_others(
-        self, service: Service, facts: Mapping[str, Any], person: Somebody, keys: Mapping[str, Any]
+        self,
+        service: Service,
+        example: Example,
+        facts: Mapping[str, Any],
+        person: Somebody,
+        keys: Mapping[str, Any],
     ) -> tuple[dict[str, Any], tuple[str, ...]] | None:
         """Return what is answered about everybody else, and the user names of those who sign; None if one is missing."""
         named: dict[str, Any] = {}
         signers: list[str] = []
+        needs = wanted(service, example).parties
         for word, kind, party in roles(service, facts):
-            other = self._other(service, word, kind, party, person, keys)
+            needed = needs.get(party.role, frozenset()) if party else frozenset()
+            other = self._other(word, kind, needed, person, keys)
             if other is None:
                 return None
             name, number, born, username = other
@@ -130,14 +153,13 @@ class Casting:
         return named, tuple(dict.fromkeys(signers))
 
     def _other(
-        self, service: Service, word: str, kind: str, party: Party | None, person: Somebody, keys: Mapping[str, Any]
+        self, word: str, kind: str, needs: frozenset[str], person: Somebody, keys: Mapping[str, Any]
     ) -> tuple[str, str, str, str] | None:
         if word in AT_HOME:
             return next(
                 ((one.name, one.number, one.birth_date, one.username) for one in at_home(person, word, keys)), None
             )
-        needs = wanted(service, service.usual).parties.get(party.role, frozenset()) if party and service.usual else ()
-        for one in self._others(kind, frozenset(needs)):
+        for one in self._others(kind, needs):
             if one.username != person.username:
                 return one.name, one.number, one.birth_date, one.username
         return None
@@ -186,8 +208,11 @@ class Casting:
             if one not in self.known[one.kind]:
                 self.known[one.kind].append(one)
         holder.cast_in.append(service.code)
-        if matter.example.ends != "granted" or not service.certificate or service.founds:
+        if matter.example.ends != GRANTED or not service.certificate:
             return
+        if service.founds:
+            holder = Somebody(BUSINESS, matter.person.username, number="", name="", founded_by=matter.answers)
+            self.known[BUSINESS].append(holder)
         key = service.evidence_types[service.certificate].key
         holder.issued[service.certificate] = str(matter.answers.get(key, "")) if key else ""
         self.issuers[id(holder), service.certificate] = service.code
@@ -198,7 +223,7 @@ def cast_all(services: Iterable[Service], casting: Casting) -> tuple[list[Matter
     matters, left = [], []
     for service in services:
         try:
-            matters.append(casting.matter(service, service.usual))
+            matters.append(casting.matter(service, service.good))
         except NobodyFits:
             left.append(service.code)
     return matters, left

@@ -75,6 +75,11 @@ class Example:
     visits: int
     ends: str
 
+    @property
+    def by_agent(self) -> bool:
+        """Return whether somebody else files, with a mandate."""
+        return self.facts.get("application.filed_by") == "agent"
+
 
 @dataclass(frozen=True)
 class Service:
@@ -95,11 +100,9 @@ class Service:
     evidence_types: Mapping[str, EvidenceType] = field(repr=False)
 
     @cached_property
-    def usual(self) -> Example | None:
-        """Return the first worked example that ends well and that somebody files for themselves."""
-        good = [one for one in self.examples if one.ends == GRANTED]
-        own = [one for one in good if one.facts.get("application.filed_by") != "agent"]
-        return next(iter(own or good), None)
+    def good(self) -> tuple[Example, ...]:
+        """Return the worked examples that end well, those in which an agent files last."""
+        return tuple(sorted((one for one in self.examples if one.ends == GRANTED), key=lambda one: one.by_agent))
 
     def holds(self, condition: str, facts: Facts) -> Truth:
         """Return whether a named condition holds; what has no condition always does."""

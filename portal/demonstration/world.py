@@ -27,7 +27,8 @@ class Housemate:
 class Somebody:
     """A made-up person or business: what registers hold about them, and what our cases have issued to them so far.
 
-    `records` and `issued` are by type of evidence, then by the key that says which thing is meant.
+    `records` and `issued` are by type of evidence, then by the key that says which thing is meant. A business that is
+    founded in the course of things has no number yet, and is in no register.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Somebody:
     issued: dict[str, str] = field(default_factory=dict)
     in_registers: frozenset[str] = frozenset()
     cast_in: list[str] = field(default_factory=list)
+    founded_by: Mapping[str, Any] = field(default_factory=dict)
 
 
 class World:

@@ -187,7 +187,10 @@ def _fee_lapse(case: CaseFile, law: Law) -> Effect | None:
 
 def _grant(case: CaseFile, law: Law) -> Effect | None:
     """Grant, when every step before the result has ended well and everything required is settled."""
-    if case.concern is not None or case.fee_unknown or not case.ready(case.definition.issue_step):
+    issue = case.definition.issue_step
+    if case.concern is not None or case.fee_unknown or case.active[issue.code] is not True:
+        return None
+    if not case.ready(issue):
         return None
     if is_missing(case):
         return wait_for_missing(case, law)

@@ -306,7 +306,7 @@ def _officers(world: World, case: CaseFile) -> Iterator[CaseFile]:
         yield acts.end_step(_checked(world, seen), step=code, outcome=StepOutcome.DONE)
         if step.mode in (Mode.REVIEW, Mode.INSPECTION):
             yield acts.end_step(case, step=code, outcome=StepOutcome.AGAINST)
-        if step.mode is Mode.DECISION:
+        if step.mode is Mode.DECISION and case.verdict is None:
             yield acts.refuse(case, role=Role.REVIEWER)
 
 

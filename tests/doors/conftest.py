@@ -24,7 +24,7 @@ CATALOGUE = (
     "catalogue_organisation", "catalogue_programme", "catalogue_publicservice", "catalogue_serviceversion",
     "catalogue_bundle", "visits_centre", "visits_window",
 )  # fmt: skip
-NUMBERS = ("11010519491231002X", "110105199003070038", "110105198506153217")
+NUMBERS = ("11010519491231002X", "110105199003070033", "110105198506153215")
 
 
 class Undone(Exception):
@@ -66,7 +66,13 @@ def registers(settings: object) -> Iterator[Register]:
 
 def recorded(register: Register, kind: str, **facts: object) -> None:
     """Let a register know something, from then on."""
-    answer = {"answer": "found", "facts": facts, "reference": "R-1", "issued_on": "2024-05-01", "valid_until": None}
+    answer = {
+        "answer": "found",
+        "facts": facts,
+        "reference": "R-1",
+        "issued_on": "2024-05-01",
+        "valid_until": None,
+    }
     register.will(says(answer), kind=evidence_type(kind))
 
 

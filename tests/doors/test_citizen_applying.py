@@ -30,7 +30,7 @@ def citizen(published, registers, resident):
     return Citizen(resident())
 
 
-def test_a_whole_application_goes_from_the_first_page_to_a_certificate_anybody_can_check(citizen):
+def test_an_application_leads_from_page_to_page_until_it_is_submitted(citizen):
     begin = citizen.opens(f"/apply/{NAME}/")
     assert "Before you begin" in text_of(begin)
     application = citizen.begins(NAME)
@@ -57,7 +57,10 @@ def test_a_whole_application_goes_from_the_first_page_to_a_certificate_anybody_c
     done = citizen.client.post(f"/apply/{application}/check/", follow=True)
     reference = Application.objects.get(id=application).number
     assert "Application submitted" in text_of(done) and reference in text_of(done)
-    work()
+
+
+def test_what_was_applied_for_is_a_certificate_that_anybody_can_check(citizen):
+    citizen.files(NAME)
     case = citizen.opens(f"/my/cases/{Case.objects.get().id}/")
     assert "Granted automatically" in text_of(case)
 
@@ -83,7 +86,7 @@ def test_an_account_nobody_vouched_for_drafts_but_fetches_and_files_nothing(publ
         stranger.sends(f"/apply/{application}/questions/{fact}/", **{fact: value})
     check = stranger.opens(f"/apply/{application}/")
     assert "show who you are" in text_of(check)
-    assert b'data-once' not in check.content
+    assert b"data-once" not in check.content
     for act in ("fetch", "check"):
         refused = stranger.sends(f"/apply/{application}/{act}/")
         assert refused.status_code == 403
@@ -138,17 +141,136 @@ def test_a_dispute_needs_a_reason_and_opens_ones_own_way(citizen):
     assert [task["title"] for task in papers.context["tasks"]] == ["Resident identity card"]
 
 
-def test_a_copy_that_is_none_says_why_and_a_good_one_counts(citizen, registers):
-    registers.answers.clear()
-    recorded(registers, "id-card")
-    registers.will(lambda request: request.send_error(503), kind=_kind("id-card"))
+MARRIAGE = "marriage-registration"
+SPOUSE = {
+    "person.marital_status": "single",
+    "application.spouse_name": "Another Test",
+    "application.spouse_number": NUMBERS[1],
+    "application.spouse_document": "resident_id",
+}
+
+
+def test_a_statement_is_signed_once_it_is_ticked_and_only_as_it_was_read(citizen):
+    application = citizen.prepares(MARRIAGE, SPOUSE)
+    where = f"/apply/{application}/papers/single/sign/single-status-declaration/"
+    page = citizen.opens(where)
+    digest = page.context["text"].digest
+    assert "I accept liability if it is untrue." in text_of(page)
+    assert "Tick that you have read the text" in text_of(citizen.sends(where, digest=digest))
+    stale = citizen.sends(where, read="yes", digest="0" * 64)
+    assert "The text has changed since you read it." in text_of(stale)
+    assert citizen.sends(where, read="yes", digest=digest)["Location"] == f"/apply/{application}/papers/"
+    assert _statuses(citizen, application)["Signed declaration of single status"] == "completed"
+
+
+def test_a_file_that_is_no_picture_is_refused_and_a_photo_is_taken(citizen):
+    application = citizen.prepares(MARRIAGE, SPOUSE)
+    where = f"/apply/{application}/papers/photo/send/portrait-photo/"
+    assert "up to 10 MB" in text_of(citizen.opens(where))
+    assert "Choose a file." in text_of(citizen.sends(where))
+    program = SimpleUploadedFile("photo.png", b"MZ this is a program")
+    assert "This file cannot be opened." in text_of(citizen.sends(where, copy=program))
+    assert citizen.sends(where, copy=_photo()).status_code == 302
+    assert _statuses(citizen, application)["Recent portrait photo"] == "completed"
+
+
+def test_what_is_missing_is_named_and_can_be_left_for_the_office_to_ask(citizen):
+    application = citizen.prepares(MARRIAGE, SPOUSE)
+    refused = citizen.sends(f"/apply/{application}/check/")
+    assert refused.status_code == 422
+    assert "Submit without what is missing" in text_of(refused)
+    assert citizen.sends(f"/apply/{application}/check/", with_gaps="yes").status_code == 302
+    assert Case.objects.get().service == MARRIAGE
+
+
+def test_a_number_that_cannot_be_one_is_said_where_it_was_typed(citizen):
+    wrong = SPOUSE | {"application.spouse_number": "110105199003070039"}
+    application = citizen.prepares(MARRIAGE, wrong)
+    page = citizen.sends(f"/apply/{application}/check/", with_gaps="yes")
+    assert page.status_code == 422
+    assert "This cannot be the number of an identity document." in text_of(page)
+
+
+def test_rows_keep_what_was_typed_right_and_wrong(citizen_with_business):
+    citizen, business = citizen_with_business
+    started = citizen.sends("/apply/certificate-of-origin/for/", holder=str(business))
+    goods = f"{started['Location']}questions/application.goods/"
+    typed = {"application.goods.0.name": "Mushrooms", "application.goods.0.hs_code": "abc"}
+    page = citizen.sends(goods, **typed)
+    assert page.status_code == 422
+    assert "1, Tariff code: Write the customs goods code, 4 to 10 digits." in text_of(page)
+    assert 'value="Mushrooms"' in page.content.decode() and 'value="abc"' in page.content.decode()
+
+    more = citizen.sends(goods, **typed, add_row="application.goods")
+    assert [row["fields"][0]["value"] for row in more.context["field"]["rows"]] == ["Mushrooms", None]
+    fewer = citizen.sends(
+        goods, **typed, **{"application.goods.1.name": "Tea"}, remove_row="application.goods-0"
+    )
+    assert [row["fields"][0]["value"] for row in fewer.context["field"]["rows"]] == ["Tea"]
+
+
+def test_a_service_for_businesses_asks_first_for_whom(citizen_with_business):
+    citizen, _ = citizen_with_business
+    page = citizen.opens("/apply/certificate-of-origin/for/")
+    assert [name for _, name, _ in page.context["field"]["choices"]] == ["Example Mill Co., Ltd."]
+    assert citizen.sends("/apply/certificate-of-origin/for/", holder="me").status_code == 422
+
+
+def test_somebody_elses_application_is_not_there(citizen, resident):
+    application = citizen.prepares(NAME)
+    other = Citizen(resident("other"))
+    pages = ["", "fetch/", "waiting/", "found/", "papers/", "parties/", "check/", "done/", "discard/"]
+    pages += ["questions/application.company_name/", "papers/identity/"]
+    assert {
+        page: other.client.get(f"/apply/{application}/{page}").status_code for page in pages
+    } == dict.fromkeys(pages, 404)
+    acts = ("fetch/", "found/", "check/", "discard/", "questions/application.company_name/")
+    assert {act: other.sends(f"/apply/{application}/{act}").status_code for act in acts} == dict.fromkeys(
+        acts, 404
+    )
+
+
+def test_a_draft_is_discarded_after_asking_once_more(citizen):
     application = citizen.begins(NAME)
-    citizen.sends(f"/apply/{application}/fetch/")
-    work()
-    assert "id-card" in str(Application.objects.get(id=application).services) or True
+    assert "cannot be undone" in text_of(citizen.opens(f"/apply/{application}/discard/"))
+    citizen.sends(f"/apply/{application}/discard/")
+    assert not Application.objects.exists()
 
 
-def _kind(code: str):
-    from tests.services.a_register import evidence_type
+def test_a_service_that_is_not_there_is_a_page_of_its_own(citizen):
+    page = citizen.opens("/apply/no-such-service/")
+    assert page.status_code == 404
+    assert "There is no service “no-such-service”." in text_of(page)
 
-    return evidence_type(code)
+
+def test_who_is_not_signed_in_signs_in_and_comes_back(client, published):
+    assert client.get(f"/apply/{NAME}/")["Location"] == f"/accounts/login/?next=/apply/{NAME}/"
+
+
+def test_an_office_account_has_no_matters_of_its_own(published, officer):
+    clerk = Citizen(officer("clerk", "customs"))
+    page = clerk.opens("/my/")
+    assert page.status_code == 403
+    assert "This is an office account." in text_of(page)
+
+
+@pytest.fixture
+def citizen_with_business(citizen):
+    """A resident who represents a business."""
+    account = Account.objects.get(username="resident")
+    record = people.BusinessRecord(
+        uscc="91350100M000100Y43", name="Example Mill Co., Ltd.", kind="company", status="active",
+        legal_representative_number=NUMBERS[0],
+    )  # fmt: skip
+    return citizen, people.bind_business(account_id=account.id, business=record, now=clock.now())
+
+
+def _statuses(citizen: Citizen, application: UUID) -> dict[str, str]:
+    tasks = citizen.opens(f"/apply/{application}/papers/").context["tasks"]
+    return {task["title"]: task["status"] for task in reversed(tasks)}
+
+
+def _photo() -> SimpleUploadedFile:
+    drawn = BytesIO()
+    Image.new("RGB", (40, 60), (200, 90, 90)).save(drawn, "PNG")
+    return SimpleUploadedFile("photo.png", drawn.getvalue(), content_type="image/png")

@@ -30,7 +30,9 @@ class Api:
 
     def post(self, path: str, body: Any = None, *, key: str = "", tag: str = "", **more: Any) -> HttpResponse:
         key = key or f"key-{next(KEYS)}"
-        return self.send("POST", path, body, **{"Idempotency-Key": key} | ({"If-Match": tag} if tag else {}) | more)
+        return self.send(
+            "POST", path, body, **{"Idempotency-Key": key} | ({"If-Match": tag} if tag else {}) | more
+        )
 
     def patch(self, path: str, body: Any, *, tag: str = "") -> HttpResponse:
         return self.send("PATCH", path, body, **({"If-Match": tag} if tag else {}))
@@ -56,7 +58,9 @@ class Api:
 
 def token_of(viewer: AccountView, scopes: tuple[str, ...]) -> str:
     """Return a token as the provider gives it after consent."""
-    program, _ = Program.objects.get_or_create(id="tests", defaults={"name": "Tests", "type": Program.Type.PUBLIC})
+    program, _ = Program.objects.get_or_create(
+        id="tests", defaults={"name": "Tests", "type": Program.Type.PUBLIC}
+    )
     value = f"token-{next(KEYS)}"
     token = Token(type=Token.Type.ACCESS_TOKEN, client=program, user_id=viewer.id)
     token.set_value(value)

@@ -7,7 +7,7 @@ from tests.journeys.whole_portal import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
-NAMES = {"en": "Company name reservation", "zh-hans": "企业名称自主申报", "ug": "Company name reservation"}
+NAMES = {"en": "Company name reservation", "zh-hans": "企业名称自主申报", "ug": "企业名称自主申报"}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ AXE = Axe()
 PICTURES = HOME / "docs" / "images"
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PATIENCE_SECONDS = 30
+# Everybody knows them: they open made-up accounts only.
+PEOPLES_PASSWORD, OFFICERS_PASSWORD = "made-up-person", "made-up-officer"
 
 # The words a page says itself: what people or the catalogue say stands in <bdi>.
 OWN_WORDS = """() => {
@@ -65,15 +67,26 @@ class Visitor:
 
     def press(self, words: str, **values: str) -> None:
         """Press the button with these words."""
-        self._act(self.main.get_by_role("button", name=self.said(words, **values), exact=True))
+        self.presses(self.main.get_by_role("button", name=self.said(words, **values), exact=True))
 
     def follow(self, words: str, **values: str) -> None:
         """Follow the link with these words."""
-        self._act(self.main.get_by_role("link", name=self.said(words, **values), exact=True))
+        self.presses(self.main.get_by_role("link", name=self.said(words, **values), exact=True))
+
+    def presses(self, what: Locator) -> None:
+        """Press the first of these links or buttons, and look at the page it leads to."""
+        what.first.click()
+        self.page.wait_for_load_state()
+        if self.page.url.startswith(self.portal.site):
+            self._look()
 
     def write(self, label: str, text: str) -> None:
         """Write into the field with this label."""
         self.page.get_by_label(self.said(label)).first.fill(text)
+
+    def tick(self, label: str) -> None:
+        """Choose the answer, or tick the box, with this label."""
+        self.main.get_by_label(self.said(label)).first.check()
 
     def answer(self, fact: str, value: str) -> None:
         """Answer the question of this fact, whatever its form, and go on."""
@@ -87,14 +100,21 @@ class Visitor:
             field.fill(value)
         self.press("Continue")
 
-    def signs_in_as(self, username: str, *, password: str = "made-up-person") -> None:
+    def signs_in_as(self, username: str) -> None:
         """Go through the identity provider, which leads back to where one wanted to go."""
         self.press("Continue with %(name)s", name=self.said("Identity of the prefecture"))
         self.page.fill("#id_login", username)
-        self.page.fill("#id_password", password)
+        self.page.fill("#id_password", PEOPLES_PASSWORD)
         self.page.click("button[type=submit]")
         self.page.wait_for_url(f"{self.portal.site}/**")
         self._look()
+
+    def works_as(self, username: str) -> None:
+        """Sign in as an officer and come to the desk."""
+        self.open("/desk/")
+        self.write("Username", username)
+        self.write("Password", OFFICERS_PASSWORD)
+        self.press("Sign in")
 
     def waits_until(self, awaited: Locator) -> None:
         """Look again until it is there: the workers take a moment."""
@@ -132,14 +152,6 @@ class Visitor:
         """Return what the portal says for these English words in the visitor's language."""
         return self.words.gettext(words) % values if values else self.words.gettext(words)
 
-    def _act(self, what: Locator) -> None:
-        before = self.page.url
-        what.first.click()
-        self.page.wait_for_load_state()
-        if self.page.url.startswith(self.portal.site):
-            self._look()
-        del before
-
     def _look(self) -> None:
         """Look a page over, each kind of page once."""
         kind = IDENTIFIER.sub("…", urlsplit(self.page.url).path)
@@ -162,7 +174,7 @@ class Visitor:
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self.complaints.append(f"console: {message.text}")
+            self.complaints.append(f"console: {message.text} {message.location['url']}")
 
     def _watch(self, request: Request) -> None:
         if not request.url.startswith((f"{self.portal.site}/", f"{self.portal.sandbox}/", "data:")):

@@ -29,9 +29,12 @@ class Portal:
     sandbox: str
     crew: Crew
 
-    def move_clock(self, *, days: int) -> None:
-        """Move the legal clock ahead, as an operator does."""
-        self.crew.run([_command("move_clock", str(days))])
+    def move_clock(self, *, days: int) -> date:
+        """Move the legal clock ahead, as an operator does, and return the legal day."""
+        command = _command("move_clock", str(days))
+        self.crew.run([command])
+        told = self.crew.log_dir / f"{command.name}.log"
+        return date.fromisoformat(told.read_text().split()[-1])
 
     def somebody(self, *, skip: int = 0, **wish: str) -> dict[str, object]:
         """Return a made-up person of the sandbox with certain records; `skip` finds another one."""

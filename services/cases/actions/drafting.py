@@ -147,8 +147,14 @@ def answer_questions(
 
 def _names_a_thing(application: Application, answers: Iterable[str]) -> bool:
     """Return whether an answer says which vehicle, contract or the like registers are to be asked about."""
-    kinds = [kind for one in definitions_of(application) for kind in one.evidence_types.values()]
-    return any(kind.key in answers for kind in kinds if kind.key)
+    wanted = (
+        one.evidence_types[code]
+        for one in definitions_of(application)
+        for requirement in one.requirements
+        for entry in requirement.any_of
+        for code in entry
+    )
+    return any(kind.key in answers for kind in wanted if kind.key)
 
 
 def askable_facts(application: Application) -> dict[str, Fact]:

@@ -1,6 +1,6 @@
 """Parties beside the applicant: entered as the answers name them, known only by their number, signing themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from services.core.casefile import CaseFile
 from services.core.definitions import Definition, Requirement
 from services.core.definitions import Party as PartyDefinition
 from services.core.evidence import Source, Standing
-from services.core.facts import Value
+from services.core.facts import Holder, Value
 from services.core.refusal import Mistake, Refusal
 from services.evidence import actions as evidence
-from services.evidence.actions import About, Signature
+from services.evidence.actions import About, Signature, standing
 from services.evidence.wording import Declared, compose_declaration
 from services.people import queries as people
 from services.people.actions import record_named
@@ -58,7 +58,11 @@ def _party(
     if numbered is None:
         return known
     if party.kind == "business":
-        return known | {"business_id": people.business_with(uscc=numbered[1])}
+        uscc = numbered[1]
+        return known | {
+            "business_id": people.business_with(uscc=uscc),
+            "number_index": people.business_index(uscc),
+        }
     person_id = _person(*numbered, name=name, now=now)
     return known | {"person_id": person_id, "number_index": people.index_of(person_id)}
 
@@ -107,11 +111,32 @@ def _declare(
     evidence.state(about=about, facts=file.facts, signature=signature, now=now)
 
 
-def invited(*, viewer: AccountView) -> None:
-    """Attach to a person who has just been bound the invitations that were waiting under their number."""
+def holders_of_parties(parties: Iterable[Party]) -> list[Holder]:
+    """Return the persons and businesses that the parties are, as far as they are known."""
+    people_known = [Holder("person", one.person_id) for one in parties if one.person_id]
+    return people_known + [Holder("business", one.business_id) for one in parties if one.business_id]
+
+
+def invited(*, viewer: AccountView, now: datetime) -> None:
+    """Attach to a person who has just come the invitations that were waiting under their number or their business's."""
     if viewer.person_id is None:
         return
-    waiting = Party.objects.filter(
-        person__isnull=True, application__state=ApplicationState.AWAITING_SIGNATURES
-    )
-    waiting.filter(number_index=people.index_of(viewer.person_id)).update(person_id=viewer.person_id)
+    waiting = Party.objects.filter(application__state=ApplicationState.AWAITING_SIGNATURES)
+    mine = waiting.filter(person__isnull=True, number_index=people.index_of(viewer.person_id))
+    mine.update(person_id=viewer.person_id)
+    for business in people.businesses_of(viewer.id, on=clock.legal_day(now)):
+        index = people.business_index(business.uscc)
+        waiting.filter(business__isnull=True, number_index=index).update(business_id=business.id)
+
+
+def claim_business(*, viewer: AccountView, uscc: str, now: datetime) -> UUID:
+    """Bind a business to its representative's account, and show them what it is asked to sign; return the business.
+
+    Called outside a transaction: the register may take its time.
+
+    :raises services.evidence.actions.standing.RegisterDoesNotAnswer, NoSuchBusiness:
+    :raises services.people.actions.NotItsRepresentative: if the register names somebody else.
+    """
+    business_id = standing.claim_business(account_id=viewer.id, uscc=uscc, now=now)
+    invited(viewer=people.account(viewer.id), now=now)
+    return business_id

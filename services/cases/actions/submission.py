@@ -1,6 +1,6 @@
 """Submit an application: once, by somebody known, signed by all who must; its cases are received at that moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -11,9 +11,9 @@ from django.db.models import Q
 from services import clock
 from services.cases.actions.drafting import NotADraft
 from services.cases.actions.letters import application_letter, case_letter
-from services.cases.actions.parties import enter_parties, sign_for_party
+from services.cases.actions.parties import enter_parties, holders_of_parties, sign_for_party
 from services.cases.actions.routing import wake_cases
-from services.cases.models import Application, ApplicationState, Case, Party, RememberedAnswer
+from services.cases.models import Application, ApplicationState, Case, RememberedAnswer
 from services.cases.numbers import new_number
 from services.cases.queries.drafts import definitions_of, draft_view, holder_of_fact
 from services.cases.queries.visibility import application_for
@@ -82,14 +82,13 @@ def _check_complete(application: Application, with_gaps: bool, on: date) -> None
 
 @transaction.atomic
 def sign_as_party(*, viewer: AccountView, application_id: UUID, now: datetime) -> tuple[UUID, ...]:
-    """Sign in one's own account, as the person whom the applicant named; the last signature submits (R3.3).
+    """Sign in one's own account, for oneself or a business one represents; the last signature submits (R3.3).
 
     :raises NothingToSign: if this person is not asked, or has signed.
     """
     application = application_for(viewer, application_id, lock=True)
-    party = application.parties.filter(
-        person_id=viewer.person_id, signs="account", signed_at__isnull=True
-    ).first()
+    theirs = Q(person_id=viewer.person_id) | Q(business__representative_id=viewer.person_id)
+    party = application.parties.filter(theirs, signs="account", signed_at__isnull=True).first()
     if party is None or application.state != ApplicationState.AWAITING_SIGNATURES:
         raise NothingToSign
     party.signed_at, party.signed_by_id = now, viewer.id
@@ -117,7 +116,7 @@ def _submit_if_signed(application: Application, actor: Actor, now: datetime) -> 
     unsigned = application.parties.filter(Q(signs="account"), signed_at__isnull=True)
     if unsigned.exists():
         _set_state(application, ApplicationState.AWAITING_SIGNATURES, now)
-        _invite(application, [party for party in unsigned if party.person_id], now)
+        _invite(application, holders_of_parties(unsigned), now)
         return ()
     _set_state(application, ApplicationState.SUBMITTED, now)
     _remember_answers(application, now)
@@ -135,16 +134,13 @@ def _set_state(application: Application, state: ApplicationState, now: datetime)
     application.save(update_fields=["state", "changed_at", "submitted_at", "version"])
 
 
-def _invite(application: Application, parties: list[Party], now: datetime) -> None:
+def _invite(application: Application, signers: Iterable[Holder], now: datetime) -> None:
+    """Ask those who are known already; the others find the invitation under their number when they come."""
     on = clock.legal_day(now)
     letter = application_letter(
         application, NoticeKind.SIGNATURE_ASKED, definitions_of(application)[0].organisation
     )
-    accounts = (
-        account
-        for party in parties
-        for account in people.accounts_of(Holder("person", party.person_id), on=on)  # type: ignore[arg-type]
-    )
+    accounts = (account for signer in signers for account in people.accounts_of(signer, on=on))
     notify(rows=[replace(letter, account_id=account) for account in accounts], now=now)
 
 

@@ -149,7 +149,9 @@ def check_applicant(viewer: AccountView, application: Application) -> None:
 
     :raises NoSuchApplication: otherwise.
     """
-    represents = application.business is not None and application.business.representative_id == viewer.person_id
+    represents = (
+        application.business is not None and application.business.representative_id == viewer.person_id
+    )
     if application.account_id != viewer.id and not (represents and viewer.person_id):
         raise NoSuchApplication
 

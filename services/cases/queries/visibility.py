@@ -44,7 +44,8 @@ def visible_applications(viewer: AccountView) -> QuerySet[Application]:
 def _own(viewer: AccountView) -> Q:
     own = Q(account_id=viewer.id)
     if viewer.person_id is not None:
-        party = Party.objects.filter(application=OuterRef("pk"), person_id=viewer.person_id)
+        signer = Q(person_id=viewer.person_id) | Q(business__representative_id=viewer.person_id)
+        party = Party.objects.filter(signer, application=OuterRef("pk"))
         own |= Q(Exists(party))
         own |= Q(business__representative_id=viewer.person_id)
     return own

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from services import clock
 from services.cases.models import Case
-from services.cases.queries.visibility import application_for
 from services.cases.queries.casefiles import case_files
 from services.cases.queries.casework import party_lines
 from services.cases.queries.drafts import requirement_views
+from services.cases.queries.visibility import application_for
 from services.catalogue import queries as catalogue
 from services.core.appointments import Need
 from services.core.casefile import CaseFile

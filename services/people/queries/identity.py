@@ -146,6 +146,11 @@ def number_index(document_kind: str, number: str) -> str:
     return blind_index(f"{document_kind} {number}", purpose="person.number")
 
 
+def business_index(uscc: str) -> str:
+    """Return the keyed hash under which a business can be awaited before anybody has come for it."""
+    return blind_index(identifiers.normalized(uscc), purpose="business.uscc")
+
+
 def index_of(person_id: UUID) -> str:
     """Return the keyed hash a person is found by, as an invitation may carry it before they come.
 

@@ -1,0 +1,177 @@
+"""One application, from the first page to its submission: answered, proved, signed, as its applicant would do it."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.demonstration.accounts import Accounts
+from portal.demonstration.answering import made_up
+from portal.demonstration.casting import Matter
+from portal.demonstration.client import Json, Session, Upload
+from portal.demonstration.pictures import picture
+
+OBTAINED = ("issued", "earlier", "registry")
+ROUNDS = 8
+PATIENCE_SECONDS = 60
+LOOK_SECONDS = 0.15
+
+
+class NotFiled(Exception):
+    """An application did not come so far that it could be submitted; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is out of the ordinary about an application: its life, in filing."""
+
+    with_gaps: bool = False
+    disputes: bool = False
+    untrue: Mapping[str, Any] | None = None
+
+
+def file(matter: Matter, accounts: Accounts, wish: Wish) -> tuple[str, str]:
+    """File an application and return its id and that of its case."""
+    applicant = accounts.resident(matter.person.username)
+    draft = applicant.post("/applications", _about(matter, accounts))
+    path = f"/applications/{draft['id']}"
+    draft = applicant.patch(
+        f"{path}/answers", {"answers": matter.answers | dict(wish.untrue or {})}, version=draft["version"]
+    )
+    draft = _fetched(applicant, path, applicant.post(f"{path}/evidence-requests", version=draft["version"]))
+    draft = _answered(applicant, path, draft, matter)
+    draft = _looked_through(applicant, path, draft, disputes=wish.disputes)
+    if not wish.with_gaps:
+        draft = proved(applicant, path, draft)
+    filed = applicant.post(f"{path}/submission", {"withGaps": wish.with_gaps}, version=draft["version"])
+    cases = filed["caseIds"] or _signed(matter, accounts, draft["number"])
+    return draft["id"], cases[0]
+
+
+def _about(matter: Matter, accounts: Accounts) -> Json:
+    asked: Json = {"services": [matter.service.code], "asGuardian": matter.by_guardian, "language": "en"}
+    return asked | ({"businessId": _business(matter, accounts)} if matter.business else {})
+
+
+def _business(matter: Matter, accounts: Accounts) -> str:
+    """Return the id of the business, once its representative has claimed it and given the filer a mandate."""
+    business = matter.business
+    owner = accounts.resident(business.username)
+    if business.founded_by:
+        names = {str(value) for value in business.founded_by.values()}
+        return next(one["id"] for one in owner.items("/businesses") if one["name"] in names)
+    business_id = owner.post("/businesses", {"uscc": business.number})["id"]
+    if matter.example.by_agent:
+        _mandate(business_id, owner, matter, accounts)
+    return business_id
+
+
+def _mandate(business_id: str, owner: Session, matter: Matter, accounts: Accounts) -> None:
+    agent = accounts.resident(matter.person.username)
+    granted = owner.post(
+        "/mandates",
+        {
+            "businessId": business_id,
+            "agentUsername": matter.person.username,
+            "services": [matter.service.code],
+            "mayDeclare": True,
+            "validUntil": "2026-12-31",
+        },
+    )
+    agent.post(f"/mandates/{granted['id']}/acceptance")
+
+
+def _fetched(applicant: Session, path: str, draft: Json) -> Json:
+    """Return the draft once the registers have been asked."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while draft["fetching"]:
+        if time.monotonic() > end:
+            raise NotFiled("the registers were not asked")
+        time.sleep(LOOK_SECONDS)
+        draft = applicant.get(path)
+    return draft
+
+
+def _answered(applicant: Session, path: str, draft: Json, matter: Matter) -> Json:
+    """Answer what is still open; an answer can open further questions."""
+    for _ in range(ROUNDS):
+        answers = {
+            one["fact"]["code"]: _answer(one, matter)
+            for one in draft["questions"]
+            if one["needed"] and not one["answered"]
+        }
+        if not answers:
+            return draft
+        applicant.patch(f"{path}/answers", {"answers": answers}, version=draft["version"])
+        draft = _fetched(applicant, path, applicant.get(path))
+    raise NotFiled(f"questions without end: {', '.join(draft['unanswered'])}")
+
+
+def _answer(question: Json, matter: Matter) -> Any:
+    """Return what is known from before, what the example says, or something made up."""
+    code = question["fact"]["code"]
+    known = {**matter.example.facts, **matter.answers}
+    if code in known:
+        return known[code]
+    return question["value"] if question["value"] is not None else made_up(question["fact"])
+
+
+def _looked_through(applicant: Session, path: str, draft: Json, *, disputes: bool) -> Json:
+    """Confirm what was obtained, or dispute the first of it that can be given in another way."""
+    for one in [item for wanted in draft["requirements"] for item in wanted["evidence"]]:
+        if one["source"] in OBTAINED and one["id"] not in draft["confirmed"] and not disputes:
+            draft = applicant.post(f"{path}/evidence/{one['id']}/confirmations", version=draft["version"])
+    return draft
+
+
+def proved(applicant: Session, path: str, draft: Json) -> Json:
+    """Give everything the portal could not obtain: declare, send a copy, or promise the original."""
+    for _ in range(ROUNDS):
+        missing = [one for one in draft["requirements"] if one["code"] in draft["missing"]]
+        if not missing:
+            return draft
+        for wanted in missing:
+            _give(applicant, path, draft, wanted)
+            draft = applicant.get(path)
+    raise NotFiled(f"nothing settles {', '.join(draft['missing'])}")
+
+
+def _give(applicant: Session, path: str, draft: Json, wanted: Json) -> None:
+    """Give one thing: the original where somebody comes anyway, else a declaration, else a picture of it."""
+    ways = {one["way"]: one["type"] for one in reversed(wanted["ways"])}
+    asked = {"requirement": wanted["code"]}
+    if "seen" in ways:
+        applicant.post(f"{path}/originals-promises", asked, version=draft["version"])
+    elif "declaration" in ways:
+        _declare(applicant, path, asked | {"type": ways["declaration"]}, draft["version"])
+    elif "upload" in ways:
+        asked["type"] = ways["upload"]
+        applicant.upload(
+            f"{path}/uploads", asked, Upload("copy.png", picture(asked["type"]), "image/png"), version=draft["version"]
+        )
+    else:
+        raise NotFiled(f"there is no way to prove {wanted['code']}")
+
+
+def _declare(applicant: Session, path: str, asked: dict[str, str], version: int) -> None:
+    """Read the declaration, and sign what was read."""
+    text = applicant.get(f"{path}/declarations", **asked)
+    applicant.post(f"{path}/declarations", asked | {"readDigest": text["digest"]}, version=version)
+
+
+def _signed(matter: Matter, accounts: Accounts, number: str) -> list[str]:
+    """Let everybody who was named sign in their own account, and return the cases."""
+    for username in matter.signers:
+        signer = accounts.resident(username)
+        card = next((one for one in _to_sign(signer) if one["number"] == number), None)
+        if card is None:
+            raise NotFiled(f"{username} is not asked to sign")
+        invitation = signer.get(f"/applications/{card['id']}/invitation")
+        filed = signer.post(f"/applications/{card['id']}/signatures", version=invitation["version"])
+        if filed["caseIds"]:
+            return list(filed["caseIds"])
+    raise NotFiled("somebody has yet to sign")
+
+
+def _to_sign(signer: Session) -> Iterator[Json]:
+    return (one for one in signer.items("/applications", limit="100") if one["toSign"])

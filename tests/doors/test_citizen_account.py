@@ -1,0 +1,209 @@
+"""Whose account it is: the identity provider, a clerk's code, the business register, mandates, a co-signer."""
+
+from datetime import date, timedelta
+
+import pytest
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.test import RequestFactory
+
+from portal.sign_in import IdentityAdapter
+from services import clock
+from services.cases.models import Application, Case
+from services.core.states import Role
+from services.ledger.actions import Actor
+from services.people import actions as people
+from services.people import queries
+from services.people.actions import Identity
+from services.people.models import Account, Mandate, Person
+from tests.doors.a_citizen import Citizen, text_of, work
+from tests.doors.conftest import NUMBERS, recorded
+
+CLAIMS = {
+    "sub": "7", "name": "Ayshe Test", "identity_number": NUMBERS[0], "document_kind": "resident_id",
+    "birthdate": "1949-12-31", "preferred_username": "ayshe",
+}  # fmt: skip
+USCC = "91350100M000100Y43"
+REGISTER = {
+    "uscc": USCC, "name": "Example Mill Co., Ltd.", "kind": "company", "status": "active",
+    "legal_representative_number": NUMBERS[0],
+}  # fmt: skip
+
+
+def signs_in(claims: dict, account: Account | None = None) -> SocialLogin:
+    """Come from the identity provider, the first time or again, as its answer is handled."""
+    request, adapter = RequestFactory().get("/"), IdentityAdapter()
+    login = SocialLogin(
+        account=SocialAccount(provider="identity", uid="7", extra_data={"userinfo": dict(claims)})
+    )
+    login.user = Account()
+    adapter.populate_user(request, login, {"username": claims.get("preferred_username")})
+    if account is None:
+        adapter.save_user(request, login)
+    else:
+        login.user = account
+        adapter.pre_social_login(request, login)
+    return login
+
+
+def test_the_identity_provider_binds_the_account_and_nothing_personal_stays_with_it(db):
+    login = signs_in(CLAIMS)
+    account = Account.objects.get()
+    assert account.username == "ayshe"
+    assert account.person.name == "Ayshe Test"
+    assert account.person.birth_date == date(1949, 12, 31)
+    assert SocialAccount.objects.get().extra_data == {}
+    assert signs_in(CLAIMS, account).user == login.user
+    assert Person.objects.count() == 1
+
+
+def test_an_account_never_changes_hands(db):
+    signs_in(CLAIMS)
+    with pytest.raises(ImmediateHttpResponse) as turned_away:
+        signs_in(CLAIMS | {"identity_number": NUMBERS[1]}, Account.objects.get())
+    assert turned_away.value.response.status_code == 409
+    assert "This account belongs to another person." in text_of(turned_away.value.response)
+
+
+@pytest.mark.parametrize("missing", ["identity_number", "document_kind", "name", "birthdate"])
+def test_who_is_not_vouched_for_gets_no_account(db, missing):
+    with pytest.raises(ImmediateHttpResponse) as turned_away:
+        signs_in({name: told for name, told in CLAIMS.items() if name != missing})
+    assert turned_away.value.response.status_code == 403
+    assert not Account.objects.exists()
+
+
+def test_a_code_from_the_counter_binds_the_account(db):
+    clerk = Account.objects.create_user(username="clerk", role="clerk", organisation="civil-affairs")
+    identity = Identity(
+        number=NUMBERS[0], document_kind="resident_id", full_name="Ayshe Test", birth_date=date(1949, 12, 31)
+    )
+    actor = Actor(account_id=clerk.id, role=Role.CLERK, name="")
+    code = people.issue_binding_code(actor=actor, identity=identity, now=clock.now())
+    stranger = Citizen(queries.account(Account.objects.create_user(username="stranger").id))
+
+    wrong = stranger.sends("/my/identity/", code="WRONG")
+    assert wrong.status_code == 422
+    assert "This code is not valid" in text_of(wrong) and 'value="WRONG"' in wrong.content.decode()
+    assert stranger.sends("/my/identity/", code=f"{code[:4]} {code[4:].lower()}")["Location"] == "/my/"
+    shown = text_of(stranger.opens("/my/identity/"))
+    assert "Ayshe Test" in shown and NUMBERS[0] not in shown
+
+
+def test_the_business_register_says_whom_a_business_belongs_to(published, registers, resident):
+    recorded(registers, "business-register", **REGISTER)
+    mine, other = Citizen(resident()), Citizen(resident("other"))
+    assert "Write the 18 characters" in text_of(mine.sends("/my/businesses/add/", uscc="9135"))
+    assert registers.asked == []
+    assert mine.sends("/my/businesses/add/", uscc=f"{USCC[:4]} {USCC[4:].lower()}").status_code == 302
+    assert "Legal representative" in text_of(mine.opens("/my/businesses/"))
+    refused = other.sends("/my/businesses/add/", uscc=USCC)
+    assert "The register does not name you" in text_of(refused)
+
+
+def test_a_mandate_is_offered_accepted_and_ended(published, registers, resident):
+    recorded(registers, "business-register", **REGISTER)
+    owner, agent = Citizen(resident()), Citizen(resident("agent"))
+    owner.sends("/my/businesses/add/", uscc=USCC)
+    business = owner.opens("/my/businesses/").context["businesses"][0].id
+    until = clock.today() + timedelta(days=90)
+    terms = {
+        "agent": "agent",
+        "service": "",
+        "until.year": until.year,
+        "until.month": until.month,
+        "until.day": until.day,
+    }
+
+    nobody = owner.sends(f"/my/businesses/{business}/mandates/add/", **terms | {"agent": "nobody"})
+    assert "name the account of somebody else" in text_of(nobody)
+    assert 'value="nobody"' in nobody.content.decode()
+    assert "real date" in text_of(
+        owner.sends(f"/my/businesses/{business}/mandates/add/", **terms | {"until.month": "13"})
+    )
+    assert agent.sends(f"/my/businesses/{business}/mandates/add/", **terms).status_code == 404
+    assert owner.sends(f"/my/businesses/{business}/mandates/add/", **terms).status_code == 302
+
+    mandate = Mandate.objects.get()
+    assert owner.sends(f"/my/mandates/{mandate.id}/accept/").status_code == 404
+    agent.sends(f"/my/mandates/{mandate.id}/accept/")
+    assert "By mandate" in text_of(agent.opens("/my/businesses/"))
+    owner.sends(f"/my/mandates/{mandate.id}/end/")
+    assert "None yet." in text_of(agent.opens("/my/businesses/"))
+
+
+def test_a_co_signer_signs_in_their_own_account_and_the_last_signature_submits(
+    published, registers, resident
+):
+    founder, owner = Citizen(resident()), resident("owner")
+    application = invitation_to(founder, NUMBERS[1])
+    co_signer = Citizen(owner)
+    assert [one["card"].id for one in co_signer.opens("/my/").context["to_sign"]] == [application]
+    where = f"/my/signatures/{application}/"
+    assert "Resident Test applies for" in text_of(co_signer.opens(where))
+    assert "Tick that you have read this" in text_of(co_signer.sends(where))
+    assert Case.objects.count() == 0
+    assert "You have signed" in text_of(co_signer.client.post(where, {"read": "yes"}, follow=True))
+    assert Case.objects.count() == 1
+    assert founder.client.get(f"/my/signatures/{application}/").status_code == 404
+
+
+def test_an_application_that_waits_for_a_signature_can_be_taken_back(published, registers, resident):
+    founder = Citizen(resident())
+    resident("owner")
+    application = invitation_to(founder, NUMBERS[1])
+    assert "somebody else signs" in text_of(founder.opens(f"/apply/{application}/done/"))
+    assert founder.sends(f"/apply/{application}/done/")["Location"] == f"/apply/{application}/check/"
+    assert Application.objects.get(id=application).state == "draft"
+
+
+def invitation_to(founder: Citizen, number: str):
+    """Submit an application that a co-owner must sign."""
+    application = founder.begins("company-registration")
+    founder.sends(f"/apply/{application}/fetch/")
+    work()
+    for _ in range(40):
+        page = founder.opens(f"/apply/{application}/")
+        at = page.redirect_chain[-1][0]
+        if "/found/" in at:
+            founder.sends(at)
+        elif "/questions/" in at:
+            founder.sends(at, **_answer(page.context["field"], number))
+        else:
+            break
+    founder.sends(f"/apply/{application}/check/", with_gaps="yes")
+    assert Application.objects.get(id=application).state == "awaiting_signatures"
+    return application
+
+
+def _answer(field: dict, number: str) -> dict[str, str]:
+    given = {"application.co_owner_number": number, "application.co_owner_name": "Owner Test"}
+    usual = {
+        "number": "5",
+        "money": "1000",
+        "text": given.get(field["name"], "Made up"),
+        "address": "1 Made Up Street",
+    }
+    if field["type"] == "yes_no":
+        return {field["name"]: "yes"}
+    if field["type"] == "choice":
+        return {field["name"]: field["choices"][0][0]}
+    if field["type"] == "date":
+        return {
+            f"{field['name']}.{part}": value
+            for part, value in (("year", "2026"), ("month", "5"), ("day", "4"))
+        }
+    if field["type"] == "rows":
+        return {
+            name: value
+            for row in field["rows"]
+            for part in row["fields"]
+            for name, value in _answer(part, number).items()
+        }
+    shapes = {
+        "identity_number": number,
+        "phone": "00001234567",
+        "email": "a@example.org",
+        "postcode": "000000",
+    }
+    return {field["name"]: shapes.get(field.get("format", ""), usual.get(field["type"], "Made up"))}

@@ -1,0 +1,116 @@
+"""A service with one visit: applied for at home, served once at the counter, finished without coming again."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.journeys.conftest import Newcomer
+from tests.journeys.visitor import Visitor
+from tests.journeys.whole_portal import Portal
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+
+SERVICE = "Disability certificate"
+# What the office does comes after the visit: five working days for objections, whatever holidays lie between.
+DAYS_FOR_OBJECTIONS = 14
+
+
+def test_an_applicant_is_seen_once_and_the_certificate_follows(portal: Portal, newcomer: Newcomer) -> None:
+    who = portal.somebody(need="id-card,household-register,medical-record", lack="disability-certificate")
+    applicant = newcomer()
+    number = applies(applicant, who)
+
+    # A clerk looks at the copy and accepts; the same office reads the hospital's record.
+    clerk = newcomer()
+    clerk.works_as("clerk-disability-federation")
+    clerk.takes_picture("desk-queue", height=760)
+    clerk.waits_until(clerk.main.get_by_role("row").filter(has_text=number))
+    clerk.follow(SERVICE)
+    clerk.sees(who["name"])
+    clerk.press("Accept the case")
+    clerk.waits_until(clerk.main.get_by_role("row").filter(has_text=number))
+    clerk.follow(SERVICE)
+    clerk.tick("In favor")
+    clerk.write("What you found", "The record agrees with what was stated.")
+    clerk.takes_picture("desk-case", height=1100)
+    clerk.press("End the review")
+
+    day = books_the_visit(applicant)
+    portal.move_clock(days=(day - portal.move_clock(days=0)).days)
+    serves(newcomer(), who["name"])
+
+    # Nobody comes again: the office waits for objections, and a reviewer who did not accept the case decides.
+    portal.move_clock(days=DAYS_FOR_OBJECTIONS)
+    reviewer = newcomer()
+    reviewer.works_as("reviewer-disability-federation")
+    reviewer.waits_until(reviewer.main.get_by_role("row").filter(has_text=number))
+    reviewer.follow(SERVICE)
+    reviewer.press("Grant it")
+
+    applicant.open("/my/")
+    applicant.follow(SERVICE)
+    applicant.waits_until(applicant.main.locator("[aria-labelledby=results] a"))
+    applicant.sees("Granted")
+    visits = applicant.main.locator("dl.facts div").filter(has_text="Visits so far")
+    assert visits.locator("dd").inner_text() == "1"
+
+
+def applies(applicant: Visitor, who: dict) -> str:
+    """Apply from home, with a photo taken there, and return the case's number."""
+    hospital = next(one["key"] for one in who["records"] if one["register"] == "medical-record")
+    applicant.open("/services/disability-certificate/")
+    applicant.sees("Whatever happens, you attend once at most.")
+    applicant.follow("Start now")
+    applicant.signs_in_as(who["username"])
+    applicant.press("Begin")
+    if applicant.page.url.endswith("/for/"):
+        applicant.tick("For myself")
+        applicant.press("Continue")
+    applicant.press("Yes, fetch them")
+    applicant.waits_until(applicant.page.locator(".finding"))
+    applicant.press("This is right, continue")
+    applicant.answer("person.disability_kind", "hearing")
+    applicant.answer("application.hospital_name", hospital)
+    applicant.answer("application.visit_help", "sign_language")
+    applicant.answer("person.phone", who["phone"])
+    if "/fetch/" in applicant.page.url:
+        applicant.press("Yes, fetch them")
+        applicant.waits_until(applicant.page.locator(".finding"))
+        applicant.press("This is right, continue")
+    applicant.follow("Give the next one")
+    applicant.page.set_input_files("input[type=file]", {"name": "photo.png", "mimeType": "image/png", "buffer": photo()})
+    applicant.press("Send")
+    applicant.press("Submit the application")
+    applicant.sees("Application submitted")
+    applicant.follow("Follow this case")
+    return applicant.main.locator("bdi.code").first.inner_text()
+
+
+def books_the_visit(applicant: Visitor) -> date:
+    """Choose the first free time of the one visit, and return its day."""
+    choose = applicant.main.locator("a.button", has_text=applicant.said("Book your visit"))
+    applicant.waits_until(choose)
+    applicant.presses(choose)
+    applicant.presses(applicant.main.locator("button.slot"))
+    applicant.sees("Your visit is booked")
+    return date.fromisoformat(applicant.main.locator("time").first.get_attribute("datetime")[:10])
+
+
+def serves(doctor: Visitor, name: str) -> None:
+    """Find the applicant among today's arrivals at the hospital, and finish their visit."""
+    doctor.works_as("clerk-health")
+    doctor.open("/desk/visits/")
+    doctor.main.get_by_label("Where do you sit today?").select_option("prefecture-hospital")
+    doctor.press("Choose")
+    doctor.follow(name)
+    doctor.press("Complete the visit")
+    doctor.sees("Has come")
+
+
+def photo() -> bytes:
+    """Return a picture such as a telephone takes."""
+    kept = BytesIO()
+    Image.new("RGB", (300, 400), "tan").save(kept, "PNG")
+    return kept.getvalue()

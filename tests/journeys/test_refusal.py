@@ -1,0 +1,55 @@
+"""A refusal: signed by a person, with its reasons and both remedies; the applicant's browser runs no scripts."""
+
+import pytest
+
+from tests.journeys.conftest import Newcomer
+from tests.journeys.whole_portal import Portal
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+
+SERVICE = "Company name reservation"
+REASON = "The conditions that the law sets for this service are not met."
+WORDS = "Example Trading Co., Ltd. is the name of another company since 2019. Please choose another name."
+
+
+def test_a_reviewer_refuses_and_the_applicant_reads_why_and_what_to_do(portal: Portal, newcomer: Newcomer) -> None:
+    # A founder has not searched the register of names; every page works without scripts.
+    founder = newcomer(scripts=False)
+    who = portal.somebody(need="id-card", skip=3)
+    founder.open("/services/company-name-reservation/")
+    founder.follow("Start now")
+    founder.signs_in_as(who["username"])
+    founder.press("Begin")
+    founder.press("Yes, fetch them")
+    founder.waits_until(founder.page.locator(".finding"))
+    founder.press("This is right, continue")
+    founder.answer("application.company_name", "Example Trading Co., Ltd.")
+    founder.answer("application.company_form", "limited")
+    founder.answer("application.company_activity", "Trade in example goods")
+    founder.answer("application.name_searched", "no")
+    founder.press("Submit the application")
+    founder.follow("Follow this case")
+    number = founder.main.locator("bdi.code").first.inner_text()
+
+    # The machine refuses nobody: it leaves the case to a person, who signs for it.
+    reviewer = newcomer()
+    reviewer.works_as("reviewer-market-regulation")
+    reviewer.waits_until(reviewer.main.get_by_role("row").filter(has_text=number))
+    reviewer.presses(reviewer.main.get_by_role("row").filter(has_text=number).get_by_role("link"))
+    reviewer.sees("The machine does not go on, and refuses nobody")
+    reviewer.follow("Write a refusal")
+    reviewer.tick(REASON)
+    reviewer.write("Explain it in plain words", WORDS)
+    reviewer.press("Read the letter")
+    reviewer.sees("As the applicant reads it")
+    reviewer.press("Sign the refusal")
+
+    # The founder reads the letter: who, why, and both ways to contest it (R2.16).
+    founder.waits_until(founder.main.get_by_role("heading", name="Refused"))
+    founder.sees(REASON)
+    founder.sees("Ask for administrative reconsideration by")
+    founder.sees("Bring a suit before the court by")
+    founder.open("/my/letters/")
+    founder.presses(founder.main.locator(".matter a").first)
+    for words in (REASON, WORDS, "administrative reconsideration within 60 calendar days", "go to court within 6 months"):
+        founder.sees(words)

@@ -1,5 +1,6 @@
 """Applications over the wire: begun, answered, planned, submitted, signed, or thrown away."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from portal.api.operations import Door, operation
-from portal.api.pages import Page
+from portal.api.pages import Page, page
 from portal.api.scopes import Scope
 from portal.api.shapes import cases as case_shapes
 from portal.api.shapes import drafts as shapes
@@ -47,7 +48,13 @@ class Applications(Mine):
     )
     def get(self, wanted: dict[str, Any]) -> Page:
         """Drafts, and what waits for one's own or another's signature, the last changed first."""
-        return Page(applications.open_applications(viewer=self.viewer, limit=wanted["limit"]))
+
+        def find(limit: int) -> Sequence[Any]:
+            return applications.open_applications(
+                viewer=self.viewer, before=wanted.get("before"), limit=limit
+            )
+
+        return page(self.request, find, limit=wanted["limit"], mark="before")
 
     @operation(
         "Begin an application", asks=shapes.NewApplication, tells=shapes.Draft, status=201,

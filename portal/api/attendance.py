@@ -107,10 +107,7 @@ class AppointmentCompletion(Door):
 
         A second visit that no supervisor agreed to is refused, and the supervisors are asked.
         """
-        seen = asked.pop("originals_seen", None)
-        if seen is not None:
-            seen = {UUID(case_id): codes for case_id, codes in seen.items()}
         visit_id = attending.complete_visit(
-            viewer=self.viewer, appointment_id=appointment_id, originals_seen=seen, **asked, now=clock.now()
+            viewer=self.viewer, appointment_id=appointment_id, **asked, now=clock.now()
         )
         return {"visit_id": visit_id}

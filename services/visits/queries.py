@@ -188,6 +188,14 @@ def expected(*, on: date) -> int:
     return rows.filter(status=Appointment.Status.BOOKED).count()
 
 
+def next_day(*, after: date) -> date | None:
+    """Return the next day on which somebody is expected at any centre, or None."""
+    begins = first_moment(after + timedelta(days=1), clock.zone())
+    rows = Appointment.objects.filter(starts_at__gte=begins, status=Appointment.Status.BOOKED)
+    first = rows.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return clock.legal_day(first) if first is not None else None
+
+
 def not_kept(*, before: datetime) -> tuple[AppointmentView, ...]:
     """Return the booked appointments that were over before a moment and that nobody came to."""
     rows = Appointment.objects.filter(status=Appointment.Status.BOOKED, ends_at__lt=before)

@@ -64,7 +64,7 @@ def small_tables(draw: st.DrawFn) -> dict[str, Any]:
         step=steps, requirement=wanted, conditions={code: one for code, one in conditions.items() if code in used},
         question=[question(fact) for fact in DOMAINS if fact.startswith("application.")],
         output={"result": said("It is done."), "handover": str(handover)},
-        limits={"statutory": 200, "promised": 100},
+        limits={"statutory": 60, "promised": 20},
     )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ class Citizen:
     def begins(self, code: str) -> UUID:
         """Begin an application for oneself and return it."""
         led = self.sends(f"/apply/{code}/")
+        if led["Location"].endswith("/for/"):
+            led = self.sends(led["Location"], holder="me")
         return UUID(APPLICATION.search(led["Location"]).group(1))
 
     def prepares(self, code: str, answers: Mapping[str, str] = ANSWERS) -> UUID:

@@ -18,7 +18,8 @@ from services.people.actions.officers import Officer, enroll_officers
 from services.people.models import Account
 from services.people.queries import AccountView
 from services.visits.actions import load_centres
-from tests.services.a_register import Register, evidence_type, listening, says
+from tests.services.a_matter import PREFECTURE
+from tests.services.a_register import FOUND, NOW, TODAY, Register, evidence_type, listening, says
 
 CATALOGUE = (
     "catalogue_organisation", "catalogue_programme", "catalogue_publicservice", "catalogue_serviceversion",
@@ -64,7 +65,7 @@ def registers(settings: object) -> Iterator[Register]:
         yield ours
 
 
-def recorded(register: Register, kind: str, **facts: object) -> None:
+def recorded(register: Register, kind: str, /, **facts: object) -> None:
     """Let a register know something, from then on."""
     answer = {
         "answer": "found",
@@ -108,3 +109,16 @@ def officer(db: None) -> Callable[..., AccountView]:
 
 def account_id(username: str) -> UUID:
     return Account.objects.values_list("id", flat=True).get(username=username)
+
+
+@pytest.fixture
+def town(db: None, registers: Register, settings: object) -> Register:
+    """Publish a small town of two offices and four services, whose register knows everybody's identity card."""
+    settings.CATALOGUE_DIR = PREFECTURE
+    clock.start_on(day=TODAY)
+    publish(folder=PREFECTURE, now=NOW)
+    load_centres(folder=PREFECTURE)
+    registers.answers["/registers/id-card/query"] = [says(FOUND)]
+    registers.answers["/registers/home-record/query"] = [says({"answer": "no_record"})]
+    registers.answers["/offices/works-office/notices"] = [says({"noted": True}, status=201)]
+    return registers

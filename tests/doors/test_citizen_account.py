@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 
 from portal.sign_in import IdentityAdapter
@@ -33,6 +35,7 @@ REGISTER = {
 def signs_in(claims: dict, account: Account | None = None) -> SocialLogin:
     """Come from the identity provider, the first time or again, as its answer is handled."""
     request, adapter = RequestFactory().get("/"), IdentityAdapter()
+    request.session, request.user = SessionStore(), AnonymousUser()
     login = SocialLogin(
         account=SocialAccount(provider="identity", uid="7", extra_data={"userinfo": dict(claims)})
     )
@@ -171,7 +174,7 @@ def invitation_to(founder: Citizen, number: str):
             founder.sends(at, **_answer(page.context["field"], number))
         else:
             break
-    founder.sends(f"/apply/{application}/check/", with_gaps="yes")
+    page = founder.sends(f"/apply/{application}/check/", with_gaps="yes"); print("DBG", at, page.status_code, page.context and page.context.get("errors"), page.context and page.context.get("field"))
     assert Application.objects.get(id=application).state == "awaiting_signatures"
     return application
 
@@ -194,12 +197,12 @@ def _answer(field: dict, number: str) -> dict[str, str]:
             for part, value in (("year", "2026"), ("month", "5"), ("day", "4"))
         }
     if field["type"] == "rows":
-        return {
-            name: value
-            for row in field["rows"]
-            for part in row["fields"]
-            for name, value in _answer(part, number).items()
-        }
+        parts = [
+            part | {"name": part["name"].replace(".0.", f".{row}.")}
+            for row in (0, 1)
+            for part in field["rows"][0]["fields"]
+        ]
+        return {name: value for part in parts for name, value in _answer(part, number).items()}
     shapes = {
         "identity_number": number,
         "phone": "00001234567",

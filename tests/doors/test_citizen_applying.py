@@ -183,14 +183,6 @@ def test_what_is_missing_is_named_and_can_be_left_for_the_office_to_ask(citizen)
     assert Case.objects.get().service == MARRIAGE
 
 
-def test_a_number_that_cannot_be_one_is_said_where_it_was_typed(citizen):
-    wrong = SPOUSE | {"application.spouse_number": "110105199003070039"}
-    application = citizen.prepares(MARRIAGE, wrong)
-    page = citizen.sends(f"/apply/{application}/check/", with_gaps="yes")
-    assert page.status_code == 422
-    assert "This cannot be the number of an identity document." in text_of(page)
-
-
 def test_rows_keep_what_was_typed_right_and_wrong(citizen_with_business):
     citizen, business = citizen_with_business
     started = citizen.sends("/apply/certificate-of-origin/for/", holder=str(business))

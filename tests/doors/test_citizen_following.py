@@ -89,25 +89,26 @@ def test_a_day_can_be_chosen_and_its_times_stand_by_centre(citizen, to_be_visite
     assert citizen.opens(f"{where}?day=yesterday").status_code == 200
 
 
-def test_a_correction_is_supplied_and_sent(citizen, officer):
+def test_a_correction_is_supplied_and_sent(citizen, officer, registers):
+    recorded(registers, "household-register", **{"person.household_address": "1 Made Up Street"})
     application = citizen.prepares(DISABILITY, ASSESSED)
     citizen.sends(f"/apply/{application}/check/", with_gaps="yes")
     work()
     case, task = Case.objects.get(), Task.objects.get(closed_at=None)
     accepting.request_correction(
-        viewer=officer("clerk", "disability-federation"), task_id=task.id, items=["photo"],
+        viewer=officer("clerk", "disability-federation"), task_id=task.id, items=["hospital-record", "photo"],
         explanation="The photo is missing.", now=clock.now(),
     )  # fmt: skip
     where = f"/my/cases/{case.id}/correction/"
     asked = citizen.opens(f"/apply/{application}/")
     assert asked.redirect_chain[-1][0] == where
     assert "The photo is missing." in text_of(asked)
-    assert asked.context["first_open"] == f"/apply/{application}/papers/photo/"
-    sent = citizen.client.post(
-        f"/apply/{application}/papers/photo/send/portrait-photo/", {"copy": _photo(10)}, follow=True
-    )
-    assert sent.redirect_chain[-1][0] == where
-    assert sent.context["first_open"] == ""
+    for task, proof in (("hospital-record", "medical-record"), ("photo", "portrait-photo")):
+        assert asked.context["first_open"] == f"/apply/{application}/papers/{task}/"
+        send = f"/apply/{application}/papers/{task}/send/{proof}/"
+        asked = citizen.client.post(send, {"copy": _photo(10)}, follow=True)
+        assert asked.redirect_chain[-1][0] == where
+    assert asked.context["first_open"] == ""
     assert "Sent. The office looks at it again." in text_of(citizen.client.post(where, follow=True))
     case.refresh_from_db()
     assert case.state == "received"

@@ -44,12 +44,15 @@ def test_a_reviewer_refuses_and_the_applicant_reads_why_and_what_to_do(portal: P
     reviewer.sees("As the applicant reads it")
     reviewer.press("Sign the refusal")
 
-    # The founder reads the letter: who, why, and both ways to contest it (R2.16).
+    # At home the founder reads the letter: who, why, and both ways to contest it (R2.16).
     founder.waits_until(founder.main.get_by_role("heading", name="Refused"))
-    founder.sees(REASON)
-    founder.sees("Ask for administrative reconsideration by")
-    founder.sees("Bring a suit before the court by")
-    founder.open("/my/letters/")
-    founder.presses(founder.main.locator(".matter a").first)
+    at_home = newcomer()
+    at_home.open("/my/letters/")
+    at_home.signs_in_as(who["username"])
+    at_home.follow("Your application is refused")
     for words in (REASON, WORDS, "administrative reconsideration within 60 calendar days", "go to court within 6 months"):
-        founder.sees(words)
+        at_home.sees(words)
+    at_home.open("/my/")
+    at_home.follow(SERVICE)
+    at_home.sees("Ask for administrative reconsideration by")
+    at_home.sees("Bring a suit before the court by")

@@ -173,10 +173,11 @@ class Event(Shape):
 
 
 class CaseAnswer(Shape):
-    """An answer with its question; `proved` if evidence told it."""
+    """An answer with its question; `proved` if evidence told it, `stated` if the applicant said something else."""
 
     fact = Code(source="fact.code")
     label = Said(source="fact.label")
     type = CharField(source="fact.type")
     value = JSONField(allow_null=True)
     proved = BooleanField()
+    stated = JSONField(allow_null=True)

@@ -30,9 +30,9 @@ LANGUAGES = ("en", "zh", "ug")
 
 
 class ApplicationsWanted(Listed):
-    """Which part of the list of open applications."""
+    """Which page of the list of open applications."""
 
-    limit = IntegerField(min_value=1, max_value=100, default=25)
+    before = UUIDField(required=False)
 
 
 class ApplicationCard(Shape):
@@ -155,7 +155,7 @@ class Invitation(Shape):
     applicant = CharField()
     answers = DictField(child=JSONField())
     signed = BooleanField()
-    version = IntegerField()
+    version = IntegerField(source="card.version")
 
 
 class Answers(Asked):
@@ -174,7 +174,6 @@ class DeclarationWanted(Asked):
 class DeclarationText(Shape):
     """The text to be read before signing; its digest is what the signature names."""
 
-    title = CharField()
     text = CharField()
     digest = CharField()
     language = CharField()

@@ -79,4 +79,6 @@ class WorkInHand(Shape):
     errands_put_off = IntegerField()
     tasks_due = IntegerField()
     visitors_expected = IntegerField()
+    offices_due = ListField(child=Code())
+    next_due_on = DateField(allow_null=True)
     next_at = DateTimeField(allow_null=True)

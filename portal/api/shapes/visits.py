@@ -1,5 +1,8 @@
 """Shapes of the one visit: times to choose from, the appointment, who is expected, and what was served."""
 
+from typing import Any
+from uuid import UUID
+
 from portal.api.shapes import (
     Asked,
     BooleanField,
@@ -106,11 +109,22 @@ class Arrival(Shape):
     cases = ArrivalCase(many=True)
 
 
+class ByCase(DictField):
+    """Something for each of several cases, by their ids."""
+
+    def to_internal_value(self, data: Any) -> dict[UUID, Any]:
+        """Return it by id."""
+        ids = UUIDField()
+        return {
+            ids.run_validation(case_id): told for case_id, told in super().to_internal_value(data).items()
+        }
+
+
 class VisitServed(Asked):
     """How the visit went. Without `originals_seen`, all originals that were to be shown were shown."""
 
     failed = ListField(child=UUIDField(), default=list)
-    originals_seen = DictField(child=ListField(child=Code()), required=False)
+    originals_seen = ByCase(child=ListField(child=Code()), required=False)
     note = Words(default="", allow_blank=True)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from services.cases.models import Application, ApplicationState
 from services.cases.queries.drafts import definitions_of
 from services.cases.queries.visibility import NoSuchApplication, application_for, visible_applications
@@ -25,6 +27,7 @@ class ApplicationCard:
     services: tuple[str, ...]
     names: tuple[Texts, ...] = field(hash=False)
     changed_at: datetime
+    version: int
     mine: bool
     to_sign: bool
 
@@ -40,9 +43,17 @@ class Invitation:
     signed: bool
 
 
-def open_applications(*, viewer: AccountView, limit: int = PAGE) -> tuple[ApplicationCard, ...]:
-    """Return the account's drafts, and what waits for its own or another's signature, the last changed first."""
+def open_applications(
+    *, viewer: AccountView, before: UUID | None = None, limit: int = PAGE
+) -> tuple[ApplicationCard, ...]:
+    """Return a page of the account's drafts, and of what waits for its own or another's signature.
+
+    The last changed first; `before` is the id of the last one seen.
+    """
     rows = visible_applications(viewer).filter(state__in=_OPEN).prefetch_related("parties", "cases")
+    last = rows.filter(id=before).values_list("changed_at", flat=True).first() if before else None
+    if last is not None:
+        rows = rows.filter(Q(changed_at__lt=last) | Q(changed_at=last, id__gt=before))
     return tuple(_card(row, viewer) for row in rows.order_by("-changed_at", "id")[:limit])
 
 
@@ -54,6 +65,7 @@ def _card(row: Application, viewer: AccountView) -> ApplicationCard:
         services=tuple(row.services),
         names=tuple(one.name for one in definitions_of(row)),
         changed_at=row.changed_at,
+        version=row.version,
         mine=row.account_id == viewer.id,
         to_sign=row.state == ApplicationState.AWAITING_SIGNATURES and _signature_missing(row, viewer),
     )

@@ -152,11 +152,15 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer of the application, with its question; `proved` if evidence told it."""
+    """An answer of the application, with its question; `proved` if evidence told it.
+
+    `stated` is what the applicant said where evidence says something else.
+    """
 
     fact: Fact
     value: Value = field(repr=False)
     proved: bool = False
+    stated: Value = field(default=None, repr=False)
 
 
 def my_cases(*, viewer: AccountView, before: str = "", limit: int = PAGE) -> tuple[CaseCard, ...]:
@@ -316,11 +320,12 @@ def answers(*, viewer: AccountView, case_id: UUID) -> tuple[AnswerView, ...]:
     asked = {question.fact for question in file.definition.questions}
     told = found.application.answers
     wanted = [code for code in file.definition.facts if code in asked or code in file.facts]
-    return tuple(
-        AnswerView(file.definition.facts[code], file.facts[code], proved=told.get(code) != file.facts[code])
-        for code in wanted
-        if code in file.facts
-    )
+    return tuple(_answer(file, code, told.get(code)) for code in wanted if code in file.facts)
+
+
+def _answer(file: CaseFile, code: str, told: Value) -> AnswerView:
+    proved = told != file.facts[code]
+    return AnswerView(file.definition.facts[code], file.facts[code], proved, told if proved else None)
 
 
 def cases_of_application(*, viewer: AccountView, application_id: UUID) -> Sequence[CaseCard]:

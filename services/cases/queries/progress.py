@@ -17,6 +17,7 @@ from services.visits import queries as visits
 class WorkInHand:
     """What is due on the legal day; `next_at` is when the next case moves by itself.
 
+    `offices_due` have a task due; `next_due_on` is the next day on which a task is due or a visitor is expected.
     `errands_put_off` are those whose register was down, to be asked again later. Visitors are counted apart: their
     counter tasks end when they come.
     """
@@ -27,6 +28,8 @@ class WorkInHand:
     errands_put_off: int
     tasks_due: int
     visitors_expected: int
+    offices_due: tuple[str, ...]
+    next_due_on: date | None
     next_at: datetime | None
 
 
@@ -39,13 +42,18 @@ def work_in_hand(*, viewer: AccountView, now: datetime) -> WorkInHand:
         raise SupervisorsFigures
     today = clock.legal_day(now)
     errands = OutboxItem.objects.filter(done_at__isnull=True)
-    tasks = Task.objects.filter(closed_at__isnull=True, due_on__lte=today).exclude(kind=TaskKind.COUNTER)
+    tasks = Task.objects.filter(closed_at__isnull=True).exclude(kind=TaskKind.COUNTER)
+    due = tasks.filter(due_on__lte=today)
+    later = tasks.filter(due_on__gt=today).aggregate(first=Min("due_on"))["first"]
+    days = [day for day in (later, visits.next_day(after=today)) if day is not None]
     return WorkInHand(
         today=today,
         cases_to_route=Ready.objects.filter(due_at__lte=now).count(),
         errands_to_run=errands.filter(due_at__lte=now).count(),
         errands_put_off=errands.filter(due_at__gt=now).count(),
-        tasks_due=tasks.count(),
+        tasks_due=due.count(),
         visitors_expected=visits.expected(on=today),
+        offices_due=tuple(due.order_by("organisation").values_list("organisation", flat=True).distinct()),
+        next_due_on=min(days, default=None),
         next_at=Ready.objects.filter(due_at__gt=now).aggregate(first=Min("due_at"))["first"],
     )

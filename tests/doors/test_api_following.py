@@ -1,0 +1,207 @@
+"""What applicants, co-signers and businesses do over the REST API beside filing, and what they see of each other."""
+
+import pytest
+
+from services.cases.models import Application
+from services.core.states import CaseState
+from tests.doors.conftest import NUMBERS, recorded
+from tests.doors.test_api_whole_path import OFFICE, SERVICE, drafted, operator, workers_run  # noqa: F401 - a fixture
+from tests.doors.the_api import Api, problem, told
+
+USCC = "91350100M000100Y43"
+TWO_SIGN = "marriage-certificate-replacement"
+SPOUSE = {
+    "application.replacement_reason": "lost",
+    "person.marital_status": "married",
+    "application.married_on": "2015-05-20",
+    "application.married_here": True,
+    "application.spouse_name": "Spouse Test",
+    "application.spouse_number": NUMBERS[1],
+}
+
+
+@pytest.fixture
+def filed(operator, officer) -> tuple[Api, str, str, Api]:  # noqa: F811 - the fixture
+    """An applicant, the application and case they filed, and the clerk it has come to."""
+    application = drafted(operator)
+    submitted = told(operator.post(f"{application}/submission", {}, tag=operator.tag(application)), 201)
+    workers_run()
+    return operator, application, f"/cases/{submitted['caseIds'][0]}", Api(officer("clerk", OFFICE))
+
+
+def task_of(clerk: Api) -> str:
+    return f"/tasks/{told(clerk.get('/tasks'))['items'][0]['id']}"
+
+
+def test_submitting_again_tells_the_same_cases(filed):
+    applicant, application, case, _ = filed
+    again = told(applicant.post(f"{application}/submission", {}, tag=applicant.tag(application)), 201)
+    assert [f"/cases/{one}" for one in again["caseIds"]] == [case]
+    assert [one["service"] for one in told(applicant.get(f"{application}/cases"))["items"]] == [SERVICE]
+    answers = applicant.patch(f"{application}/answers", {"answers": {}}, tag=applicant.tag(application))
+    assert problem(answers) == (409, "not-a-draft")
+
+
+def test_a_case_is_withdrawn_once_and_not_held_against_anybody(filed):
+    applicant, _, case, clerk = filed
+    assert problem(clerk.post(f"{case}/withdrawal", tag=clerk.tag(case)))[0] == 403
+    assert problem(applicant.post(f"{case}/withdrawal")) == (428, "version-needed")
+    withdrawn = told(applicant.post(f"{case}/withdrawal", tag=applicant.tag(case)), 201)
+    assert withdrawn["state"] == CaseState.WITHDRAWN
+    assert problem(applicant.post(f"{case}/withdrawal", tag=applicant.tag(case))) == (409, "cannot-move")
+
+
+def test_a_clerk_decides_on_the_version_that_was_looked_at(filed):
+    applicant, _, case, clerk = filed
+    task = task_of(clerk)
+    looked_at = clerk.tag(task)
+    assert clerk.tag(case) == looked_at
+    told(applicant.post(f"{case}/withdrawal", tag=applicant.tag(case)), 201)
+    kind = told(clerk.get(task))["kind"]
+    act = "acceptance" if kind == "acceptance" else "completion"
+    body = None if kind == "acceptance" else {"favorable": True}
+    assert problem(clerk.post(f"{task}/{act}", body, tag=looked_at)) == (412, "changed-meanwhile")
+
+
+def test_a_task_is_one_officers_at_a_time(filed, officer):
+    *_, clerk = filed
+    task = task_of(clerk)
+    assert told(clerk.post(f"{task}/claim"))["mine"] is True
+    colleague = Api(officer("clerk", OFFICE, username="colleague"))
+    assert problem(colleague.post(f"{task}/claim")) == (409, "another-has-it")
+    told(clerk.post(f"{task}/release"))
+    assert told(colleague.post(f"{task}/claim"))["mine"] is True
+    names = {one["name"] for one in told(colleague.get("/colleagues"))["items"]}
+    assert names == {"Clerk-Market-Regulation", "Colleague"}
+
+
+def test_what_is_not_this_tasks_act_is_refused(filed):
+    *_, clerk = filed
+    task = task_of(clerk)
+    assert problem(clerk.post(f"{task}/grant", {}, tag=clerk.tag(task))) == (409, "wrong-task")
+    assert problem(clerk.post(f"{task}/refusal", {"reasons": []}, tag=clerk.tag(task))) == (422, "invalid")
+
+
+def test_another_offices_clerk_sees_neither_case_nor_task(filed, officer):
+    _, _, case, clerk = filed
+    task = task_of(clerk)
+    stranger = Api(officer("clerk", "civil-affairs"))
+    for answer in (
+        stranger.get(case),
+        stranger.get(f"{case}/answers"),
+        stranger.get(task),
+        stranger.post(f"{task}/claim"),
+    ):
+        assert problem(answer)[0] == 404
+    assert told(stranger.get("/cases"))["items"] == []
+
+
+def test_an_officer_opens_a_copy_that_was_sent(filed):
+    applicant, application, case, clerk = filed
+    (photo,) = [one for one in told(clerk.get(f"{case}/evidence"))["items"] if one["code"] == "photo"]
+    opened = clerk.get(f"{case}/files/{photo['evidence'][0]['id']}")
+    assert opened.status_code == 200
+    assert (opened["Content-Security-Policy"], opened["Content-Disposition"][:10]) == (
+        "sandbox",
+        "attachment",
+    )
+    assert problem(applicant.get(f"{case}/files/{photo['evidence'][0]['id']}"))[0] == 403
+
+
+def test_what_was_found_is_confirmed_or_disputed(operator):  # noqa: F811 - the fixture
+    application = drafted(operator)
+    found = {one["code"]: one["evidence"][0]["id"] for one in told(operator.get(application))["requirements"]}
+    here, tag = f"{application}/evidence/{found['identity']}", operator.tag(application)
+    assert found["identity"] in told(operator.post(f"{here}/confirmations", tag=tag), 201)["confirmed"]
+    there = f"{application}/evidence/{found['schooling']}"
+    assert problem(operator.post(f"{there}/disputes", {"reason": " "}, tag=tag))[0] == 422
+    disputed = told(operator.post(f"{there}/disputes", {"reason": "I finished in 2004."}, tag=tag), 201)
+    assert disputed["missing"] == ["schooling"]
+
+
+def test_a_declaration_is_signed_by_the_digest_of_what_was_read(operator):  # noqa: F811 - the fixture
+    application = drafted(operator)
+    found = {one["code"]: one["evidence"][0]["id"] for one in told(operator.get(application))["requirements"]}
+    tag = operator.tag(application)
+    wrong = {"reason": "I finished in 2004."}
+    disputed = told(
+        operator.post(f"{application}/evidence/{found['schooling']}/disputes", wrong, tag=tag), 201
+    )
+    ways = [one["ways"] for one in disputed["requirements"] if one["code"] == "schooling"][0]
+    declares = {"requirement": "schooling", "type": "education-degree"}
+    if "declaration" in [one["way"] for one in ways]:
+        read = told(operator.get(f"{application}/declarations", **declares))
+        assert (
+            problem(
+                operator.post(f"{application}/declarations", declares | {"readDigest": "0" * 64}, tag=tag)
+            )[0]
+            == 409
+        )
+        told(
+            operator.post(f"{application}/declarations", declares | {"readDigest": read["digest"]}, tag=tag),
+            201,
+        )
+        assert told(operator.get(application))["missing"] == []
+    else:  # this service is about public safety, where no commitment replaces a proof (R4.2)
+        assert problem(operator.get(f"{application}/declarations", **declares))[0] in (409, 422)
+
+
+def test_a_drafts_list_is_read_page_by_page(published, resident):
+    mine = Api(resident())
+    made = [told(mine.post("/applications", {"services": [SERVICE]}), 201)["id"] for _ in range(5)]
+    seen, address = [], "/applications?limit=2"
+    while address:
+        page = told(mine.client.get("/api/v1" + address, headers=mine.headers))
+        seen += [one["id"] for one in page["items"]]
+        address = (page["next"] or "").partition("/api/v1")[2]
+    assert seen == made[::-1]
+
+
+def test_a_co_signer_sees_what_they_sign_and_nothing_of_the_applicants_own(published, registers, resident):
+    for kind in ("id-card", "household-register"):
+        recorded(registers, kind, **{"person.full_name": "Somebody Test"})
+    applicant, spouse, stranger = (Api(resident(name)) for name in ("applicant", "spouse", "stranger"))
+    begun = applicant.post("/applications", {"services": [TWO_SIGN]})
+    application = begun["Location"].removeprefix("/api/v1")
+    told(applicant.patch(f"{application}/answers", {"answers": SPOUSE}, tag="*"))
+    told(applicant.post(f"{application}/evidence-requests", tag="*"), 201)
+    workers_run()
+    filed = told(applicant.post(f"{application}/submission", {"withGaps": True}, tag="*"), 201)
+    assert (filed["state"], filed["caseIds"]) == ("awaiting_signatures", [])
+    assert problem(spouse.get(application)) == (404, "no-such-application")
+    invitation = told(spouse.get(f"{application}/invitation"))
+    assert invitation["applicant"] == "Applicant Test"
+    assert not any(code.startswith("person.") for code in invitation["answers"])
+    assert problem(stranger.post(f"{application}/signatures", tag="*"))[0] == 404
+    assert problem(applicant.post(f"{application}/signatures", tag="*")) == (409, "nothing-to-sign")
+    signed = told(spouse.post(f"{application}/signatures", tag="*"), 201)
+    assert (signed["state"], len(signed["caseIds"])) == ("submitted", 1)
+    assert Application.objects.get().state == "submitted"
+
+
+def test_a_business_is_claimed_by_whom_its_register_names_and_lent_by_mandate(published, registers, resident):
+    recorded(
+        registers, "business-register", uscc=USCC, name="Made-up Trade", kind="company", status="active",
+        legal_representative_number=NUMBERS[0],
+    )  # fmt: skip
+    owner, agent = Api(resident("owner")), Api(resident("agent"))
+    assert problem(agent.post("/businesses", {"uscc": USCC})) == (403, "not-its-representative")
+    business = told(owner.post("/businesses", {"uscc": USCC}), 201)["id"]
+    begin = {"services": ["foreign-trade-operator-filing"], "businessId": business}
+    assert problem(agent.post("/applications", begin)) == (403, "not-for-this-business")
+    terms = {"businessId": business, "agentUsername": "agent", "validUntil": "2030-01-01"}
+    mandate = told(owner.post("/mandates", terms), 201)["id"]
+    assert agent.post(f"/mandates/{mandate}/acceptance").status_code == 204
+    assert [one["standing"] for one in told(agent.get("/businesses"))["items"]] == ["agent"]
+    application = told(agent.post("/applications", begin), 201)
+    assert application["filedBy"] == "agent"
+    assert told(owner.get(f"/applications/{application['id']}"))["businessId"] == business
+    assert owner.delete(f"/mandates/{mandate}").status_code == 204
+    assert problem(agent.post("/applications", begin)) == (403, "not-for-this-business")
+
+
+def test_a_letter_is_read_by_whom_it_was_sent_to(filed, resident):
+    applicant, *_ = filed
+    letter = told(applicant.get("/notices"))["items"][0]
+    assert told(applicant.get(f"/notices/{letter['id']}"))["title"] == letter["title"]
+    assert problem(Api(resident("stranger")).get(f"/notices/{letter['id']}")) == (404, "no-such-letter")

@@ -16,6 +16,7 @@ from portal.demonstration.fitting import (
     roles,
     wanted,
 )
+from portal.demonstration.lives import OF_OTHERS, OF_THE_USUAL, Life, can_happen, untrue_answer
 from portal.demonstration.world import BUSINESS, PERSON, Somebody, World
 
 # Heroes meet again what was issued to them, up to so many times; the others come once or twice.
@@ -27,6 +28,14 @@ class NobodyFits(Exception):
     """The made-up world has nobody to whom the worked example could happen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Somebody who signs in their own account; for a business, whose number is then given, its representative."""
+
+    username: str
+    business: str = ""
+
+
 @dataclass(slots=True, eq=False)
 class Matter:
     """One application to be filed: who applies for which service, what they answer, and who signs with them."""
@@ -36,15 +45,27 @@ class Matter:
     person: Somebody
     business: Somebody | None
     answers: dict[str, Any]
-    signers: tuple[str, ...] = ()
+    signers: tuple[Signer, ...] = ()
     # Services whose certificate this matter is to find: they come first.
     after: frozenset[str] = frozenset()
-    life: str = ""
+    life: Life = Life.PLAIN
+    untrue: dict[str, Any] = field(default_factory=dict)
 
     @property
     def holder(self) -> Somebody:
         """Return for whom it is."""
         return self.business or self.person
+
+    def told_by_registers(self, fact: str) -> Any:
+        """Return what some register says of a fact of the applicant, or None."""
+        needs = wanted(self.service, self.example)
+        for code, holder in [(code, self.person) for code in needs.person] + [
+            (code, self.holder) for code in needs.business
+        ]:
+            for facts in holder.records.get(code, {}).values():
+                if fact in facts:
+                    return facts[fact]
+        return None
 
     @property
     def by_guardian(self) -> bool:
@@ -136,10 +157,10 @@ class Casting:
         facts: Mapping[str, Any],
         person: Somebody,
         keys: Mapping[str, Any],
-    ) -> tuple[dict[str, Any], tuple[str, ...]] | None:
-        """Return what is answered about everybody else, and the user names of those who sign; None if one is missing."""
+    ) -> tuple[dict[str, Any], tuple[Signer, ...]] | None:
+        """Return what is answered about everybody else, and those who sign; None if somebody cannot be found."""
         named: dict[str, Any] = {}
-        signers: list[str] = []
+        signers: list[Signer] = []
         needs = wanted(service, example).parties
         for word, kind, party in roles(service, facts):
             needed = needs.get(party.role, frozenset()) if party else frozenset()
@@ -149,7 +170,8 @@ class Casting:
             name, number, born, username = other
             told = {"name": name, "number": number, "uscc": number, "birth_date": born}
             named |= {f"application.{word}_{what}": value for what, value in told.items() if value}
-            signers += [username] if party is not None and party.signs == "account" else []
+            if party is not None and party.signs == "account":
+                signers.append(Signer(username, business=number if kind == BUSINESS else ""))
         return named, tuple(dict.fromkeys(signers))
 
     def _other(
@@ -184,7 +206,7 @@ class Casting:
         example: Example,
         holders: Mapping[str, Somebody],
         facts: Mapping[str, Any],
-        signers: tuple[str, ...],
+        signers: tuple[Signer, ...],
     ) -> Matter:
         business = holders.get(BUSINESS)
         answers = {
@@ -218,12 +240,50 @@ class Casting:
         self.issuers[id(holder), service.certificate] = service.code
 
 
-def cast_all(services: Iterable[Service], casting: Casting) -> tuple[list[Matter], list[str]]:
-    """Return an application for each service, and the services for which nobody was found."""
+def cast_all(services: Sequence[Service], casting: Casting) -> tuple[list[Matter], list[str]]:
+    """Return an application for each service and those of the unhappy lives, and the services nobody was found for."""
     matters, left = [], []
     for service in services:
         try:
             matters.append(casting.matter(service, service.good))
         except NobodyFits:
             left.append(service.code)
-    return matters, left
+    _give_lives(matters)
+    return [*matters, *_others_lives(services, casting)], left
+
+
+def _give_lives(matters: Iterable[Matter]) -> None:
+    """Let some of the applications have a life of their own; nobody waits for those that have one."""
+    awaited = {code for one in matters for code in one.after}
+    free = [one for one in matters if one.service.code not in awaited and not one.after]
+    for life, count in OF_THE_USUAL.items():
+        for one in [one for one in free if can_happen(life, one.service, one.example)][:count]:
+            one.life = life
+            free.remove(one)
+
+
+def _others_lives(services: Sequence[Service], casting: Casting) -> Iterator[Matter]:
+    """Yield further applications, of other people, that do not end well: each of another programme."""
+    programmes: set[str] = set()
+    for life, count in OF_OTHERS.items():
+        found = _of_a_life(services, casting, life, programmes)
+        yield from (matter for matter, _ in zip(found, range(count), strict=False))
+
+
+def _of_a_life(
+    services: Sequence[Service], casting: Casting, life: Life, programmes: set[str]
+) -> Iterator[Matter]:
+    for service in services:
+        examples = [one for one in service.examples if can_happen(life, service, one)]
+        if service.programme in programmes or not examples:
+            continue
+        try:
+            matter = casting.matter(service, examples, fresh=True)
+        except NobodyFits:
+            continue
+        matter.life = life
+        if life is Life.UNTRUE:
+            matter.untrue = untrue_answer(service, matter.example, matter.told_by_registers)
+        if life is not Life.UNTRUE or matter.untrue:
+            programmes.add(service.programme)
+            yield matter

@@ -1,14 +1,14 @@
 """One application, from the first page to its submission: answered, proved, signed, as its applicant would do it."""
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from portal.demonstration.accounts import Accounts
 from portal.demonstration.answering import made_up
 from portal.demonstration.casting import Matter
 from portal.demonstration.client import Json, Session, Upload
+from portal.demonstration.lives import Life, disputable
 from portal.demonstration.pictures import picture
 
 OBTAINED = ("issued", "earlier", "registry")
@@ -21,29 +21,20 @@ class NotFiled(Exception):
     """An application did not come so far that it could be submitted; the message says what is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is out of the ordinary about an application: its life, in filing."""
-
-    with_gaps: bool = False
-    disputes: bool = False
-    untrue: Mapping[str, Any] | None = None
-
-
-def file(matter: Matter, accounts: Accounts, wish: Wish) -> tuple[str, str]:
+def file(matter: Matter, accounts: Accounts) -> tuple[str, str]:
     """File an application and return its id and that of its case."""
     applicant = accounts.resident(matter.person.username)
     draft = applicant.post("/applications", _about(matter, accounts))
     path = f"/applications/{draft['id']}"
-    draft = applicant.patch(
-        f"{path}/answers", {"answers": matter.answers | dict(wish.untrue or {})}, version=draft["version"]
-    )
+    answers = matter.answers | matter.untrue
+    draft = applicant.patch(f"{path}/answers", {"answers": answers}, version=draft["version"])
     draft = _fetched(applicant, path, applicant.post(f"{path}/evidence-requests", version=draft["version"]))
     draft = _answered(applicant, path, draft, matter)
-    draft = _looked_through(applicant, path, draft, disputes=wish.disputes)
-    if not wish.with_gaps:
+    draft = _looked_through(applicant, path, draft, matter)
+    with_gaps = matter.life is Life.CORRECTION
+    if not with_gaps:
         draft = proved(applicant, path, draft)
-    filed = applicant.post(f"{path}/submission", {"withGaps": wish.with_gaps}, version=draft["version"])
+    filed = applicant.post(f"{path}/submission", {"withGaps": with_gaps}, version=draft["version"])
     cases = filed["caseIds"] or _signed(matter, accounts, draft["number"])
     return draft["id"], cases[0]
 
@@ -116,11 +107,18 @@ def _answer(question: Json, matter: Matter) -> Any:
     return question["value"] if question["value"] is not None else made_up(question["fact"])
 
 
-def _looked_through(applicant: Session, path: str, draft: Json, *, disputes: bool) -> Json:
-    """Confirm what was obtained, or dispute the first of it that can be given in another way."""
+def _looked_through(applicant: Session, path: str, draft: Json, matter: Matter) -> Json:
+    """Confirm what was obtained; in one life, say of the first thing that has another way that it is wrong."""
+    disputed = disputable(matter.service, matter.example) if matter.life is Life.DISPUTE else ""
     for one in [item for wanted in draft["requirements"] for item in wanted["evidence"]]:
-        if one["source"] in OBTAINED and one["id"] not in draft["confirmed"] and not disputes:
-            draft = applicant.post(f"{path}/evidence/{one['id']}/confirmations", version=draft["version"])
+        if one["source"] not in OBTAINED or one["id"] in draft["confirmed"]:
+            continue
+        said = f"{path}/evidence/{one['id']}"
+        if one["type"] == disputed:
+            wrong = {"reason": "This entry is out of date."}
+            draft = applicant.post(f"{said}/disputes", wrong, version=draft["version"])
+        else:
+            draft = applicant.post(f"{said}/confirmations", version=draft["version"])
     return draft
 
 
@@ -161,11 +159,13 @@ def _declare(applicant: Session, path: str, asked: dict[str, str], version: int)
 
 def _signed(matter: Matter, accounts: Accounts, number: str) -> list[str]:
     """Let everybody who was named sign in their own account, and return the cases."""
-    for username in matter.signers:
-        signer = accounts.resident(username)
+    for one in matter.signers:
+        signer = accounts.resident(one.username)
+        if one.business:
+            signer.post("/businesses", {"uscc": one.business})
         card = next((one for one in _to_sign(signer) if one["number"] == number), None)
         if card is None:
-            raise NotFiled(f"{username} is not asked to sign")
+            raise NotFiled(f"{one.username} is not asked to sign")
         invitation = signer.get(f"/applications/{card['id']}/invitation")
         filed = signer.post(f"/applications/{card['id']}/signatures", version=invitation["version"])
         if filed["caseIds"]:

@@ -12,7 +12,7 @@ from services.core import seals
 from services.core.facts import Holder
 from services.core.states import Role
 from services.ledger.models import Reading, ReadingSeal
-from services.ledger.queries import seal_content
+from services.ledger.queries import Head, seal_content
 
 SEALED_AT_ONCE = 1000
 # Of two workers who seal at once, one waits: the batches form one chain. The number is this lock's name.
@@ -39,14 +39,6 @@ class Actor:
 
 
 WORKER = Actor(account_id=None, role=Role.WORKER)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of a case's chain, kept on the case row, so that a cut tail shows."""
-
-    sequence: int = 0
-    digest: str = seals.GENESIS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

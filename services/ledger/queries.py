@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.core import seals
 from services.core.facts import Holder
 from services.ledger.models import Entry, Reading, ReadingSeal
 
-if TYPE_CHECKING:
-    from services.ledger.actions import Head
-
 PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a case's chain, kept on the case row, so that a cut tail shows."""
+
+    sequence: int = 0
+    digest: str = seals.GENESIS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,7 @@ def entries_of(case_id: UUID) -> tuple[EntryView, ...]:
     return tuple(EntryView(**row) for row in rows)
 
 
-def verify_case(case_id: UUID, head: "Head") -> int | None:
+def verify_case(case_id: UUID, head: Head) -> int | None:
     """Return the sequence of the first entry that is altered or missing, or None if the chain is whole.
 
     `head` is what the case row remembers of the end of its chain.

@@ -97,7 +97,7 @@ def test_another_offices_clerk_sees_neither_case_nor_task(filed, officer):
 
 
 def test_an_officer_opens_a_copy_that_was_sent(filed):
-    applicant, application, case, clerk = filed
+    applicant, _, case, clerk = filed
     (photo,) = [one for one in told(clerk.get(f"{case}/evidence"))["items"] if one["code"] == "photo"]
     opened = clerk.get(f"{case}/files/{photo['evidence'][0]['id']}")
     assert opened.status_code == 200
@@ -119,31 +119,27 @@ def test_what_was_found_is_confirmed_or_disputed(operator):  # noqa: F811 - the 
     assert disputed["missing"] == ["schooling"]
 
 
-def test_a_declaration_is_signed_by_the_digest_of_what_was_read(operator):  # noqa: F811 - the fixture
+def test_where_safety_is_at_stake_nothing_is_merely_declared(operator):  # noqa: F811 - the fixture
     application = drafted(operator)
-    found = {one["code"]: one["evidence"][0]["id"] for one in told(operator.get(application))["requirements"]}
-    tag = operator.tag(application)
-    wrong = {"reason": "I finished in 2004."}
-    disputed = told(
-        operator.post(f"{application}/evidence/{found['schooling']}/disputes", wrong, tag=tag), 201
-    )
-    ways = [one["ways"] for one in disputed["requirements"] if one["code"] == "schooling"][0]
     declares = {"requirement": "schooling", "type": "education-degree"}
-    if "declaration" in [one["way"] for one in ways]:
-        read = told(operator.get(f"{application}/declarations", **declares))
-        assert (
-            problem(
-                operator.post(f"{application}/declarations", declares | {"readDigest": "0" * 64}, tag=tag)
-            )[0]
-            == 409
-        )
-        told(
-            operator.post(f"{application}/declarations", declares | {"readDigest": read["digest"]}, tag=tag),
-            201,
-        )
-        assert told(operator.get(application))["missing"] == []
-    else:  # this service is about public safety, where no commitment replaces a proof (R4.2)
-        assert problem(operator.get(f"{application}/declarations", **declares))[0] in (409, 422)
+    assert problem(operator.get(f"{application}/declarations", **declares)) == (409, "not-declarable")
+    signed = operator.post(f"{application}/declarations", declares | {"readDigest": "0" * 64}, tag="*")
+    assert problem(signed) == (409, "not-declarable")
+
+
+def test_a_declaration_is_signed_by_the_digest_of_what_was_read(published, resident):
+    applicant = Api(resident())
+    begun = applicant.post("/applications", {"services": ["marriage-registration"]})
+    here = begun["Location"].removeprefix("/api/v1") + "/declarations"
+    declares = {"requirement": "single", "type": "single-status-declaration"}
+    text = told(applicant.get(here, **declares))
+    assert "Resident Test" in text["text"]
+    other = declares | {"readDigest": "0" * 64}
+    assert problem(applicant.post(here, other, tag="*")) == (409, "text-has-changed")
+    given = told(applicant.post(here, declares | {"readDigest": text["digest"]}, tag="*"), 201)
+    draft = told(applicant.get(here.removesuffix("/declarations")))
+    (single,) = [one for one in draft["requirements"] if one["code"] == "single"]
+    assert [one["id"] for one in single["evidence"]] == [given["evidenceId"]]
 
 
 def test_a_drafts_list_is_read_page_by_page(published, resident):

@@ -168,13 +168,14 @@ def invitation_to(founder: Citizen, number: str):
     for _ in range(40):
         page = founder.opens(f"/apply/{application}/")
         at = page.redirect_chain[-1][0]
+        work()
         if "/found/" in at:
             founder.sends(at)
         elif "/questions/" in at:
             founder.sends(at, **_answer(page.context["field"], number))
-        else:
+        elif "/waiting/" not in at:
             break
-    page = founder.sends(f"/apply/{application}/check/", with_gaps="yes"); print("DBG", at, page.status_code, page.context and page.context.get("errors"), page.context and page.context.get("field"))
+    founder.sends(f"/apply/{application}/check/", with_gaps="yes")
     assert Application.objects.get(id=application).state == "awaiting_signatures"
     return application
 

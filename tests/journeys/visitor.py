@@ -98,7 +98,7 @@ class Visitor:
             field.select_option(value)
         else:
             field.fill(value)
-        self.press("Continue")
+        self.presses(self.main.locator(".buttons button"))
 
     def signs_in_as(self, username: str) -> None:
         """Go through the identity provider, which leads back to where one wanted to go."""

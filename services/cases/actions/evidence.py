@@ -14,13 +14,13 @@ from services import clock
 from services.cases.actions.routing import wake_cases
 from services.cases.models import Application, ApplicationState
 from services.cases.queries.casefiles import at_hand, draft_file, facts_of, holders_of, shelves_for
-from services.cases.queries.drafts import definitions_of
+from services.cases.queries.drafts import check_applicant, definitions_of
 from services.cases.queries.visibility import application_for
 from services.catalogue.wording import in_words
 from services.core.acts import NotRequired
 from services.core.casefile import CaseFile
 from services.core.definitions import Definition, Requirement
-from services.core.evidence import HeldEvidence, Source
+from services.core.evidence import HeldEvidence, Source, own_ways
 from services.core.facts import Value
 from services.core.refusal import Kind, Refusal
 from services.core.states import ENDED
@@ -63,9 +63,10 @@ def sign_declaration(
     """Sign the declaration whose text has this digest, instead of a proof; return the evidence (R4.4-R4.6).
 
     :raises NotRequired: if the requirement does not take this type.
+    :raises services.evidence.actions.NotDeclarable: where the law wants proof, as in matters of risk (R4.2).
     :raises NotYoursToSign: for an agent whose mandate does not include declarations.
     """
-    matter = _matter(viewer, application_id, requirement, type, now)
+    matter = _declarable(viewer, application_id, requirement, type, now)
     _check_may_sign(viewer, matter, now)
     on = clock.legal_day(now)
     text = declaration_text(matter.application, matter.definition, type, matter.facts, on)
@@ -100,8 +101,18 @@ def text_to_sign(
     *, viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime
 ) -> DeclarationText:
     """Return the declaration to be read before signing; its digest is what the signature names (R4.6)."""
-    matter = _matter(viewer, application_id, requirement, type, now)
+    matter = _declarable(viewer, application_id, requirement, type, now)
     return declaration_text(matter.application, matter.definition, type, matter.facts, clock.legal_day(now))
+
+
+def _declarable(
+    viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime
+) -> _Matter:
+    """Return the matter, if what is to be proved may be declared in it (R4.1, R4.2)."""
+    matter = _matter(viewer, application_id, requirement, type, now)
+    if Source.DECLARATION not in own_ways(matter.about.type, matter.definition.risks):
+        raise evidence.NotDeclarable
+    return matter
 
 
 def _check_may_sign(viewer: AccountView, matter: _Matter, now: datetime) -> None:
@@ -132,7 +143,7 @@ def upload_copy(
 @transaction.atomic
 def confirm_evidence(*, viewer: AccountView, application_id: UUID, evidence_id: UUID, now: datetime) -> None:
     """Say that what was obtained is right (R16.1)."""
-    application = application_for(viewer, application_id, lock=True)
+    application = _own(viewer, application_id)
     _seen_here(application, evidence_id, now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason="")
     evidence.confirm(said=said, now=now)
@@ -141,7 +152,7 @@ def confirm_evidence(*, viewer: AccountView, application_id: UUID, evidence_id: 
 @transaction.atomic
 def confirm_findings(*, viewer: AccountView, application_id: UUID, now: datetime) -> None:
     """Say that everything shown as found for this application, and not disputed, is right (R16.1)."""
-    application = application_for(viewer, application_id, lock=True)
+    application = _own(viewer, application_id)
     for definition in definitions_of(application):
         for one in _found_by_us(draft_file(application, definition, on=clock.legal_day(now))):
             said = Said(application_id=application.id, evidence_id=one.id, account_id=viewer.id, reason="")
@@ -160,7 +171,7 @@ def dispute_evidence(
     *, viewer: AccountView, application_id: UUID, evidence_id: UUID, reason: str, now: datetime
 ) -> None:
     """Say that what was obtained is wrong: the applicant's own material then counts, and nothing stalls (R3.15)."""
-    application = application_for(viewer, application_id, lock=True)
+    application = _own(viewer, application_id)
     _seen_here(application, evidence_id, now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason=reason)
     evidence.dispute(said=said, now=now)
@@ -179,8 +190,15 @@ def _seen_here(application: Application, evidence_id: UUID, now: datetime) -> He
     raise NotRequired(what="this evidence")
 
 
-def _matter(viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime) -> _Matter:
+def _own(viewer: AccountView, application_id: UUID) -> Application:
+    """Return the application, locked; a co-signer has no say in what the applicant proves."""
     application = application_for(viewer, application_id, lock=True)
+    check_applicant(viewer, application)
+    return application
+
+
+def _matter(viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime) -> _Matter:
+    application = _own(viewer, application_id)
     if viewer.person_id is None:
         raise WhoAreYou
     if application.state == ApplicationState.DRAFT and application.person_id is None:

@@ -51,10 +51,10 @@ class Clock(Door):
 
     permission_classes = [AllowAny]
 
-    @operation("Read the legal clock", tells=shapes.ClockFace)
+    @operation("Read the legal clock", tells=shapes.LegalClock)
     def get(self) -> dict[str, Any]:
         """The legal moment and day, which a demonstration may have moved ahead."""
-        return _face(clock.now())
+        return _clock_at(clock.now())
 
 
 class ClockMovements(Door):
@@ -63,14 +63,14 @@ class ClockMovements(Door):
     scope = Scope.CLOCK_MOVE
 
     @operation(
-        "Move the legal clock ahead", asks=shapes.ClockMovement, tells=shapes.ClockFace, status=201,
+        "Move the legal clock ahead", asks=shapes.ClockMovement, tells=shapes.LegalClock, status=201,
         raises=[ClockNotShifted],
     )  # fmt: skip
     def post(self, asked: dict[str, Any]) -> dict[str, Any]:
         """For demonstrations and rehearsals, by administrators; production refuses."""
         start = asked.get("start_on")
-        return _face(clock.start_on(day=start) if start else clock.shift(days=asked["days"]))
+        return _clock_at(clock.start_on(day=start) if start else clock.shift(days=asked["days"]))
 
 
-def _face(moment: datetime) -> dict[str, Any]:
+def _clock_at(moment: datetime) -> dict[str, Any]:
     return {"now": moment, "today": clock.legal_day(moment)}

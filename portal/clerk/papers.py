@@ -1,13 +1,14 @@
 """Evidence as an officer judges it: source, grade, what it says; copies to open, statements to read."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from portal.clerk.words import read_row
-from portal.words import day, said, source_words
+from portal.words import day, said
 from services.cases.queries.cases import CaseView
 from services.cases.queries.casework import PaperView
 from services.cases.queries.drafts import EvidenceView, RequirementView
@@ -43,7 +44,7 @@ def _held(
 ) -> Line:
     unchecked = one.standing is Standing.UNCHECKED
     office = offices.get(definition.evidence_types[item.type].organisation, "")
-    source = source_words(item.source, office=office, obtained_on=item.obtained_on)
+    source = _source_words(item.source, office=office, obtained_on=item.obtained_on)
     line = _line(said(item.name), "waiting" if unchecked else "held", source, party=one.party)
     line |= {
         "grade": item.grade,
@@ -61,6 +62,19 @@ def _held(
             "link": gettext("Open the copy"),
         }
     return line
+
+
+def _source_words(source: Source, *, office: str, obtained_on: date) -> str:
+    values = {"office": office, "day": day(obtained_on)}
+    sentences = {
+        Source.ISSUED: gettext("a certificate, issued by %(office)s on %(day)s"),
+        Source.EARLIER: gettext("from an earlier matter of the applicant, %(day)s"),
+        Source.REGISTRY: gettext("from the register of %(office)s, %(day)s"),
+        Source.DECLARATION: gettext("a statement the applicant signed, %(day)s"),
+        Source.UPLOAD: gettext("a copy the applicant sent, %(day)s"),
+        Source.SEEN: gettext("the original, seen by an officer on %(day)s"),
+    }
+    return sentences[source] % values
 
 
 def _note(item: EvidenceView, unchecked: bool) -> str:
@@ -89,7 +103,8 @@ def _line(what: str, state: str, source: str, *, party: str) -> Line:
 
 
 def paper_lines(view: CaseView, papers: Sequence[PaperView]) -> list[Line]:
-    """Return the files that came in and the statements that were signed."""
+    """Return the statements that were signed, and the files that count for nothing any more."""
+    shown = {item.id for one in view.requirements for item in one.evidence}
     return [
         {
             "paper": one,
@@ -99,6 +114,7 @@ def paper_lines(view: CaseView, papers: Sequence[PaperView]) -> list[Line]:
             "standing": _copy_words(one.checked) if not one.text else ("", ""),
         }
         for one in papers
+        if one.text or one.evidence_id not in shown
     ]
 
 

@@ -167,7 +167,7 @@ def _case(
         "office": offices.get(one.organisation, ""),
         "purpose": purpose_words(one.purpose),
         "signers": [{"role": said(role), "name": name} for role, name in one.signers],
-        "originals": [(code, said(name), code in seen) for code, name in one.originals],
+        "originals": [(code, said(name), said(whose), code in seen) for code, name, whose in one.originals],
         "outcome": typed.get(f"outcome:{one.id}", ""),
         "href": reverse("clerk:case", args=[one.id]) if one.organisation == viewer.organisation else "",
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from portal.demonstration.answering import made_up
@@ -21,7 +22,7 @@ from portal.demonstration.world import BUSINESS, PERSON, Somebody, World
 
 # Heroes meet again what was issued to them, up to so many times; the others come once or twice.
 MOST_OF_A_HERO, MOST_MATTERS = 6, 2
-PAGE, PAGES = 20, 8
+PAGE, PAGES = 10, 16
 
 
 class NobodyFits(Exception):
@@ -267,7 +268,7 @@ def _others_lives(services: Sequence[Service], casting: Casting) -> Iterator[Mat
     programmes: set[str] = set()
     for life, count in OF_OTHERS.items():
         found = _of_a_life(services, casting, life, programmes)
-        yield from (matter for matter, _ in zip(found, range(count), strict=False))
+        yield from islice(found, count)
 
 
 def _of_a_life(

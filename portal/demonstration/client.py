@@ -85,6 +85,16 @@ class Session:
         files = {"file": (upload.name, upload.content, upload.kind)}
         return self._send("POST", path, data=dict(body), files=files, headers=_key() | _match(version))
 
+    def content(self, path: str) -> bytes:
+        """Return a file.
+
+        :raises Problem:
+        """
+        answer = self._answer("GET", path, {})
+        if answer.is_error:
+            raise Problem(answer)
+        return answer.content
+
     def _send(self, method: str, path: str, **sent: Any) -> Json:
         answer = self._answer(method, path, sent)
         if answer.is_error:

@@ -124,7 +124,8 @@ def _withdrawn(service: Service, example: Example) -> bool:
 
 
 def _exam_failed(service: Service, example: Example) -> bool:
-    return example.ends == REFUSED and "failed" in example.outcomes.values()
+    exams = [one.code for one in _steps(service, example, "counter") if one.purpose == "exam"]
+    return example.ends == REFUSED and any(example.outcomes.get(code) == "failed" for code in exams)
 
 
 def _used(service: Service) -> frozenset[str]:

@@ -40,7 +40,7 @@ REQUIREMENTS = (
     ["household", "deed"], [["household", "floor-plan"]],
 )  # fmt: skip
 EVERYTHING = settings(
-    max_examples=2000, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+    max_examples=200, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

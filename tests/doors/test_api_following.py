@@ -5,7 +5,7 @@ import pytest
 from services.cases.models import Application
 from services.core.states import CaseState
 from tests.doors.conftest import NUMBERS, recorded
-from tests.doors.test_api_whole_path import OFFICE, SERVICE, drafted, operator, workers_run  # noqa: F401 - a fixture
+from tests.doors.test_api_whole_path import OFFICE, SERVICE, drafted, operator, photo, workers_run  # noqa: F401 - a fixture
 from tests.doors.the_api import Api, problem, told
 
 USCC = "91350100M000100Y43"
@@ -135,7 +135,7 @@ def test_a_declaration_is_signed_by_the_digest_of_what_was_read(published, resid
     text = told(applicant.get(here, **declares))
     assert "Resident Test" in text["text"]
     other = declares | {"readDigest": "0" * 64}
-    assert problem(applicant.post(here, other, tag="*")) == (409, "text-has-changed")
+    assert problem(applicant.post(here, other, tag="*")) == (412, "declaration-text-has-changed")
     given = told(applicant.post(here, declares | {"readDigest": text["digest"]}, tag="*"), 201)
     draft = told(applicant.get(here.removesuffix("/declarations")))
     (single,) = [one for one in draft["requirements"] if one["code"] == "single"]
@@ -201,3 +201,37 @@ def test_a_letter_is_read_by_whom_it_was_sent_to(filed, resident):
     letter = told(applicant.get("/notices"))["items"][0]
     assert told(applicant.get(f"/notices/{letter['id']}"))["title"] == letter["title"]
     assert problem(Api(resident("stranger")).get(f"/notices/{letter['id']}")) == (404, "no-such-letter")
+
+
+def test_what_is_missing_is_asked_for_once_and_handed_in(operator, officer):  # noqa: F811 - the fixture
+    begun = operator.post("/applications", {"services": [SERVICE]})
+    application = begun["Location"].removeprefix("/api/v1")
+    answers = {
+        "application.equipment_kind": "forklift", "application.training_hours": 48,
+        "application.exam_repeated": False, "person.phone": "00001234573",
+    }  # fmt: skip
+    told(operator.patch(f"{application}/answers", {"answers": answers}, tag="*"))
+    told(operator.post(f"{application}/evidence-requests", tag="*"), 201)
+    workers_run()
+    assert problem(operator.post(f"{application}/submission", {}, tag="*")) == (422, "not-complete")
+    filed = told(operator.post(f"{application}/submission", {"withGaps": True}, tag="*"), 201)
+    case = f"/cases/{filed['caseIds'][0]}"
+    workers_run()
+    clerk = Api(officer("clerk", OFFICE))
+    task = task_of(clerk)
+    notice = {"items": ["photo"], "explanation": "A portrait photo, please."}
+    strange = clerk.post(f"{task}/correction-notice", {"items": ["blood-test"]}, tag=clerk.tag(task))
+    assert problem(strange) == (409, "not-required")
+    told(clerk.post(f"{task}/correction-notice", notice, tag=clerk.tag(task)))
+    correction = told(operator.get(case))["correction"]
+    assert (correction["items"], correction["explanation"]) == (["photo"], notice["explanation"])
+    given = {"requirement": "photo", "type": "portrait-photo", "file": photo()}
+    told(operator.upload(f"{application}/uploads", tag="*", **given), 201)
+    told(operator.post(f"{case}/correction-replies", tag=operator.tag(case)), 201)
+    workers_run()
+    assert told(operator.get(case))["correction"]["answeredOn"] is not None
+    again = task_of(clerk)
+    assert problem(clerk.post(f"{again}/correction-notice", notice, tag=clerk.tag(again))) == (
+        409,
+        "one-notice-only",
+    )

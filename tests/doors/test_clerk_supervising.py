@@ -125,8 +125,17 @@ def test_the_admin_has_a_case_tried_again(stuck, administrator):
 
 def test_administrators_make_staff_accounts_and_see_no_applicants(town, administrator, resident):
     resident("somebody")
-    form = {"username": "nina", "usable_password": "true", "password1": "a-long-made-up-one", "name": "Nina",
-            "password2": "a-long-made-up-one", "role": "clerk", "organisation": "works-office", "language": "en"}  # fmt: skip
+    secret = "a-long-made-up-one"
+    form = {
+        "username": "nina",
+        "usable_password": "true",
+        "password1": secret,
+        "password2": secret,
+        "name": "Nina",
+        "role": "clerk",
+        "organisation": "works-office",
+        "language": "en",
+    }
 
     made = administrator.client.post("/admin/people/account/add/", form)
 

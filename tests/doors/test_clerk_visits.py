@@ -99,8 +99,7 @@ def test_a_visit_that_failed_ends_in_a_decision_by_a_person(booked, clerk, deed)
     completes(clerk, booked, deed, outcome="failed", note="They did not sign.")
 
     assert open_tasks(deed) == ["records-office:concern"]
-    reviewer = Desk(clerk.viewer)
-    assert "Held up" in text_of(reviewer.opens_case(deed))
+    assert "They did not sign." in text_of(clerk.opens_case(deed))
 
 
 def test_a_kept_visit_cannot_be_completed_again(booked, clerk, deed):

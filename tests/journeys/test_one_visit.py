@@ -75,11 +75,12 @@ def applies(applicant: Visitor, who: dict) -> str:
     applicant.answer("application.hospital_name", hospital)
     applicant.answer("application.visit_help", "sign_language")
     applicant.answer("person.phone", who["phone"])
-    if "/fetch/" in applicant.page.url:
-        applicant.press("Yes, fetch them")
-        applicant.waits_until(applicant.page.locator(".finding"))
-        applicant.press("This is right, continue")
+    # Now that the hospital is named, its record is fetched too.
+    applicant.waits_until(applicant.page.get_by_text("Hospital record summary"))
+    applicant.press("This is right, continue")
     applicant.follow("Give the next one")
+    applicant.tick("Send a file or a photo")
+    applicant.press("Continue")
     applicant.page.set_input_files("input[type=file]", {"name": "photo.png", "mimeType": "image/png", "buffer": photo()})
     applicant.press("Send")
     applicant.press("Submit the application")

@@ -50,7 +50,7 @@ class Statistics(Shape):
     hidden = ListField(child=Code())
 
 
-class ClockFace(Shape):
+class LegalClock(Shape):
     """The legal moment and day."""
 
     now = DateTimeField()

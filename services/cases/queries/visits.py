@@ -83,7 +83,10 @@ def visit_slots(*, application_id: UUID, now: datetime, days: int = DAYS_AHEAD) 
 
 @dataclass(frozen=True, slots=True)
 class CounterCase:
-    """What a visit must finish in one case: the step, who signs there, and the originals to be seen."""
+    """What a visit must finish in one case: the step, who signs there, and the originals to be seen.
+
+    `originals` are requirement code, what it is, and whose, if not the applicant's own.
+    """
 
     id: UUID
     number: str
@@ -93,7 +96,7 @@ class CounterCase:
     purpose: str
     accepts: bool
     signers: tuple[tuple[Texts, str], ...] = field(hash=False, repr=False)
-    originals: tuple[tuple[str, Texts], ...] = field(hash=False)
+    originals: tuple[tuple[str, Texts, Texts], ...] = field(hash=False)
 
 
 def counter_work(application_id: UUID, *, on: date) -> tuple[CounterCase, ...]:
@@ -105,7 +108,7 @@ def counter_work(application_id: UUID, *, on: date) -> tuple[CounterCase, ...]:
 
 def _counter_case(case: Case, file: CaseFile) -> CounterCase:
     step = open_counter_step(case) or file.definition.steps_of(Mode.COUNTER)[0]
-    views = requirement_views(file)
+    views, roles = requirement_views(file), {one.role: one.name for one in file.definition.parties}
     return CounterCase(
         id=case.id, number=case.number, service_name=file.definition.name, organisation=step.organisation,
         step_name=step.name, purpose=step.purpose, accepts=case.state == CaseState.RECEIVED,
@@ -114,5 +117,9 @@ def _counter_case(case: Case, file: CaseFile) -> CounterCase:
             for one in party_lines(case.application, file.definition)
             if one.signs == "visit"
         ),
-        originals=tuple((one.code, one.name) for one in views if one.standing is Standing.AT_VISIT),
+        originals=tuple(
+            (one.code, one.name, roles.get(one.party, {}))
+            for one in views
+            if one.standing is Standing.AT_VISIT
+        ),
     )  # fmt: skip

@@ -1,0 +1,158 @@
+"""`python -m portal.demonstration`: every service applied for once and resolved, over HTTP; then the table."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from portal.demonstration.accounts import SUPERVISOR, Accounts
+from portal.demonstration.calendar import Calendar
+from portal.demonstration.casting import Casting, Matter, cast_all
+from portal.demonstration.catalogue import Service, in_order, read_service
+from portal.demonstration.clerks import Offices
+from portal.demonstration.client import Problem
+from portal.demonstration.following import Running
+from portal.demonstration.lives import Life
+from portal.demonstration.table import closing_lines, missing_sources, table
+from portal.demonstration.telling import accounts_told, lives_told
+from portal.demonstration.world import World
+
+NOT_SEEN = 3
+AT_ONCE = 4
+STORED = "demonstration.json"
+Json = dict[str, Any]
+
+
+def main(words: list[str]) -> int:
+    """Read the options, and demonstrate or tell what was demonstrated; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m portal.demonstration", description=__doc__)
+    parser.add_argument("--stored", action="store_true", help="print the stored table; status 3 where there is none")
+    parser.add_argument("--accounts", action="store_true", help="print the accounts to sign in with")
+    options = parser.parse_args(words)
+    site = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
+    stored = Path(os.environ.get("VAR_DIR", "var")) / STORED
+    accounts = Accounts(site)
+    if options.accounts:
+        print(accounts_told(_read(stored)))
+        return 0
+    if options.stored:
+        return _tell_stored(_read(stored), accounts)
+    return demonstrate(accounts, stored)
+
+
+def demonstrate(accounts: Accounts, stored: Path) -> int:
+    """Demonstrate, store and print the outcome; return 0 only if everything ended as it should."""
+    begun = time.monotonic()
+    sandbox = os.environ.get("SANDBOX_URL") or os.environ.get("REGISTRY_URL", "http://localhost:8001")
+    token = os.environ.get("SANDBOX_TOKEN") or os.environ.get("REGISTRY_TOKEN") or "sandbox-token"
+    world = World(sandbox.rstrip("/"), token)
+    with ThreadPoolExecutor(AT_ONCE) as executor:
+        services = _services(accounts, executor)
+        matters, left = cast_all(services, Casting(world))
+        _say(f"{len(matters)} applications for {len(services)} services, by made-up people and businesses")
+        offices = Offices(accounts, executor)
+        offices.learn()
+        calendar = Calendar(accounts, world, offices, executor, _say)
+        calendar.failures += [f"{code}: nobody fits its worked examples" for code in left]
+        calendar.live(matters)
+    outcome = _outcome(accounts, services, calendar)
+    stored.parent.mkdir(parents=True, exist_ok=True)
+    stored.write_text(json.dumps(outcome, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(f"\n{outcome['told']}\n\nThe demonstration took {time.monotonic() - begun:.0f} s.", flush=True)
+    return 0 if outcome["well"] else 1
+
+
+def _services(accounts: Accounts, executor: ThreadPoolExecutor) -> list[Service]:
+    anybody = accounts.anybody()
+    codes = [one["code"] for one in anybody.items("/services", limit="100")]
+    told = executor.map(lambda code: anybody.get(f"/services/{code}/definition"), codes)
+    return in_order(map(read_service, told))
+
+
+def _outcome(accounts: Accounts, services: list[Service], calendar: Calendar) -> Json:
+    """Return everything that is to be kept and printed."""
+    anybody, running = accounts.anybody(), calendar.running
+    supervisor = accounts.officer(SUPERVISOR, calendar.offices.codes[0])
+    statistics = supervisor.get("/statistics")
+    names = {one["code"]: one["name"] for one in anybody.items("/programmes")}
+    resolved = {one.matter.service.code for one in running if one.ended_as == "granted"}
+    failures = [*calendar.failures, *_wrong(running), *_silent(statistics)]
+    closing = closing_lines(statistics, services=len(services), resolved=len(resolved))
+    lines = [table(statistics, names), "", *closing, *lives_told(running), *(f"NOT AS IT SHOULD: {one}" for one in failures)]
+    return {
+        "told": "\n".join(lines),
+        "well": not failures and len(resolved) == len(services),
+        "statistics": statistics,
+        "known_by": _known_by(calendar),
+        "accounts": _accounts(calendar),
+    }
+
+
+def _wrong(running: list[Running]) -> list[str]:
+    return [
+        f"{one.matter.service.code} ({one.matter.life}): ended as {one.ended_as or 'nothing'}, "
+        f"not {one.matter.life.ending}, with {one.visits} visits: {one.number}"
+        for one in running
+        if not one.as_it_should and one.ended_as != "stuck"
+    ]
+
+
+def _silent(statistics: Json) -> list[str]:
+    return [f"nothing was settled by the source “{code}”" for code in missing_sources(statistics)]
+
+
+def _known_by(calendar: Calendar) -> Json:
+    """Return a case by which this database is known again."""
+    first = next(iter(calendar.running), None)
+    return {"case": first.case, "username": first.matter.person.username} if first else {}
+
+
+def _accounts(calendar: Calendar) -> Json:
+    """Return who can be signed in as, by what they are."""
+    matters: list[Matter] = [one.matter for one in calendar.running]
+    plain = [one for one in matters if one.life is Life.PLAIN]
+    business = next((one for one in plain if one.business and one.business.number), None)
+    agent = next((one for one in plain if one.example.by_agent), None)
+    return {
+        "resident": next((one.person.username for one in plain if not one.business), ""),
+        "business": business.person.username if business else "",
+        "business_name": business.business.name if business and business.business else "",
+        "forwarder": agent.person.username if agent else "",
+        "office": calendar.offices.codes[0],
+    }
+
+
+def _tell_stored(outcome: Json, accounts: Accounts) -> int:
+    """Print the stored table if it is this database's."""
+    known_by = outcome.get("known_by")
+    if not known_by or not _knows(accounts, known_by):
+        return NOT_SEEN
+    print(outcome["told"], flush=True)
+    return 0
+
+
+def _knows(accounts: Accounts, known_by: Json) -> bool:
+    try:
+        accounts.resident(known_by["username"]).get(f"/cases/{known_by['case']}")
+    except Problem:
+        return False
+    return True
+
+
+def _read(stored: Path) -> Json:
+    try:
+        return dict(json.loads(stored.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

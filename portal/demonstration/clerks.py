@@ -1,0 +1,169 @@
+"""Officers at work: they decide from what the portal shows them, on the day a task is due, two where two are needed."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.demonstration.accounts import CLERK, REVIEWER, SECOND_CLERK, Accounts, officer_name
+from portal.demonstration.client import Json, Problem, Session
+
+# What an officer does not do for others: these are a reviewer's (R6.2).
+DECISIONS = ("decision", "concern")
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF")
+# Two who work on one case at the same time: the later one looks again.
+TRIES = 3
+CHANGED = 412
+
+
+@dataclass(slots=True)
+class Offices:
+    """All offices, and those who come to the counters today: the only thing clerks see that is on no screen."""
+
+    accounts: Accounts
+    executor: Executor
+    # Appointments that nobody will keep, and the cases whose examination will be failed.
+    stay_away: set[str] = field(default_factory=set)
+    fail: set[str] = field(default_factory=set)
+    codes: Sequence[str] = ()
+    centres: Sequence[str] = ()
+
+    def learn(self) -> None:
+        """Read which offices and centres there are."""
+        anybody = self.accounts.anybody()
+        self.codes = [one["code"] for one in anybody.items("/organisations")]
+        self.centres = [one["code"] for one in anybody.items("/centres")]
+
+    def accept(self, offices: Sequence[str]) -> list[str]:
+        """Let these offices look at what has come in, and return the cases they have dealt with."""
+        return self._together(offices, lambda office: self._work(office, kind="acceptance", until=""))
+
+    def work(self, offices: Sequence[str], today: str) -> list[str]:
+        """Let these offices do every task that is due, and return the cases."""
+        return self._together(offices, lambda office: self._work(office, kind="", until=today))
+
+    def receive(self, today: str) -> list[str]:
+        """Serve everybody who comes to a centre today, and return the cases."""
+        return [case for centre in self.centres for case in self._receive(centre, today)]
+
+    def _together(self, offices: Sequence[str], work: Any) -> list[str]:
+        return [case for cases in self.executor.map(work, offices) for case in cases]
+
+    def _work(self, office: str, *, kind: str, until: str) -> list[str]:
+        clerk = self.accounts.officer(CLERK, office)
+        asked = {"limit": "100"} | ({"kind": kind} if kind else {})
+        tasks = [one for one in clerk.items("/tasks", **asked) if not until or one["dueOn"] <= until]
+        for task in tasks:
+            self._do(office, task)
+        return [task["caseId"] for task in tasks]
+
+    def _do(self, office: str, task: Json) -> None:
+        officer = self.accounts.officer(REVIEWER if task["kind"] in DECISIONS else CLERK, office)
+        for _ in range(TRIES):
+            try:
+                return _ACTS[task["kind"]](officer, office, task)
+            except Problem as problem:
+                if problem.kind == "no-such-task" or problem.kind == "not-awaited":
+                    return None  # the machine or a colleague was quicker
+                if problem.status != CHANGED:
+                    raise
+        return None
+
+    def _receive(self, centre: str, today: str) -> list[str]:
+        host = self.accounts.officer(CLERK, self.codes[0])
+        served = []
+        for arrival in host.items(f"/centres/{centre}/arrivals", day=today):
+            booked = arrival["appointment"]
+            if booked["status"] != "booked" or booked["id"] in self.stay_away:
+                continue
+            cases = [one["id"] for one in arrival["cases"]]
+            clerk = self.accounts.officer(CLERK, booked["legs"][0]["organisation"] or self.codes[0])
+            failed = [case for case in cases if case in self.fail]
+            clerk.post(f"/appointments/{booked['id']}/completion", {"failed": failed})
+            served += cases
+        return served
+
+
+def _accept(clerk: Session, office: str, task: Json) -> None:
+    """Accept what is complete; ask once for what is missing; decline what is missing still."""
+    case = clerk.get(f"/cases/{task['caseId']}")
+    missing = [one["code"] for one in case["requirements"] if one["standing"] == "open"]
+    if not missing:
+        _open_copies(clerk, case)
+        clerk.post(f"/tasks/{task['id']}/acceptance", version=case["version"])
+    elif case["correction"] is None:
+        told = {"items": missing, "explanation": "Please give what is listed here."}
+        clerk.post(f"/tasks/{task['id']}/correction-notice", told, version=case["version"])
+    else:
+        told = {"reason": "still_incomplete", "explanation": "What was asked for is still missing."}
+        clerk.post(f"/tasks/{task['id']}/declination", told, version=case["version"])
+
+
+def _complete(clerk: Session, office: str, task: Json) -> None:
+    """End a review, an inspection or a delivery: in favor, unless what was stated is not what evidence says."""
+    case = clerk.get(f"/cases/{task['caseId']}")
+    _open_copies(clerk, case)
+    differing = _differing(clerk, case)
+    told: dict[str, Any] = {"favorable": not differing, "note": f"Differs: {', '.join(differing)}" if differing else ""}
+    if task["kind"] == "inspection":
+        told["secondOfficer"] = officer_name(SECOND_CLERK, office)
+        told["originalsSeen"] = [one["code"] for one in case["requirements"] if one["standing"] == "at_visit"]
+    clerk.post(f"/tasks/{task['id']}/completion", told, version=case["version"])
+
+
+def _decide(reviewer: Session, office: str, task: Json) -> None:
+    """Grant, unless what was stated is not what evidence says."""
+    case = reviewer.get(f"/cases/{task['caseId']}")
+    differing = _differing(reviewer, case)
+    if differing:
+        _refuse(reviewer, task, case, ["statements_differ"], f"Stated otherwise: {', '.join(differing)}.")
+    else:
+        reviewer.post(f"/tasks/{task['id']}/grant", version=case["version"])
+
+
+def _consider(reviewer: Session, office: str, task: Json) -> None:
+    """Look at what held a case up: a check, an examination or a colleague said no, or something cannot be told."""
+    case = reviewer.get(f"/cases/{task['caseId']}")
+    ended = {step["mode"]: step["name"] for step in case["steps"] if step["outcome"] in ("against", "failed")}
+    if case["concern"] == "unknown":
+        told = {"determined": dict.fromkeys(case["openConditions"], True), "note": "Looked at by hand."}
+        reviewer.post(f"/tasks/{task['id']}/let-pass", told, version=case["version"])
+    elif "counter" in ended:
+        _refuse(reviewer, task, case, ["examination_failed"], f"Not passed: {ended['counter']}.")
+    elif "auto" in ended:
+        _refuse(reviewer, task, case, ["conditions_not_met"], f"The check “{ended['auto']}” says no.")
+    elif ended:
+        differing = ", ".join(_differing(reviewer, case)) or "the office's finding"
+        _refuse(reviewer, task, case, ["statements_differ"], f"Stated otherwise: {differing}.")
+    else:
+        _refuse(reviewer, task, case, ["evidence_missing"], "Something that must be proved has not been proved.")
+
+
+def _refuse(reviewer: Session, task: Json, case: Json, reasons: list[str], explanation: str) -> None:
+    told = {"reasons": reasons, "explanation": explanation}
+    reviewer.post(f"/tasks/{task['id']}/refusal", told, version=case["version"])
+
+
+def _differing(officer: Session, case: Json) -> list[str]:
+    """Return what the applicant stated otherwise than the evidence has it."""
+    answers = officer.items(f"/cases/{case['id']}/answers")
+    return [one["label"] for one in answers if one["stated"] is not None and one["stated"] != one["value"]]
+
+
+def _open_copies(officer: Session, case: Json) -> None:
+    """Look at every copy that nobody has looked at yet: it must be a picture or a document."""
+    for one in [item for wanted in case["requirements"] for item in wanted["evidence"]]:
+        if one["source"] == "upload" and not one["checked"]:
+            content = officer.content(f"/cases/{case['id']}/files/{one['id']}")
+            if not content.startswith(PICTURES):
+                raise ValueError(f"The copy of {one['type']} cannot be read.")
+
+
+_ACTS: Mapping[str, Any] = {
+    "acceptance": _accept,
+    "review": _complete,
+    "inspection": _complete,
+    "deliver": _complete,
+    "decision": _decide,
+    "concern": _consider,
+}

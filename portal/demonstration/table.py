@@ -1,0 +1,71 @@
+"""The closing table: what the portal's own figures say, by programme, and what they come to."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+Json = Mapping[str, Any]
+
+COLUMNS = (
+    ("services", "services"),
+    ("resolved", "resolved"),
+    ("visits", "visits"),
+    ("papers before", "papersBefore"),
+    ("papers now", ""),
+    ("working days", "meanDays"),
+)
+SOURCES = {
+    "issued": "certificates we had issued",
+    "earlier": "evidence of earlier cases",
+    "registry": "registers",
+    "declaration": "signed statements",
+    "upload": "files sent",
+    "seen": "originals shown",
+}
+
+
+def table(statistics: Json, names: Mapping[str, str]) -> str:
+    """Return the figures by programme, and those of all together, as lines of text."""
+    rows = [(names.get(code, code), figures) for code, figures in statistics["programmes"].items()]
+    cells = [["programme", *(title for title, _ in COLUMNS)]]
+    cells += [_cells(name, figures) for name, figures in sorted(rows)]
+    cells.append(_cells("all", statistics["total"]))
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = [_line(row, widths) for row in cells]
+    rule = "-" * len(lines[0])
+    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+
+def papers_now(figures: Json) -> int:
+    """Return how many things applicants still had to bring in: files, originals, and statements signed."""
+    return int(figures["files"] + figures["originals"] + figures["statements"])
+
+
+def _cells(name: str, figures: Json) -> list[str]:
+    values = (figures[key] if key else papers_now(figures) for _, key in COLUMNS)
+    return [name, *("-" if value is None else str(value) for value in values)]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    first, *rest = (cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True)))
+    return "  ".join([first, *rest])
+
+
+def closing_lines(statistics: Json, *, services: int, resolved: int) -> Iterator[str]:
+    """Yield what it all comes to."""
+    total = statistics["total"]
+    yield (
+        f"{resolved} of {services} services resolved; {total['secondVisits']} second visits; "
+        f"papers before (assumed) {total['papersBefore']}; now {total['files']} files, "
+        f"{total['originals']} originals shown, {total['statements']} signed statements"
+    )
+    yield (
+        f"{total['cases']} cases: {total['resolved']} granted, {total['refused']} refused, "
+        f"{total['otherwiseEnded']} ended otherwise; {total['visits']} visits (before: {total['visitsBefore']})"
+    )
+    told = (f"{total['sources'].get(code, 0)} by {name}" for code, name in SOURCES.items())
+    yield f"settled: {', '.join(told)}"
+
+
+def missing_sources(statistics: Json) -> Iterable[str]:
+    """Return the sources that settled nothing."""
+    return [code for code in SOURCES if not statistics["total"]["sources"].get(code)]

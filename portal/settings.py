@@ -337,7 +337,10 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.StrictJSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttles.AccountThrottle", "portal.api.throttles.AddressThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "portal.api.throttles.AccountThrottle",
+        "portal.api.throttles.AddressThrottle",
+    ],
     "NUM_PROXIES": 1 if USE_PROXY else 0,  # so that nobody escapes by inventing addresses
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.api.errors.answer_refusal",

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from portal.words import day, office_names, said
+from portal.words import day, isolated, office_names, said
 from services.cases.queries.cases import CaseCard, CaseView, EventView, StepView
 from services.core.reasons import REFUSAL
 from services.core.states import CaseState, Verdict
@@ -58,7 +58,9 @@ def _waited(code: str, offices: Mapping[str, str]) -> str:
         }
         return told[what]
     if who == "office":
-        return gettext("%(office)s is working on it.") % {"office": offices.get(what.partition(":")[0], "")}
+        return gettext("%(office)s is working on it.") % {
+            "office": isolated(offices.get(what.partition(":")[0], ""))
+        }
     if who == "register":
         return gettext("A register has yet to answer; we ask it again and again.")
     return gettext("A period set by law is running.")
@@ -163,12 +165,16 @@ def story(view: CaseView, events: Sequence[EventView]) -> list[Line]:
     """Return the timeline: what has happened, oldest first, and below it what is awaited."""
     offices = office_names()
     told = [line for event in events for line in _told(view, event, offices)]
-    awaited = [
-        {"state": "now" if one["mine"] else "next", "title": one["title"], "text": one["step"], "by": "", "at": None,
-         "when": gettext("by %(day)s") % {"day": day(one["until"])} if one["until"] else "", "href": one["href"], "link": one["link"]}
-        for one in waits(view)
-    ]  # fmt: skip
+    awaited = [_awaited(one) for one in waits(view)]
     return [*told, *awaited]
+
+
+def _awaited(one: Line) -> Line:
+    return {
+        "state": "now" if one["mine"] else "next", "title": one["title"], "text": one["step"], "by": "", "at": None,
+        "when": gettext("by %(day)s") % {"day": day(one["until"])} if one["until"] else "",
+        "href": one["href"], "link": one["link"],
+    }  # fmt: skip
 
 
 def _told(view: CaseView, event: EventView, offices: Mapping[str, str]) -> Iterator[Line]:
@@ -241,7 +247,7 @@ def _step_ended(view: CaseView, event: EventView) -> tuple[str, str]:
         return "", ""
     good = event.detail.get("outcome") in ("done", "overcome")
     told = gettext("%(step)s: done.") if good else gettext("%(step)s: an officer has to look at it.")
-    return told % {"step": said(step.name)}, "done"
+    return told % {"step": isolated(said(step.name))}, "done"
 
 
 def _of_step(view: CaseView, event: EventView) -> tuple[str, str]:
@@ -249,7 +255,7 @@ def _of_step(view: CaseView, event: EventView) -> tuple[str, str]:
     if step is None:
         return "", ""
     until = str(event.detail.get("until", ""))
-    values = {"step": said(step.name), "day": day(date.fromisoformat(until)) if until else ""}
+    values = {"step": isolated(said(step.name)), "day": day(date.fromisoformat(until)) if until else ""}
     if event.event == "step_begun":
         told = (
             gettext("%(step)s: begun, until %(day)s at the latest.") if until else gettext("%(step)s: begun.")

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 
 from portal.templatetags.onevisit import fee
 from services.catalogue import queries as catalogue
@@ -25,6 +25,11 @@ Row = dict[str, Any]
 def said(texts: Texts) -> str:
     """Return a text of the catalogue in the reader's language, or in the next one they are likely to read."""
     return in_language(texts, get_language() or "en")
+
+
+def isolated(text: str) -> str:
+    """Return a text to be put into a sentence: set apart where the sentence may run the other way round."""
+    return f"\u2068{text}\u2069" if text and get_language_bidi() else text
 
 
 def office_names() -> Mapping[str, str]:
@@ -59,7 +64,7 @@ def answer_row(fact: Fact, value: Value, *, source: str = "", change_url: str = 
 
 def source_words(source: Source, *, office: str, obtained_on: date) -> str:
     """Return where evidence comes from, in one line."""
-    values = {"office": office, "day": day(obtained_on)}
+    values = {"office": isolated(office), "day": day(obtained_on)}
     sentences = {
         Source.ISSUED: gettext("your certificate, issued by %(office)s on %(day)s"),
         Source.EARLIER: gettext("from an earlier matter of yours, %(day)s"),

@@ -59,7 +59,10 @@ def claim(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     field = {
         "name": "uscc", "type": "text", "format": "uscc", "value": uscc, "error": error, "max_length": 40,
         "ask": gettext("What is the unified social credit code of the business?"),
-        "hint": gettext("18 characters, as on the business licence. We ask the business register whether you are its legal representative."),
+        "hint": gettext(
+            "18 characters, as on the business licence. "
+            "We ask the business register whether you are its legal representative."
+        ),
     }  # fmt: skip
     context = {"field": field, "errors": [("uscc", error)] if error else []}
     return render(request, "citizen/claim.html", context, status=422 if error else 200)
@@ -130,8 +133,8 @@ def _mandate_fields(data: QueryDict, errors: dict[str, str]) -> list[dict[str, o
          "value": data.get("agent", ""), "error": errors.get("agent", "")},
         {"name": "service", "type": "choice", "ask": gettext("For which service?"), "hint": "", "choices": services,
          "value": data.get("service", ""), "error": ""},
-        {"name": "until", "type": "date", "ask": gettext("Until which day?"), "hint": gettext("You can end it at any time before."),
-         "value": parts, "error": errors.get("until", "")},
+        {"name": "until", "type": "date", "ask": gettext("Until which day?"),
+         "hint": gettext("You can end it at any time before."), "value": parts, "error": errors.get("until", "")},
     ]  # fmt: skip
 
 

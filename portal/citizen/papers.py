@@ -12,7 +12,7 @@ from portal.citizen.coming_in import citizen_page
 from portal.citizen.places import DRAFT, FOUND_BY_US
 from portal.citizen.proofs import definitions, way_words, ways_to_give
 from portal.refusals import mistakes, sentence
-from portal.words import said
+from portal.words import isolated, said
 from services import clock
 from services.cases.actions import drafting
 from services.cases.actions import evidence as giving
@@ -90,7 +90,7 @@ def _choice_page(
     several = len({way.type for way in ways}) > 1
     field = {
         "name": "way", "type": "choice", "hint": _party(draft, one), "value": "", "error": error,
-        "ask": gettext("%(what)s: how do you want to give it?") % {"what": said(one.name)},
+        "ask": gettext("%(what)s: how do you want to give it?") % {"what": isolated(said(one.name))},
         "choices": [(_code(way), *_words(way, several)) for way in ways],
     }  # fmt: skip
     context = {
@@ -159,7 +159,7 @@ def upload(
     name = next((said(way.name) for way in ways if way.type == type), said(one.name))
     sent = [copy.name for copy in evidence.uploads(application_ids=[application_id]) if copy.type == type]
     field = {
-        "name": "copy", "type": "file", "ask": gettext("Send a copy: %(what)s") % {"what": name},
+        "name": "copy", "type": "file", "ask": gettext("Send a copy: %(what)s") % {"what": isolated(name)},
         "hint": _party(draft, one), "error": error, "file_name": sent[-1] if sent else "",
     }  # fmt: skip
     context = {

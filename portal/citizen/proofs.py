@@ -79,7 +79,8 @@ _STANDING = {
 
 
 def _line(what: str, state: str, source: str, note: str) -> Line:
-    return {"what": what, "state": state, "source": source, "note": note, "grade": "", "since": None, "until": None, "href": "", "link": ""}  # fmt: skip
+    empty = {"grade": "", "since": None, "until": None, "href": "", "link": ""}
+    return {"what": what, "state": state, "source": source, "note": note, **empty}
 
 
 def ways_to_give(one: RequirementView, kinds: list[Definition]) -> list[WayView]:

@@ -96,7 +96,7 @@ def _known(viewer: AccountView, view: CaseView, sheet: CaseSheet) -> dict[str, A
         "evidence": evidence_lines(view, offices),
         "papers": paper_lines(view, sheet.papers),
         "conditions": [said(one) for one in view.open_conditions.values()],
-        "notes": [_note(one, offices) for one in sheet.notes],
+        "notes": [_note(one, offices) for one in sheet.notes if one.note or one.second],
         "timeline": [event_line(view, one, offices) for one in events],
         "letters": notices.letters_of(case_id, language=get_language() or "en"),
     }
@@ -126,14 +126,12 @@ def _step_note(one: StepView) -> str:
 
 
 def _note(one: NoteView, offices: Mapping[str, str]) -> dict[str, Any]:
-    against = one.outcome in ("failed",)
     return {
         "title": said(one.step_name) or kind_words(one.kind),
         "by": ", ".join(name for name in (one.by, one.second) if name),
         "office": offices.get(one.organisation, ""),
         "at": one.at,
         "note": one.note,
-        "against": against,
     }
 
 

@@ -1,6 +1,7 @@
 """The acts that end a task on the case's own page: each is one form, one call, and one line about what comes next."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_noop
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from portal.clerk.case import case_page
-from portal.clerk.coming_in import desk_page
+from portal.clerk.coming_in import View, desk_page
 from portal.clerk.panels import Refused
 from portal.refusals import STATUS, mistakes
 from services import clock
@@ -23,6 +24,20 @@ from services.core.refusal import Kind, Mistake, Refusal
 from services.people.queries import AccountView
 
 Act = Callable[[], object]
+
+
+def act_page(view: View) -> View:
+    """Let the view be called with its officer for a form that was sent; whoever only looks is led to the case."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @desk_page
+    @wraps(view)
+    def page(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("clerk:case", case_id=desk.task(viewer=viewer, task_id=task_id).case_id)
+        return view(request, viewer, task_id)
+
+    return page
 
 
 def end_task(
@@ -60,8 +75,7 @@ def version_of(typed: Mapping[str, str]) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-@require_POST
-@desk_page
+@act_page
 def accept(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
     """Accept the case."""
     return end_task(
@@ -81,8 +95,7 @@ class NotSaid(Refusal):
     sentence = gettext_noop("Choose how it ends.")
 
 
-@require_POST
-@desk_page
+@act_page
 def complete(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
     """End a review, an inspection or a delivery."""
 
@@ -113,8 +126,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-@require_POST
-@desk_page
+@act_page
 def grant(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
     """Decide for the applicant."""
     note = request.POST.get("note", "").strip()
@@ -128,8 +140,7 @@ def grant(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpRespo
     )
 
 
-@require_POST
-@desk_page
+@act_page
 def let_pass(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
     """Let the case go on, with what the officer found of conditions that could not be told."""
     found = {
@@ -150,8 +161,7 @@ def let_pass(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpRe
     )
 
 
-@require_POST
-@desk_page
+@act_page
 def allow_second_visit(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
     """Agree that somebody comes a second time, and say why."""
     case_id = desk.task(viewer=viewer, task_id=task_id).case_id

@@ -9,7 +9,7 @@ from portal.demonstration.client import Session
 
 RESIDENT_PASSWORD = os.environ.get("SANDBOX_PASSWORD") or "made-up-person"
 OFFICER_PASSWORD = os.environ.get("DEMO_PASSWORD") or "made-up-officer"
-CLERK, SECOND_CLERK, REVIEWER, SUPERVISOR = "clerk", "second-clerk", "reviewer", "supervisor"
+CLERK, REVIEWER, SUPERVISOR = "clerk", "reviewer", "supervisor"
 ADMINISTRATOR = "administrator"
 
 

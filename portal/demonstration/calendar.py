@@ -50,6 +50,7 @@ class Calendar:
             if not (self.open_ones or self.waiting) or not self._move():
                 break
         self.failures += [f"{one.service.code}: was never filed" for one in self.waiting]
+        self.failures += self.offices.failures.values()
 
     @property
     def open_ones(self) -> list[Running]:

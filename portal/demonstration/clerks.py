@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.demonstration.accounts import CLERK, REVIEWER, SECOND_CLERK, Accounts, officer_name
+from portal.demonstration.accounts import CLERK, REVIEWER, Accounts
 from portal.demonstration.client import Json, Problem, Session
 
 # What an officer does not do for others: these are a reviewer's (R6.2).
@@ -14,6 +14,8 @@ PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF")
 # Two who work on one case at the same time: the later one looks again.
 TRIES = 3
 CHANGED = 412
+# The machine, or a colleague, was quicker.
+OVERTAKEN = ("no-such-task", "not-awaited")
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Offices:
     fail: set[str] = field(default_factory=set)
     codes: Sequence[str] = ()
     centres: Sequence[str] = ()
+    # What could not be done, by task: told at the end, and not tried again.
+    failures: dict[str, str] = field(default_factory=dict)
 
     def learn(self) -> None:
         """Read which offices and centres there are."""
@@ -53,20 +57,22 @@ class Offices:
         clerk = self.accounts.officer(CLERK, office)
         asked = {"limit": "100"} | ({"kind": kind} if kind else {})
         tasks = [one for one in clerk.items("/tasks", **asked) if not until or one["dueOn"] <= until]
-        for task in tasks:
+        ours = [one for one in tasks if one["id"] not in self.failures]
+        for task in ours:
             self._do(office, task)
-        return [task["caseId"] for task in tasks]
+        return [task["caseId"] for task in ours]
 
     def _do(self, office: str, task: Json) -> None:
         officer = self.accounts.officer(REVIEWER if task["kind"] in DECISIONS else CLERK, office)
         for _ in range(TRIES):
             try:
-                return _ACTS[task["kind"]](officer, office, task)
+                return _ACTS[task["kind"]](officer, task)
             except Problem as problem:
-                if problem.kind == "no-such-task" or problem.kind == "not-awaited":
-                    return None  # the machine or a colleague was quicker
+                if problem.kind in OVERTAKEN:
+                    return None
                 if problem.status != CHANGED:
-                    raise
+                    self.failures[task["id"]] = f"{task['service']}, {task['kind']} {task['step']}: {problem}"
+                    return None
         return None
 
     def _receive(self, centre: str, today: str) -> list[str]:
@@ -84,7 +90,7 @@ class Offices:
         return served
 
 
-def _accept(clerk: Session, office: str, task: Json) -> None:
+def _accept(clerk: Session, task: Json) -> None:
     """Accept what is complete; ask once for what is missing; decline what is missing still."""
     case = clerk.get(f"/cases/{task['caseId']}")
     missing = [one["code"] for one in case["requirements"] if one["standing"] == "open"]
@@ -99,19 +105,26 @@ def _accept(clerk: Session, office: str, task: Json) -> None:
         clerk.post(f"/tasks/{task['id']}/declination", told, version=case["version"])
 
 
-def _complete(clerk: Session, office: str, task: Json) -> None:
+def _complete(clerk: Session, task: Json) -> None:
     """End a review, an inspection or a delivery: in favor, unless what was stated is not what evidence says."""
     case = clerk.get(f"/cases/{task['caseId']}")
     _open_copies(clerk, case)
     differing = _differing(clerk, case)
     told: dict[str, Any] = {"favorable": not differing, "note": f"Differs: {', '.join(differing)}" if differing else ""}
     if task["kind"] == "inspection":
-        told["secondOfficer"] = officer_name(SECOND_CLERK, office)
+        told["secondOfficerId"] = _colleague(clerk)
         told["originalsSeen"] = [one["code"] for one in case["requirements"] if one["standing"] == "at_visit"]
     clerk.post(f"/tasks/{task['id']}/completion", told, version=case["version"])
 
 
-def _decide(reviewer: Session, office: str, task: Json) -> None:
+def _colleague(clerk: Session) -> str:
+    """Return another clerk of the same office, with whom to inspect."""
+    own = clerk.get("/account")["name"]
+    others = (one for one in clerk.items("/colleagues") if one["role"] == CLERK and one["name"] != own)
+    return str(next(others)["id"])
+
+
+def _decide(reviewer: Session, task: Json) -> None:
     """Grant, unless what was stated is not what evidence says."""
     case = reviewer.get(f"/cases/{task['caseId']}")
     differing = _differing(reviewer, case)
@@ -121,7 +134,7 @@ def _decide(reviewer: Session, office: str, task: Json) -> None:
         reviewer.post(f"/tasks/{task['id']}/grant", version=case["version"])
 
 
-def _consider(reviewer: Session, office: str, task: Json) -> None:
+def _consider(reviewer: Session, task: Json) -> None:
     """Look at what held a case up: a check, an examination or a colleague said no, or something cannot be told."""
     case = reviewer.get(f"/cases/{task['caseId']}")
     ended = {step["mode"]: step["name"] for step in case["steps"] if step["outcome"] in ("against", "failed")}

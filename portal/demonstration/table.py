@@ -46,8 +46,8 @@ def _cells(name: str, figures: Json) -> list[str]:
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    first, *rest = (cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True)))
-    return "  ".join([first, *rest])
+    first, *rest = row
+    return "  ".join([first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))])
 
 
 def closing_lines(statistics: Json, *, services: int, resolved: int) -> Iterator[str]:

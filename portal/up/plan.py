@@ -43,7 +43,11 @@ def portal_plan(*, port: int) -> Plan:
                 Program("static-files", _manage("collectstatic", "--noinput", "--verbosity=0")),
                 Program("sandbox-setup", (sys.executable, "-m", "portal.sandbox.setup")),
             ),
-            (Program("publish", _manage("publish_definitions")),),
+            (
+                Program("publish", _manage("publish_definitions")),
+                Program("accounts", _manage("create_demo_accounts")),
+                Program("client", _manage("register_client", "demonstration", "--without-consent")),
+            ),
         ),
         servers=(
             Program("sandbox", _web("portal.sandbox.wsgi", port + 1, processes=1), f"{sandbox}/health"),

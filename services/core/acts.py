@@ -135,7 +135,7 @@ def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile
 
     :raises NothingToDo: if nobody is awaited at a counter for this step.
     """
-    if step != counter_step(case):
+    if step not in [one.code for one in case.definition.steps_of(Mode.COUNTER)]:
         raise NothingToDo(what=step)
     route = {code: truth for code, truth in case.truths.items() if truth is not None}
     ended = end_step(case, step=step, outcome=outcome).after(visits=case.visits + 1, determined=route)

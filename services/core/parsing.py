@@ -97,7 +97,7 @@ def _read_fee(reader: Reader | None) -> FeeItem | None:
     if reader is None:
         return None
     amount = reader.decimal("amount")
-    if amount is None or amount <= 0:
+    if (amount is not None and amount <= 0) or "amount" not in reader.table:
         reader.note("amount", "Write the amount, such as “80.00”; leave the fee out where there is none.")
     fee = FeeItem(
         amount=str(amount), legal_basis=reader.text("legal_basis"),

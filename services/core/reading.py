@@ -35,7 +35,7 @@ class Reader:
 
     def at(self, key: str) -> str:
         """Return the place of the key."""
-        return f"{self.place}.{key}" if self.place else key
+        return ".".join(part for part in (self.place, key) if part)
 
     def note(self, key: str, sentence: str, /, **values: object) -> None:
         """Note a mistake at the key."""
@@ -116,7 +116,8 @@ class Reader:
         for option in options:
             if option == value:
                 return option
-        self.note(key, "“{value}” is not one of: {options}.", value=value, options=", ".join(options))
+        told = "Write one of: {options}." if value is None else "“{value}” is not one of: {options}."
+        self.note(key, told, value=value, options=", ".join(options))
         return default if default is not None else options[0]
 
     def list(self, key: str) -> Sequence[Value]:

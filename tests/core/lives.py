@@ -146,28 +146,39 @@ def _key(case: CaseFile) -> tuple[Any, ...]:
         case.correction, case.received_on, tuple(sorted(case.determined.items())),
         tuple(sorted((code, one.outcome, one.until) for code, one in case.steps.items())),
         tuple(sorted(case.truths.items(), key=str)), case.fetched,
-        tuple((one.requirement, one.standing, one.fetch, one.asks, _tried(case, one.requirement))
+        tuple((one.requirement, one.standing, one.fetch, one.asks, _at_hand(case, one.requirement))
               for one in case.settlements.values()),
     )  # fmt: skip
 
 
-def _tried(case: CaseFile, code: str) -> frozenset[tuple[str, Outcome]]:
+def _at_hand(case: CaseFile, code: str) -> frozenset[tuple[str, object]]:
+    """Return what is usable on the shelf, and which registers were down; why one has no answer makes no difference."""
     shelf = case.shelves.get(case.definition.requirement[code].party, Shelf())
-    return frozenset((one.type, one.outcome) for one in shelf.attempts if one.outcome is Outcome.DOWN)
+    usable = {(one.type, one.source, one.checked) for one in shelf.held if not one.disputed}
+    return frozenset(usable | {(one.type, one.outcome) for one in shelf.attempts if one.outcome is Outcome.DOWN})
 
 
 # What the world can do next: the first that is awaited, in every way it can go
 
 
 def events(world: World, route: Route) -> Iterator[CaseFile]:
-    """Yield the case after each answer the world can give to what the case waits for; nothing if it hangs."""
+    """Yield the case after each answer the world can give to what the case waits for; nothing if it hangs.
+
+    Registers, corrections and acceptance come first; whoever is awaited after that may come in any order.
+    """
     case = route.case
-    for happening in (_registers, _correction, _acceptance, _visit, _concern, _officers, _fee):
+    for happening in (_registers, _correction, _acceptance, _together, _fee):
         found = list(happening(world, case))
         if found:
             yield from found
             return
     yield from _time(route)
+
+
+def _together(world: World, case: CaseFile) -> Iterator[CaseFile]:
+    yield from _visit(world, case)
+    yield from _concern(world, case)
+    yield from _officers(world, case)
 
 
 def _time(route: Route) -> Iterator[CaseFile]:
@@ -258,7 +269,7 @@ def _acceptance(world: World, case: CaseFile) -> Iterator[CaseFile]:
 def _visit(world: World, case: CaseFile) -> Iterator[CaseFile]:
     """Kept, with and without the originals; failed; never kept."""
     open_ones = [step for step in case.definition.steps_of(Mode.COUNTER) if case.is_open(step)]
-    for step in open_ones[:1]:
+    for step in open_ones:
         shown = _shown(world, _checked(world, case))
         yield acts.attend_visit(shown, step=step.code, outcome=StepOutcome.DONE)
         yield acts.attend_visit(case, step=step.code, outcome=StepOutcome.DONE)

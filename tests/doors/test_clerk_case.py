@@ -271,3 +271,9 @@ def test_only_a_supervisor_gives_a_colleagues_task_back(permit, clerk, officer):
     Desk(officer("supervisor", "works-office")).client.post(f"/desk/tasks/{task}/release/")
 
     assert Task.objects.get(id=task).claimed_by_id is None
+
+
+def test_the_address_of_a_form_leads_to_its_case(permit, clerk):
+    task = task_of(permit, "acceptance")
+
+    assert clerk.opens(f"/desk/tasks/{task}/accept/")["Location"] == f"/desk/cases/{permit.id}/"

@@ -140,5 +140,5 @@ def test_one_portal_runs_on_a_folder(root, tmp_path):
 def test_the_plan_of_the_portal_serves_web_workers_beat_and_sandbox_side_by_side():
     chosen = portal_plan(port=8100)
 
-    assert [server.name for server in chosen.servers] == ["sandbox", "web", "worker", "beat"]
+    assert [server.name for server in chosen.servers] == ["sandbox", "web", "worker", "beat", "sweeper"]
     assert (chosen.site, chosen.sandbox) == ("http://localhost:8100", "http://localhost:8101")

@@ -83,6 +83,7 @@ def applies(applicant: Visitor, who: dict) -> str:
     applicant.press("Continue")
     applicant.page.set_input_files("input[type=file]", {"name": "photo.png", "mimeType": "image/png", "buffer": photo()})
     applicant.press("Send")
+    applicant.follow("Continue")
     applicant.press("Submit the application")
     applicant.sees("Application submitted")
     applicant.follow("Follow this case")
@@ -91,9 +92,9 @@ def applies(applicant: Visitor, who: dict) -> str:
 
 def books_the_visit(applicant: Visitor) -> date:
     """Choose the first free time of the one visit, and return its day."""
-    choose = applicant.main.locator("a.button", has_text=applicant.said("Book your visit"))
-    applicant.waits_until(choose)
-    applicant.presses(choose)
+    applicant.waits_until(applicant.main.locator(".card--now"))
+    applicant.takes_picture("timeline", height=1250)
+    applicant.follow("Choose a time")
     applicant.presses(applicant.main.locator("button.slot"))
     applicant.sees("Your visit is booked")
     return date.fromisoformat(applicant.main.locator("time").first.get_attribute("datetime")[:10])

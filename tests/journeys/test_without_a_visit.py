@@ -54,7 +54,6 @@ def test_a_founder_reserves_a_name_and_never_attends(
     founder.follow("Follow this case")
     founder.waits_until(founder.main.locator(".matter a"))
     founder.sees("Granted")
-    founder.takes_picture("timeline", height=1200)
 
     # Whoever is shown the certificate can check it, without signing in.
     founder.page.locator(".matter a").click()

@@ -133,6 +133,7 @@ class Visitor:
         """Keep the page as docs/images/<name>.png, if the pictures are wanted: SCREENSHOTS=1."""
         if os.environ.get("SCREENSHOTS") == "1":
             PICTURES.mkdir(exist_ok=True)
+            self.page.locator(":focus").evaluate_all("focused => focused.forEach(it => it.blur())")
             self.page.set_viewport_size({"width": 1280, "height": height})
             self.page.screenshot(path=PICTURES / f"{name}.png")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.cases.actions import following, handling
+from services.cases.actions import following, handling, reminders
 from services.cases.actions.handling import (
     AnotherHasIt,
     FourEyes,
@@ -17,6 +17,7 @@ from services.cases.queries.visibility import NoSuchCase, NoSuchTask
 from services.core.acts import NotRequired, OneNoticeOnly
 from services.core.reasons import ReasonsNeeded
 from services.core.states import CannotMove
+from services.notices.models import Notice
 from tests.services.a_matter import (
     begin,
     days,
@@ -259,3 +260,15 @@ def test_a_register_that_is_down_delays_nobody_and_is_asked_again(prefecture, ay
     work(NOW + days(1))
 
     assert (state_of(case), open_tasks(case)) == ("closed", [])
+
+
+def test_a_reminder_of_a_correction_names_what_is_missing_in_words(ayshe, clerk):
+    """R2.7, R2.8"""
+    case = submit(ayshe, begin(ayshe, "works-permit", WORKS), with_gaps=True)
+    handling.request_correction(viewer=clerk, task_id=task_of(case, "acceptance"), items=["plan"], now=NOW)
+
+    reminders.send_reminders(now=noon(20))
+
+    letters = Notice.objects.filter(kind="correction_requested").order_by("created_at")
+    assert [one.values["items"] for one in letters] == [[{"en": "Plan of the works", "zh": "施工图"}]] * len(letters)
+    assert len(letters) > 1

@@ -8,14 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from services.cases.actions.claiming import OpenTask, end_task, open_task
-from services.cases.actions.letters import case_letter, letter_as_sent
+from services.cases.actions.letters import case_letter, letter_as_sent, requirement_names
 from services.cases.actions.reviewing import check_copies, find_wanting
 from services.cases.models import Case, CorrectionNotice, TaskKind
 from services.cases.queries.casefiles import law
 from services.catalogue import queries as catalogue
 from services.core import acts, reasons
 from services.core.casefile import CaseFile
-from services.core.facts import Texts
 from services.core.refusal import Mistake, Refusal
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
@@ -85,16 +84,11 @@ def preview_correction(
 def _correction(opened: OpenTask, file: CaseFile, items: Sequence[str], explanation: str) -> _Correction:
     due = law().working_days(file.on, law().profile.correction_days)
     after = acts.request_correction(file, items=items, due_on=due, role=opened.viewer.role)
-    names = [dict(_name_of(file, code)) for code in dict.fromkeys(items)]
+    names = requirement_names(file.definition, items)
     letter = case_letter(
         opened.case, NoticeKind.CORRECTION_REQUESTED, written=explanation, items=names, until=due.isoformat()
     )
     return _Correction(after, due, letter)
-
-
-def _name_of(file: CaseFile, requirement: str) -> Texts:
-    first = file.definition.requirement[requirement].any_of[0][0]
-    return file.definition.evidence_types[first].name
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 """The letters that cases send: what each kind is told, never a personal value."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.cases.models import Application, Case
+from services.core.definitions import Definition
 from services.notices import queries as notices
 from services.notices.actions import NewNotice
 from services.notices.kinds import NoticeKind
@@ -33,6 +35,12 @@ def application_letter(
         values={**always, **values},
         application_id=application.id,
     )
+
+
+def requirement_names(definition: Definition, codes: Iterable[str]) -> list[dict[str, str]]:
+    """Return what the requirements are called, in every language, each once."""
+    kinds, required = definition.evidence_types, definition.requirement
+    return [dict(kinds[required[code].any_of[0][0]].name) for code in dict.fromkeys(codes)]
 
 
 def letter_as_sent(case: Case, letter: NewNotice, *, now: datetime) -> Letter:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from services import clock
-from services.cases.actions.letters import case_letter
+from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.actions.visiting import miss_visit
 from services.cases.models import Bill, Case, CorrectionNotice, Reminder
 from services.cases.queries.casefiles import law
+from services.catalogue import queries as catalogue
 from services.core.clocks import reminder_days
 from services.core.states import ENDED, CaseState
 from services.notices.actions import NewNotice, notify
@@ -51,7 +52,9 @@ def _correction_reminders(on: date) -> list[Due]:
             calendar,
             before_end=profile.correction_reminder_days_before,
         )
-        told: dict[str, object] = {"items": list(notice.items), "until": notice.due_on.isoformat()}
+        definition = catalogue.definition(notice.case.service_version_id)
+        names = requirement_names(definition, notice.items)
+        told: dict[str, object] = {"items": names, "until": notice.due_on.isoformat()}
         found += [
             (f"correction:{notice.case_id}:{day}", notice.case, NoticeKind.CORRECTION_REQUESTED, told)
             for day in days

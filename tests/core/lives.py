@@ -14,9 +14,10 @@ from typing import Any
 from services.core import acts
 from services.core.casefile import CaseFile, Concern, StepOutcome
 from services.core.definitions import Definition, Handover, Mode, Step
+from services.core.effects import apply_effect
 from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source, Standing
 from services.core.refusal import Refusal
-from services.core.routing import Law, Route, route_case
+from services.core.routing import Law, Route, next_effect, route_case
 from services.core.states import ENDED, CaseState, Role, Verdict
 from tests.core.a_service import MONDAY, SOMEBODY, received
 
@@ -70,7 +71,7 @@ class Seen:
     granted: int = 0
     refused_by_machine: bool = False
     points: int = 0
-    states: set[CaseState] = field(default_factory=set)
+    moves: set[tuple[CaseState, CaseState]] = field(default_factory=set)
 
 
 def applicants(domains: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
@@ -84,8 +85,7 @@ def explore(world: World, seen: Seen) -> None:
     waiting, known = [world.received()], set()
     while waiting:
         before = waiting.pop()
-        route = route_case(before, world.law)
-        assert not route_case(route.case, world.law).effects, "routing a case at rest changes nothing"
+        route = _routed(before, world.law, seen)
         case = route.case
         _note(case, before, route, seen)
         if case.ended or (key := _key(case)) in known:
@@ -98,8 +98,19 @@ def explore(world: World, seen: Seen) -> None:
         waiting += nexts
 
 
+def _routed(case: CaseFile, law: Law, seen: Seen) -> Route:
+    """Return the case routed, having noted each move of its state; a case at rest stays as it is."""
+    route = route_case(case, law)
+    for effect in route.effects:
+        after = apply_effect(case, effect)
+        seen.moves |= {(case.state, after.state)} if case.state is not after.state else set()
+        case = after
+    assert case == route.case
+    assert next_effect(case, law) is None, "routing a case at rest changes nothing"
+    return route
+
+
 def _note(case: CaseFile, before: CaseFile, route: Route, seen: Seen) -> None:
-    seen.states.add(case.state)
     seen.most_visits = max(seen.most_visits, case.visits)
     seen.needs_paper = seen.needs_paper or _needs_paper(case)
     if before.verdict is None and case.verdict is Verdict.REFUSED:

@@ -68,7 +68,8 @@ def small_tables(draw: st.DrawFn) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _read(written: dict[str, Any]) -> Definition:
+def read_table(written: dict[str, Any]) -> Definition:
+    """Return the definition written in the table."""
     return read_definition(written, file="random.toml", reference=reference())
 
 
@@ -111,7 +112,7 @@ def lives_of(definition: Definition) -> Seen:
 @EVERYTHING
 @given(small_tables())
 def test_the_proof_equals_the_enumeration_of_all_lives(written: dict[str, Any]) -> None:
-    definition = _read(written)
+    definition = read_table(written)
     broken = {failure.claim for failure in prove_definition(definition, CENTRES).failures}
     told = [failure.told() for failure in prove_definition(definition, CENTRES).failures]
 
@@ -129,7 +130,7 @@ def test_the_proof_equals_the_enumeration_of_all_lives(written: dict[str, Any]) 
 @EVERYTHING
 @given(small_tables())
 def test_the_branches_are_the_truths_that_some_applicant_brings_about(written: dict[str, Any]) -> None:
-    definition = _read(written)
+    definition = read_table(written)
     codes = [one.expression for one in definition.conditions.values()]
     filed = {"application.filed_on": MONDAY.isoformat()}
 

@@ -67,9 +67,10 @@ def _waited(code: str, offices: Mapping[str, str]) -> str:
 
 
 def waits(view: CaseView) -> list[Line]:
-    """Return whom the case waits for: a sentence each, until when, and what the applicant can do about it."""
+    """Return whom the case waits for, the applicant first: a sentence each, until when, and what they can do."""
     offices = office_names()
-    return [_wait(view, code, offices) for code in dict.fromkeys(view.card.waits_for)]
+    found = [_wait(view, code, offices) for code in dict.fromkeys(view.card.waits_for)]
+    return sorted(found, key=lambda one: not one["mine"])
 
 
 def _wait(view: CaseView, code: str, offices: Mapping[str, str]) -> Line:

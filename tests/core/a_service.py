@@ -1,13 +1,12 @@
 """A small prefecture to write the law's tests in: its facts, evidence, centres, and definitions made from tables."""
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-import tomllib
 
 from services.core.appointments import Centre, Opening, Window
 from services.core.casefile import CaseFile

@@ -11,7 +11,18 @@ from services.core.conditions import truth_of
 from services.core.definitions import Definition, Handover
 from services.core.parsing import read_definition
 from services.core.proof import prove_definition
-from tests.core.a_service import CENTRES, MONDAY, condition, law, question, reference, requirement, said, step, table
+from tests.core.a_service import (
+    CENTRES,
+    MONDAY,
+    condition,
+    law,
+    question,
+    reference,
+    requirement,
+    said,
+    step,
+    table,
+)
 from tests.core.lives import Seen, World, applicants, explore
 
 # All that can be true of an applicant, as far as the conditions below can tell.

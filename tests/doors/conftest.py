@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 
 from services import clock
 from services.catalogue.actions import publish
@@ -30,6 +31,13 @@ NUMBERS = ("11010519491231002X", "110105199003070033", "110105198506153215")
 
 class Undone(Exception):
     """Leaves a transaction without its effect."""
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Begin in English: a page asked for in another language leaves that language behind in this thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

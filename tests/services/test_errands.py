@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 import redis
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 

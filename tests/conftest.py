@@ -12,11 +12,14 @@ import hypothesis
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from portal import engines
 from tests.emptying import emptied_by_the_owner  # noqa: F401 - a fixture for every test
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+JOURNEYS = "tests/journeys/"
 RUN_LOCK = pytest.StashKey[TextIO]()
 
 # No test depends on how fast the machine is.
@@ -38,6 +41,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if settings.EMBEDDED:
                 engines.stop(settings.VAR_DIR)
+
+
+class JourneysTogether(LoadScopeScheduling):
+    """Every test goes wherever there is room, but all journeys to one worker: it brings the portal up once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> JourneysTogether:
+    """Hand out the tests of a run with several workers."""
+    return JourneysTogether(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from tests.journeys.conftest import Newcomer
 from tests.journeys.visitor import Visitor
 from tests.journeys.whole_portal import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 SERVICE = "Disability certificate"
 # What the office does comes after the visit: five working days for objections, whatever holidays lie between.

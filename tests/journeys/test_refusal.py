@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.conftest import Newcomer
 from tests.journeys.whole_portal import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 SERVICE = "Company name reservation"
 REASON = "The conditions that the law sets for this service are not met."
@@ -15,7 +15,7 @@ WORDS = "Example Trading Co., Ltd. is the name of another company since 2019. Pl
 def test_a_reviewer_refuses_and_the_applicant_reads_why_and_what_to_do(portal: Portal, newcomer: Newcomer) -> None:
     # A founder has not searched the register of names; every page works without scripts.
     founder = newcomer(scripts=False)
-    who = portal.somebody(need="id-card", skip=3)
+    who = portal.somebody(need="id-card")
     founder.open("/services/company-name-reservation/")
     founder.follow("Start now")
     founder.signs_in_as(who["username"])

@@ -5,7 +5,7 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ class Portal:
     site: str
     sandbox: str
     crew: Crew
+    met: set[str] = field(default_factory=set)
 
     def move_clock(self, *, days: int) -> date:
         """Move the legal clock ahead, as an operator does, and return the legal day."""
@@ -36,16 +37,15 @@ class Portal:
         told = self.crew.log_dir / f"{command.name}.log"
         return date.fromisoformat(told.read_text().split()[-1])
 
-    def somebody(self, *, skip: int = 0, **wish: str) -> dict[str, object]:
-        """Return a made-up person of the sandbox with certain records; `skip` finds another one."""
-        asked = {"kind": "person", "n": "1", "skip": str(skip), **wish}
-        answer = httpx.get(
-            f"{self.sandbox}/control/world",
-            params=asked,
-            headers={"Authorization": "Bearer sandbox-token"},
-            timeout=30,
-        )
-        return answer.raise_for_status().json()["items"][0]
+    def somebody(self, **wish: str) -> dict[str, object]:
+        """Return a made-up person of the sandbox, each time another one, who has certain records: need="id-card"."""
+        asked = {"kind": "person", "n": str(len(self.met) + 1), **wish}
+        token = {"Authorization": "Bearer sandbox-token"}
+        answer = httpx.get(f"{self.sandbox}/control/world", params=asked, headers=token, timeout=30)
+        found = answer.raise_for_status().json()["items"]
+        stranger = next(one for one in found if one["username"] not in self.met)
+        self.met.add(stranger["username"])
+        return stranger
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from services.cases.models import Application, ApplicationState
+from services.cases.models import Application, ApplicationState, Party
 from services.cases.queries.drafts import definitions_of
 from services.cases.queries.visibility import NoSuchApplication, application_for, visible_applications
 from services.core.facts import Holder, Texts, Value
@@ -73,7 +73,15 @@ def _card(row: Application, viewer: AccountView) -> ApplicationCard:
 
 def _signature_missing(row: Application, viewer: AccountView) -> bool:
     wanted = [one for one in row.parties.all() if one.signs == "account" and one.signed_at is None]
-    return viewer.person_id is not None and any(one.person_id == viewer.person_id for one in wanted)
+    return any(is_theirs(one, viewer) for one in wanted)
+
+
+def is_theirs(party: Party, viewer: AccountView) -> bool:
+    """Return whether the account speaks for the party: as that person, or as the business's representative."""
+    if viewer.person_id is None:
+        return False
+    represented = party.business is not None and party.business.representative_id == viewer.person_id
+    return party.person_id == viewer.person_id or represented
 
 
 def invitation(*, viewer: AccountView, application_id: UUID) -> Invitation:
@@ -82,8 +90,8 @@ def invitation(*, viewer: AccountView, application_id: UUID) -> Invitation:
     :raises NoSuchApplication: if there is none, or it does not name this person.
     """
     row = application_for(viewer, application_id)
-    party = next((one for one in row.parties.all() if one.person_id == viewer.person_id), None)
-    if viewer.person_id is None or party is None:
+    party = next((one for one in row.parties.all() if is_theirs(one, viewer)), None)
+    if party is None:
         raise NoSuchApplication
     roles = {one.role: one.name for definition in definitions_of(row) for one in definition.parties}
     holder = Holder("business", row.business_id) if row.business_id else Holder("person", row.person_id)

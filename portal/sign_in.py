@@ -47,7 +47,9 @@ class AccountAdapter(DefaultAccountAdapter):
         role = Role(request.user.role)
         if role.is_staff:
             return reverse("clerk:queue")
-        return reverse("admin:index") if role is Role.ADMINISTRATOR else super().get_login_redirect_url(request)
+        return (
+            reverse("admin:index") if role is Role.ADMINISTRATOR else super().get_login_redirect_url(request)
+        )
 
 
 class IdentityAdapter(DefaultSocialAccountAdapter):

@@ -270,5 +270,7 @@ def test_a_reminder_of_a_correction_names_what_is_missing_in_words(ayshe, clerk)
     reminders.send_reminders(now=noon(20))
 
     letters = Notice.objects.filter(kind="correction_requested").order_by("created_at")
-    assert [one.values["items"] for one in letters] == [[{"en": "Plan of the works", "zh": "施工图"}]] * len(letters)
+    assert [one.values["items"] for one in letters] == [[{"en": "Plan of the works", "zh": "施工图"}]] * len(
+        letters
+    )
     assert len(letters) > 1

@@ -107,11 +107,15 @@ def test_a_refusal_gives_its_reasons_its_law_and_both_remedies(reader):
 
 
 def test_a_reason_is_told_in_words_also_when_it_was_given_as_a_code(reader):
-    notice_id = send(reader, NoticeKind.REFUSED, reasons=["examination_failed"], legal_basis="Shop Law art. 12")
+    notice_id = send(
+        reader, NoticeKind.REFUSED, reasons=["examination_failed"], legal_basis="Shop Law art. 12"
+    )
 
     assert "The examination was not passed. You may apply again." in text_of(notice_id, reader)
     assert "考试或检查未通过，可重新申请。" in text_of(notice_id, reader, "zh")
-    assert ("examination_failed", "The examination was not passed. You may apply again.") in queries.reasons("en")
+    assert ("examination_failed", "The examination was not passed. You may apply again.") in queries.reasons(
+        "en"
+    )
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.WITHDRAWN, NoticeKind.LAPSED])

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sandbox', '0001_initial'),
+        ("sandbox", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OfficeNotice',
+            name="OfficeNotice",
             fields=[
-                ('reference', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('office', models.CharField(max_length=60)),
-                ('case', models.CharField(max_length=24)),
-                ('service', models.CharField(max_length=80)),
-                ('step', models.CharField(max_length=80)),
+                ("reference", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("office", models.CharField(max_length=60)),
+                ("case", models.CharField(max_length=24)),
+                ("service", models.CharField(max_length=80)),
+                ("step", models.CharField(max_length=80)),
             ],
         ),
     ]

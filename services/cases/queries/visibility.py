@@ -77,7 +77,11 @@ def application_for(viewer: AccountView, application_id: UUID, *, lock: bool = F
 
     :raises NoSuchApplication: if there is none, or it may not be seen.
     """
-    rows = visible_applications(viewer).select_related("person", "business").prefetch_related("parties__business")
+    rows = (
+        visible_applications(viewer)
+        .select_related("person", "business")
+        .prefetch_related("parties__business")
+    )
     rows = rows.select_for_update(of=("self",)) if lock else rows
     found = rows.filter(id=application_id).first()
     if found is None:

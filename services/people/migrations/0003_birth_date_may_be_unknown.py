@@ -6,15 +6,14 @@ import services.people.fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_uscc_series'),
+        ("people", "0002_uscc_series"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='person',
-            name='birth_date',
+            model_name="person",
+            name="birth_date",
             field=services.people.fields.EncryptedDateField(null=True),
         ),
     ]

@@ -50,6 +50,7 @@ class JourneysTogether(LoadScopeScheduling):
         return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> JourneysTogether:
     """Hand out the tests of a run with several workers."""
     return JourneysTogether(config, log)

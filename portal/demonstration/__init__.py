@@ -1,1 +1,1 @@
-"""Made-up applicants and clerks at work: they see only what the portal shows them, over HTTP, and import nothing of it."""
+"""Made-up applicants and clerks at work: over HTTP, seeing only what the portal shows them, and importing nothing."""

@@ -30,7 +30,9 @@ Json = dict[str, Any]
 def main(words: list[str]) -> int:
     """Read the options, and demonstrate or tell what was demonstrated; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m portal.demonstration", description=__doc__)
-    parser.add_argument("--stored", action="store_true", help="print the stored table; status 3 where there is none")
+    parser.add_argument(
+        "--stored", action="store_true", help="print the stored table; status 3 where there is none"
+    )
     parser.add_argument("--accounts", action="store_true", help="print the accounts to sign in with")
     options = parser.parse_args(words)
     site = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
@@ -82,7 +84,8 @@ def _outcome(accounts: Accounts, services: list[Service], calendar: Calendar) ->
     resolved = {one.matter.service.code for one in running if one.ended_as == "granted"}
     failures = [*calendar.failures, *_wrong(running), *_silent(statistics)]
     closing = closing_lines(statistics, services=len(services), resolved=len(resolved))
-    lines = [table(statistics, names), "", *closing, *lives_told(running), *(f"NOT AS IT SHOULD: {one}" for one in failures)]
+    lines = [table(statistics, names), "", *closing, *lives_told(running)]
+    lines += [f"NOT AS IT SHOULD: {one}" for one in failures]
     return {
         "told": "\n".join(lines),
         "well": not failures and len(resolved) == len(services),

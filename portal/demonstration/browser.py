@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -103,7 +104,7 @@ class Browser:
             answer = self._http.get(address, follow_redirects=False)
         raise CannotSignIn(f"The portal asked for something else at {answer.url.path}.")
 
-    def _send(self, page: httpx.Response, wanted: "Wanted", **typed: str) -> httpx.Response:
+    def _send(self, page: httpx.Response, wanted: Callable[[Form], bool], **typed: str) -> httpx.Response:
         """Fill in and send the form of the page that is wanted, and return where it leads."""
         form = next((one for one in Forms(page.text).found if wanted(one)), None)
         if form is None:

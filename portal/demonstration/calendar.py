@@ -110,7 +110,9 @@ class Calendar:
     def _stir(self, cases: Iterable[str]) -> None:
         stirred = set(cases)
         for one in self.running:
-            one.look = one.look or one.case in stirred or (one.look_on is not None and one.look_on <= self.today)
+            one.look = (
+                one.look or one.case in stirred or (one.look_on is not None and one.look_on <= self.today)
+            )
 
     def _look(self) -> int:
         """Let applicants look at the cases in which something happened; return how many of them acted."""
@@ -147,7 +149,9 @@ class Calendar:
         coming = [day for day in days if day > self.today]
         if not coming:
             return False
-        answer = self.accounts.administrator().post("/clock-movements", {"days": (min(coming) - self.today).days})
+        answer = self.accounts.administrator().post(
+            "/clock-movements", {"days": (min(coming) - self.today).days}
+        )
         self.today = date.fromisoformat(answer["today"])
         self._stir(())
         return True

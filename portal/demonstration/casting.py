@@ -46,6 +46,8 @@ class Matter:
     person: Somebody
     business: Somebody | None
     answers: dict[str, Any]
+    # All that will be known: the answers, and what registers tell.
+    facts: Mapping[str, Any] = field(default_factory=dict)
     signers: tuple[Signer, ...] = ()
     # Services whose certificate this matter is to find: they come first.
     after: frozenset[str] = frozenset()
@@ -98,14 +100,15 @@ class Casting:
         raise NobodyFits(service.code)
 
     def _candidates(self, service: Service, example: Example, fresh: bool) -> Iterator[Somebody]:
-        """Yield the known first, whoever holds most of what we issued before the others, then ever more of the world."""
+        """Yield the known first, then ever more of the world."""
         kind = BUSINESS if for_business(service, example) else PERSON
         if not fresh:
             yield from self._known_candidates(kind, service.required_kinds())
         needs = wanted(service, example)
         find = self.world.businesses if kind == BUSINESS else self.world.people
         need = sorted(needs.business if kind == BUSINESS else needs.person)
-        lack = sorted(code for code in needs.absent if holder_kind(service, service.evidence_types[code], example) == kind)
+        absent = [service.evidence_types[code] for code in sorted(needs.absent)]
+        lack = [one.code for one in absent if holder_kind(service, one, example) == kind]
         seen = {one.number for one in self.known[kind]}
         for page in range(PAGES):
             found = find(need=need, lack=lack, count=PAGE, skip=page * PAGE)
@@ -180,7 +183,8 @@ class Casting:
     ) -> tuple[str, str, str, str] | None:
         if word in AT_HOME:
             return next(
-                ((one.name, one.number, one.birth_date, one.username) for one in at_home(person, word, keys)), None
+                ((one.name, one.number, one.birth_date, one.username) for one in at_home(person, word, keys)),
+                None,
             )
         for one in self._others(kind, needs):
             if one.username != person.username:
@@ -192,7 +196,9 @@ class Casting:
         place = frozenset({kind, *needs})
         if place not in self.others:
             find = self.world.businesses if kind == BUSINESS else self.world.people
-            self.others[place] = find(need=sorted(needs or {"id-card"} if kind == PERSON else needs), count=PAGE)
+            self.others[place] = find(
+                need=sorted(needs or {"id-card"} if kind == PERSON else needs), count=PAGE
+            )
         return self.others[place]
 
     def _person(self, username: str) -> Somebody | None:
@@ -222,7 +228,7 @@ class Casting:
             for code in kinds.person | kinds.business
             if (id(holder), code) in self.issuers
         }
-        return Matter(service, example, holders[PERSON], business, answers, signers, frozenset(after))
+        return Matter(service, example, holders[PERSON], business, answers, facts, signers, frozenset(after))
 
     def _note(self, matter: Matter) -> None:
         """Remember the holder, and what will be issued to them; somebody who founds a business gets a new one."""
@@ -236,8 +242,11 @@ class Casting:
         if service.founds:
             holder = Somebody(BUSINESS, matter.person.username, number="", name="", founded_by=matter.answers)
             self.known[BUSINESS].append(holder)
-        key = service.evidence_types[service.certificate].key
-        holder.issued[service.certificate] = str(matter.answers.get(key, "")) if key else ""
+        kind = service.evidence_types[service.certificate]
+        key = str(matter.facts.get(kind.key, "")) if kind.key else ""
+        given = {fact: service.gives.get(fact, fact) for fact in kind.proves}
+        facts = {fact: matter.facts[source] for fact, source in given.items() if source in matter.facts}
+        holder.issued.setdefault(kind.code, {})[key] = facts
         self.issuers[id(holder), service.certificate] = service.code
 
 

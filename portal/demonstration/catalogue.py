@@ -90,6 +90,7 @@ class Service:
     applicant: str
     certificate: str
     founds: str
+    gives: Mapping[str, str]
     conditions: Mapping[str, Any]
     questions: Mapping[str, str]
     parties: tuple[Party, ...]
@@ -102,7 +103,9 @@ class Service:
     @cached_property
     def good(self) -> tuple[Example, ...]:
         """Return the worked examples that end well, those in which an agent files last."""
-        return tuple(sorted((one for one in self.examples if one.ends == GRANTED), key=lambda one: one.by_agent))
+        return tuple(
+            sorted((one for one in self.examples if one.ends == GRANTED), key=lambda one: one.by_agent)
+        )
 
     def holds(self, condition: str, facts: Facts) -> Truth:
         """Return whether a named condition holds; what has no condition always does."""
@@ -121,6 +124,7 @@ def read_service(said: Json) -> Service:
         applicant=said["applicant"],
         certificate=said["output"]["certificate"],
         founds=said["output"]["founds"],
+        gives=said["output"]["gives"],
         conditions={one["code"]: one["expression"] for one in said["conditions"]},
         questions={one["fact"]: one["when"] for one in said["questions"]},
         parties=tuple(_party(one) for one in said["parties"]),

@@ -110,7 +110,10 @@ def _complete(clerk: Session, task: Json) -> None:
     case = clerk.get(f"/cases/{task['caseId']}")
     _open_copies(clerk, case)
     differing = _differing(clerk, case)
-    told: dict[str, Any] = {"favorable": not differing, "note": f"Differs: {', '.join(differing)}" if differing else ""}
+    told: dict[str, Any] = {
+        "favorable": not differing,
+        "note": f"Differs: {', '.join(differing)}" if differing else "",
+    }
     if task["kind"] == "inspection":
         told["secondOfficerId"] = _colleague(clerk)
         told["originalsSeen"] = [one["code"] for one in case["requirements"] if one["standing"] == "at_visit"]
@@ -149,7 +152,9 @@ def _consider(reviewer: Session, task: Json) -> None:
         differing = ", ".join(_differing(reviewer, case)) or "the office's finding"
         _refuse(reviewer, task, case, ["statements_differ"], f"Stated otherwise: {differing}.")
     else:
-        _refuse(reviewer, task, case, ["evidence_missing"], "Something that must be proved has not been proved.")
+        _refuse(
+            reviewer, task, case, ["evidence_missing"], "Something that must be proved has not been proved."
+        )
 
 
 def _refuse(reviewer: Session, task: Json, case: Json, reasons: list[str], explanation: str) -> None:

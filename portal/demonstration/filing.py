@@ -135,18 +135,16 @@ def proved(applicant: Session, path: str, draft: Json) -> Json:
 
 
 def _give(applicant: Session, path: str, draft: Json, wanted: Json) -> None:
-    """Give one thing: the original where somebody comes anyway, else a declaration, else a picture of it."""
+    """Give one thing: a declaration where one will do, else a picture of it, else promise to bring the original."""
     ways = {one["way"]: one["type"] for one in reversed(wanted["ways"])}
-    asked = {"requirement": wanted["code"]}
-    if "seen" in ways:
-        applicant.post(f"{path}/originals-promises", asked, version=draft["version"])
-    elif "declaration" in ways:
-        _declare(applicant, path, asked | {"type": ways["declaration"]}, draft["version"])
+    asked, version = {"requirement": wanted["code"]}, draft["version"]
+    if "declaration" in ways:
+        _declare(applicant, path, asked | {"type": ways["declaration"]}, version)
     elif "upload" in ways:
-        asked["type"] = ways["upload"]
-        applicant.upload(
-            f"{path}/uploads", asked, Upload("copy.png", picture(asked["type"]), "image/png"), version=draft["version"]
-        )
+        copy = Upload("copy.png", picture(ways["upload"]), "image/png")
+        applicant.upload(f"{path}/uploads", asked | {"type": ways["upload"]}, copy, version=version)
+    elif "seen" in ways:
+        applicant.post(f"{path}/originals-promises", asked, version=version)
     else:
         raise NotFiled(f"there is no way to prove {wanted['code']}")
 

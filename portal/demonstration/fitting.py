@@ -64,19 +64,19 @@ def holder_kind(service: Service, kind: EvidenceType, example: Example) -> str:
     return PERSON if kind.about == PERSON or not for_business(service, example) else BUSINESS
 
 
-def keyed_facts(service: Service, example: Example, holders: Mapping[str, Somebody]) -> Iterator[dict[str, Any]]:
+def keyed_facts(
+    service: Service, example: Example, holders: Mapping[str, Somebody]
+) -> Iterator[dict[str, Any]]:
     """Yield, for every choice of things (which vehicle, which contract), the keys and what registers tell of them."""
     kinds = _kinds_by_holder(service, example, holders)
     choices: dict[str, set[str]] = {}
     for kind, holder in kinds:
         if kind.key:
-            known = set(holder.records.get(kind.code, ())) | {holder.issued.get(kind.code, "")} - {""}
+            known = set(holder.knows(kind.code))
             choices[kind.key] = choices.get(kind.key, known) & known
     for values in product(*(sorted(keys) for keys in choices.values())):
         facts: dict[str, Any] = dict(zip(choices, values, strict=True))
-        told = [
-            holder.records.get(kind.code, {}).get(facts.get(kind.key, ""), {}) for kind, holder in kinds
-        ]
+        told = [holder.knows(kind.code).get(facts.get(kind.key, ""), {}) for kind, holder in kinds]
         yield facts | {fact: value for one in told for fact, value in one.items() if fact not in facts}
 
 
@@ -84,7 +84,9 @@ def _kinds_by_holder(
     service: Service, example: Example, holders: Mapping[str, Somebody]
 ) -> list[tuple[EvidenceType, Somebody]]:
     needs = wanted(service, example)
-    pairs = [(code, PERSON) for code in sorted(needs.person)] + [(code, BUSINESS) for code in sorted(needs.business)]
+    pairs = [(code, PERSON) for code in sorted(needs.person)] + [
+        (code, BUSINESS) for code in sorted(needs.business)
+    ]
     return [(service.evidence_types[code], holders[kind]) for code, kind in pairs]
 
 
@@ -95,7 +97,9 @@ def comes_true(service: Service, example: Example, facts: Mapping[str, Any]) -> 
         expected = example.conditions.get(code, truth(expression, before))
         if expected is not None and truth(expression, facts) is not expected:
             return False
-    checks = [step.check for step in service.steps if step.check and service.holds(step.when, facts) is not False]
+    checks = [
+        step.check for step in service.steps if step.check and service.holds(step.when, facts) is not False
+    ]
     fails = any(service.holds(check, facts) is False for check in checks)
     return fails == any(example.conditions.get(check) is False for check in checks)
 
@@ -120,5 +124,7 @@ def at_home(person: Somebody, word: str, keys: Mapping[str, Any]) -> list[Housem
     return [
         one
         for one in person.housemates
-        if one.stage == AT_HOME.get(word, one.stage) and name in (None, one.name) and number in (None, one.number)
+        if one.stage == AT_HOME.get(word, one.stage)
+        and name in (None, one.name)
+        and number in (None, one.number)
     ]

@@ -11,11 +11,13 @@ import httpx
 from portal.demonstration.accounts import Accounts
 from portal.demonstration.browser import TRANSPORT
 from portal.demonstration.casting import Matter
+from portal.demonstration.catalogue import APPLICANT
 from portal.demonstration.client import Json, Problem, Session
 from portal.demonstration.filing import PATIENCE_SECONDS, proved
 from portal.demonstration.lives import GRANTED, Life
 
 ENDED = ("closed", "archived", "withdrawn", "lapsed", "declined")
+UNDER_WAY = ("accepted", "in_review")
 LOOK_SECONDS = 0.2
 
 
@@ -61,6 +63,7 @@ def look(one: Running, accounts: Accounts, today: date) -> bool:
     return (
         _withdraws(one, applicant, case)
         or _corrects(one, applicant, case)
+        or _renews(one, applicant, case)
         or _pays(one, applicant, case)
         or _books(one, applicant, case, today)
     )
@@ -71,13 +74,14 @@ def _ending(case: Json) -> str:
 
 
 def _days(case: Json) -> list[date]:
-    """Return the days on which something can happen by itself: periods that end."""
-    open_steps = [step for step in case["steps"] if step["status"] == "open" and step["mode"] == "auto"]
-    return [date.fromisoformat(step["until"]) + timedelta(days=1) for step in open_steps if step["until"]]
+    """Return the days on which something happens by itself: a period has ended, or evidence has run out."""
+    periods = [step["until"] for step in case["steps"] if step["status"] == "open" and step["mode"] == "auto"]
+    periods += [item["validUntil"] for wanted in case["requirements"] for item in wanted["evidence"]]
+    return [date.fromisoformat(until) + timedelta(days=1) for until in periods if until]
 
 
 def _withdraws(one: Running, applicant: Session, case: Json) -> bool:
-    if one.matter.life is not Life.WITHDRAWN or case["state"] not in ("accepted", "in_review"):
+    if one.matter.life is not Life.WITHDRAWN or case["state"] not in UNDER_WAY:
         return False
     applicant.post(f"/cases/{one.case}/withdrawal", version=case["version"])
     return _stir(one)
@@ -91,6 +95,16 @@ def _corrects(one: Running, applicant: Session, case: Json) -> bool:
     proved(applicant, path, applicant.get(path))
     version = applicant.get(f"/cases/{one.case}")["version"]
     applicant.post(f"/cases/{one.case}/correction-replies", version=version)
+    return _stir(one)
+
+
+def _renews(one: Running, applicant: Session, case: Json) -> bool:
+    """Give anew what has run out while the office took its days."""
+    open_ones = [wanted for wanted in case["requirements"] if wanted["standing"] == "open" and wanted["ways"]]
+    if case["state"] not in UNDER_WAY or not any(wanted["party"] == APPLICANT for wanted in open_ones):
+        return False
+    path = f"/applications/{one.application}"
+    proved(applicant, path, applicant.get(path))
     return _stir(one)
 
 

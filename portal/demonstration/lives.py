@@ -50,7 +50,9 @@ def can_happen(life: Life, service: Service, example: Example) -> bool:
 def _steps(service: Service, example: Example, *modes: str) -> list[Any]:
     """Return the steps of these modes on the example's route."""
     return [
-        one for one in service.steps if one.mode in modes and service.holds(one.when, example.facts) is not False
+        one
+        for one in service.steps
+        if one.mode in modes and service.holds(one.when, example.facts) is not False
     ]
 
 
@@ -71,7 +73,7 @@ def _dispute(service: Service, example: Example) -> bool:
 
 
 def disputable(service: Service, example: Example) -> str:
-    """Return a type of evidence the applicant can do without: there is another way, and nothing depends on its facts."""
+    """Return a type of evidence one can do without: there is another way, and no condition looks at its facts."""
     needs = wanted(service, example)
     for code in sorted(needs.person | needs.business):
         kind = service.evidence_types[code]
@@ -81,7 +83,9 @@ def disputable(service: Service, example: Example) -> str:
 
 
 def _missed_visit(service: Service, example: Example) -> bool:
-    return example.ends == GRANTED and any(one.purpose != "exam" for one in _steps(service, example, "counter"))
+    return example.ends == GRANTED and any(
+        one.purpose != "exam" for one in _steps(service, example, "counter")
+    )
 
 
 def _ends_well(service: Service, example: Example) -> bool:

@@ -47,7 +47,8 @@ def _cells(name: str, figures: Json) -> list[str]:
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     first, *rest = row
-    return "  ".join([first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))])
+    numbers = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+    return "  ".join([first.ljust(widths[0]), *numbers])
 
 
 def closing_lines(statistics: Json, *, services: int, resolved: int) -> Iterator[str]:

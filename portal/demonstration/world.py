@@ -38,10 +38,14 @@ class Somebody:
     birth_date: str = ""
     housemates: tuple[Housemate, ...] = ()
     records: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
-    issued: dict[str, str] = field(default_factory=dict)
+    issued: dict[str, dict[str, Json]] = field(default_factory=dict)
     in_registers: frozenset[str] = frozenset()
     cast_in: list[str] = field(default_factory=list)
     founded_by: Mapping[str, Any] = field(default_factory=dict)
+
+    def knows(self, kind: str) -> Mapping[str, Json]:
+        """Return what is known of this kind, by key: what we issue goes before what a register says."""
+        return {**self.records.get(kind, {}), **self.issued.get(kind, {})}
 
 
 class World:

@@ -89,14 +89,14 @@ _NAMES = (
 )
 
 
-def _table(path: Path) -> Tables:
+def _table(path: Path, name: str = "") -> Tables:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise DefinitionRefused(file=path.name, errors=[Mistake("", "This file is missing.")]) from None
-    except tomllib.TOMLDecodeError as error:
+        mistake = Mistake("", "This file is missing.")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         mistake = Mistake("", "This cannot be read: {why}.", {"why": str(error)})
-        raise DefinitionRefused(file=path.name, errors=[mistake]) from None
+    raise DefinitionRefused(file=name or path.name, errors=[mistake])
 
 
 def _fact_tables(path: Path) -> Tables:
@@ -137,7 +137,7 @@ def _definitions(path: Path, reference: Reference) -> tuple[list[Written], list[
             continue
         name = f"{file.parent.name}/{file.name}"
         try:
-            table = _table(file)
+            table = _table(file, name)
             written.append(
                 Written(name, plain(table), read_definition(table, file=name, reference=reference))
             )

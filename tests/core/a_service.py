@@ -134,7 +134,9 @@ def definition(*steps: Mapping[str, Any], **changes: Any) -> Definition:
     listed = list(steps)
     if not any(one["mode"] == "issue" for one in listed):
         listed.append(step("issue", "issue", [one["code"] for one in listed]))
-    return read_definition(table(step=listed, **changes), file="shops/shop-permit.toml", reference=reference())
+    return read_definition(
+        table(step=listed, **changes), file="shops/shop-permit.toml", reference=reference()
+    )
 
 
 def held(kind: str, source: Source = Source.REGISTRY, **more: Any) -> HeldEvidence:
@@ -160,7 +162,11 @@ def shelf(*things: HeldEvidence | Attempt, **more: Any) -> Shelf:
 
 def received(service: Definition, *things: HeldEvidence | Attempt, **changes: Any) -> CaseFile:
     """Return a case of the service received on a Monday, with this at hand for the applicant."""
-    facts = {"application.filed_by": "self", "application.filed_on": MONDAY.isoformat(), **changes.pop("facts", {})}
+    facts = {
+        "application.filed_by": "self",
+        "application.filed_on": MONDAY.isoformat(),
+        **changes.pop("facts", {}),
+    }
     shelves = {"applicant": shelf(*things, **changes.pop("on_shelf", {})), **changes.pop("shelves", {})}
     return CaseFile(service, changes.pop("on", MONDAY), MONDAY, facts=facts, shelves=shelves).after(**changes)
 

@@ -6,12 +6,14 @@ against, let pass or refuse. Lives that reach the same point are followed once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
 from services.core import acts
+from services.core.branches import branches
 from services.core.casefile import CaseFile, Concern, StepOutcome
 from services.core.definitions import Definition, Handover, Mode, Step
 from services.core.effects import apply_effect
@@ -22,8 +24,6 @@ from services.core.states import ENDED, CaseState, Role, Verdict
 from tests.core.a_service import MONDAY, SOMEBODY, received
 
 Facts = Mapping[str, Any]
-# Every limit a case can run into has passed by then.
-FOR_EVER = MONDAY + timedelta(days=150)
 ANSWERS = ("found", "disputed", Outcome.NO_RECORD, Outcome.CONTRADICTION, Outcome.DOWN)
 
 
@@ -35,6 +35,8 @@ class World:
     law: Law
     truth: Facts
     proved: frozenset[str] = frozenset()
+    # Every limit a small case can run into has passed by then.
+    for_ever: date = MONDAY + timedelta(days=150)
 
     def received(self) -> CaseFile:
         """Return the case as it is filed: all that is asked is answered, nothing is proved yet."""
@@ -52,7 +54,9 @@ class World:
             for fact in self.definition.evidence_types[one.type].proves
         }  # fmt: skip
         facts = {fact: value for fact, value in self.truth.items() if fact not in self.proved or fact in told}
-        return case.after(shelves=shelves, facts={**case.facts, **facts} if told else _without(case.facts, self.proved))
+        return case.after(
+            shelves=shelves, facts={**case.facts, **facts} if told else _without(case.facts, self.proved)
+        )
 
 
 def _without(facts: Facts, gone: frozenset[str]) -> dict[str, Any]:
@@ -69,7 +73,6 @@ class Seen:
     needs_paper: bool = False
     result_needs_visit: bool = False
     granted: int = 0
-    refused_by_machine: bool = False
     points: int = 0
     moves: set[tuple[CaseState, CaseState]] = field(default_factory=set)
 
@@ -85,9 +88,9 @@ def explore(world: World, seen: Seen) -> None:
     waiting, known = [world.received()], set()
     while waiting:
         before = waiting.pop()
-        route = _routed(before, world.law, seen)
+        route = route_at_rest(before, world.law, seen)
         case = route.case
-        _note(case, before, route, seen)
+        _note(case, seen)
         if case.ended or (key := _key(case)) in known:
             continue
         known.add(key)
@@ -98,23 +101,23 @@ def explore(world: World, seen: Seen) -> None:
         waiting += nexts
 
 
-def _routed(case: CaseFile, law: Law, seen: Seen) -> Route:
-    """Return the case routed, having noted each move of its state; a case at rest stays as it is."""
+def route_at_rest(case: CaseFile, law: Law, seen: Seen | None = None) -> Route:
+    """Return the case routed, having noted each move of its state; a case at rest stays as it is (R15.8)."""
     route = route_case(case, law)
     for effect in route.effects:
         after = apply_effect(case, effect)
-        seen.moves |= {(case.state, after.state)} if case.state is not after.state else set()
+        assert (case.verdict, after.verdict) != (None, Verdict.REFUSED), "the machine never refuses"
+        if seen is not None and case.state is not after.state:
+            seen.moves.add((case.state, after.state))
         case = after
     assert case == route.case
     assert next_effect(case, law) is None, "routing a case at rest changes nothing"
     return route
 
 
-def _note(case: CaseFile, before: CaseFile, route: Route, seen: Seen) -> None:
+def _note(case: CaseFile, seen: Seen) -> None:
     seen.most_visits = max(seen.most_visits, case.visits)
     seen.needs_paper = seen.needs_paper or _needs_paper(case)
-    if before.verdict is None and case.verdict is Verdict.REFUSED:
-        seen.refused_by_machine = True
     if case.state is CaseState.CLOSED and case.verdict is Verdict.GRANTED:
         seen.granted += 1
         open_steps = [code for code, one in case.steps.items() if one.outcome is StepOutcome.OPEN]
@@ -146,7 +149,9 @@ def _result_needs_visit(case: CaseFile) -> bool:
     handover = case.definition.output.handover
     sent = any(step.code in case.steps for step in case.definition.steps_of(Mode.DELIVER))
     if handover is Handover.VISIT:
-        return case.visits == 0 and any(case.steps.get(one.code) for one in case.definition.steps_of(Mode.ISSUE))
+        return case.visits == 0 and any(
+            case.steps.get(one.code) for one in case.definition.steps_of(Mode.ISSUE)
+        )
     return sent is not (handover is Handover.COURIER)
 
 
@@ -166,7 +171,9 @@ def _at_hand(case: CaseFile, code: str) -> frozenset[tuple[str, object]]:
     """Return what is usable on the shelf, and which registers were down; why one has no answer makes no difference."""
     shelf = case.shelves.get(case.definition.requirement[code].party, Shelf())
     usable = {(one.type, one.source, one.checked) for one in shelf.held if not one.disputed}
-    return frozenset(usable | {(one.type, one.outcome) for one in shelf.attempts if one.outcome is Outcome.DOWN})
+    return frozenset(
+        usable | {(one.type, one.outcome) for one in shelf.attempts if one.outcome is Outcome.DOWN}
+    )
 
 
 # What the world can do next: the first that is awaited, in every way it can go
@@ -183,7 +190,7 @@ def events(world: World, route: Route) -> Iterator[CaseFile]:
         if found:
             yield from found
             return
-    yield from _time(route)
+    yield from _time(world, route)
 
 
 def _together(world: World, case: CaseFile) -> Iterator[CaseFile]:
@@ -192,9 +199,9 @@ def _together(world: World, case: CaseFile) -> Iterator[CaseFile]:
     yield from _officers(world, case)
 
 
-def _time(route: Route) -> Iterator[CaseFile]:
+def _time(world: World, route: Route) -> Iterator[CaseFile]:
     day = route.look_again_on
-    if day is not None and day < FOR_EVER:
+    if day is not None and day < world.for_ever:
         assert day > route.case.on, "a case is never looked at again on the same day"
         yield route.case.after(on=day)
 
@@ -217,7 +224,9 @@ def _answered(shelf: Shelf, kind: str, how: str) -> Shelf:
     return replace(shelf, attempts=[*shelf.attempts, attempt], held=[*shelf.held, *found])
 
 
-def _evidence(kind: str, source: Source, grade: Grade, *, checked: bool = False, disputed: bool = False) -> HeldEvidence:
+def _evidence(
+    kind: str, source: Source, grade: Grade, *, checked: bool = False, disputed: bool = False
+) -> HeldEvidence:
     return HeldEvidence(
         SOMEBODY.id, kind, SOMEBODY, source, grade, {}, MONDAY, checked=checked, disputed=disputed
     )
@@ -312,13 +321,18 @@ def _concern(world: World, case: CaseFile) -> Iterator[CaseFile]:
         given = _given(world, case, checked=False)
         if given != case:
             yield given
-    unknown = [code for code, truth in case.truths.items() if truth is None]
-    for truths in product((True, False), repeat=len(unknown)):
-        try:
-            found = dict(zip(unknown, truths, strict=True)) if case.concern is Concern.UNKNOWN else {}
+    for found in _determinations(case):
+        with suppress(Refusal):
             yield acts.let_pass(_checked(world, case), determined=found)
-        except Refusal:
-            continue
+
+
+def _determinations(case: CaseFile) -> list[dict[str, bool]]:
+    """Return all that an officer may find of what nobody could tell."""
+    if case.concern is not Concern.UNKNOWN:
+        return [{}]
+    unknown = [code for code, truth in case.truths.items() if truth is None]
+    found = ({code: branch[code] for code in unknown} for branch in branches(case.definition))
+    return [dict(one) for one in {tuple(one.items()): one for one in found}.values()]
 
 
 def _officers(world: World, case: CaseFile) -> Iterator[CaseFile]:

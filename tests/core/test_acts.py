@@ -110,7 +110,10 @@ def test_r3_1_what_a_register_may_still_tell_is_not_asked() -> None:
 def test_a_copy_that_is_no_good_can_be_asked_for_again_but_nothing_is_not_a_notice() -> None:
     case = routed(received(definition(requirement=[requirement("floor-plan")]), COPY))
 
-    assert acts.request_correction(case, items=["floor-plan"], due_on=DUE, role=Role.CLERK).correction is not None
+    assert (
+        acts.request_correction(case, items=["floor-plan"], due_on=DUE, role=Role.CLERK).correction
+        is not None
+    )
     with pytest.raises(acts.NothingToDo):
         acts.request_correction(case, items=[], due_on=DUE, role=Role.CLERK)
 
@@ -195,8 +198,12 @@ ENDINGS: list[Callable[[CaseFile], CaseFile]] = [
 
 
 @pytest.mark.parametrize("act", ENDINGS)
-@pytest.mark.parametrize("state", [CaseState.WITHDRAWN, CaseState.LAPSED, CaseState.DECLINED, CaseState.CLOSED])
-def test_nothing_is_done_to_a_case_that_is_over(act: Callable[[CaseFile], CaseFile], state: CaseState) -> None:
+@pytest.mark.parametrize(
+    "state", [CaseState.WITHDRAWN, CaseState.LAPSED, CaseState.DECLINED, CaseState.CLOSED]
+)
+def test_nothing_is_done_to_a_case_that_is_over(
+    act: Callable[[CaseFile], CaseFile], state: CaseState
+) -> None:
     with pytest.raises(Refusal):
         act(at("look", LOOK).after(state=state))
 
@@ -234,7 +241,11 @@ def test_r15_8_only_a_person_of_an_office_refuses(role: Role) -> None:
 
     if role in STAFF:
         refused = acts.refuse(case, role=role)
-        assert (refused.state, refused.verdict, refused.decided_on) == (CaseState.DECIDED, Verdict.REFUSED, MONDAY)
+        assert (refused.state, refused.verdict, refused.decided_on) == (
+            CaseState.DECIDED,
+            Verdict.REFUSED,
+            MONDAY,
+        )
     else:
         with pytest.raises(NotYourMove):
             acts.refuse(case, role=role)

@@ -9,7 +9,17 @@ from services.core.bundles import LONGEST_JOINT_DAYS, BundleProof, prove_bundle
 from services.core.definitions import Definition
 from services.core.parsing import read_definition
 from services.core.reference import Bundle, Reference, read_evidence_types
-from tests.core.a_service import CENTRES, centre, condition, question, reference, requirement, said, step, table
+from tests.core.a_service import (
+    CENTRES,
+    centre,
+    condition,
+    question,
+    reference,
+    requirement,
+    said,
+    step,
+    table,
+)
 
 LONG = {"statutory": 60, "promised": 40}
 CERTIFICATES = {
@@ -87,7 +97,9 @@ def test_one_place_must_be_able_to_do_all_of_it() -> None:
 
 def test_whichever_of_its_visits_a_member_needs_the_place_can_do_it_and_never_needs_to_do_both() -> None:
     either = {
-        "conditions": {code: condition({"==": [{"var": "application.kind"}, code]}) for code in ("shop", "farm")},
+        "conditions": {
+            code: condition({"==": [{"var": "application.kind"}, code]}) for code in ("shop", "farm")
+        },
         "question": [question("application.kind")],
     }
     here = step("here", "counter", when="shop")

@@ -125,7 +125,9 @@ def test_what_cannot_be_evaluated_is_told_at_its_place(expression: object, sente
     ]
 
 
-_VALUES = st.sampled_from(["nan", "1e999999999999", "-inf", "x", "2026-03-02", 5, 2.5, True, None, [{"v": "1e99999"}], ""])
+_VALUES = st.sampled_from(
+    ["nan", "1e999999999999", "-inf", "x", "2026-03-02", 5, 2.5, True, None, [{"v": "1e99999"}], ""]
+)
 _PARTS = st.recursive(
     st.sampled_from([A, B, "x", 5, "2026-03-02", True]),
     lambda inner: st.one_of(

@@ -49,7 +49,12 @@ def test_a_right_definition_is_read() -> None:
 
 def test_all_mistakes_are_told_at_once_with_the_file_and_their_number() -> None:
     with pytest.raises(DefinitionRefused) as refused:
-        read(name="Shop permit", organisation="nobody", colour="red", fee={"amount": "nan", "item": said("Fee")})
+        read(
+            name="Shop permit",
+            organisation="nobody",
+            colour="red",
+            fee={"amount": "nan", "item": said("Fee")},
+        )
 
     assert str(refused.value).startswith("shops/shop-permit.toml cannot be published: 5 mistakes.")
     assert [error.place for error in refused.value.errors] == [
@@ -142,7 +147,9 @@ def test_all_mistakes_are_told_at_once_with_the_file_and_their_number() -> None:
         ({"before": {"visits": 2, "papers": 3, "tears": 9}}, "before.tears", "Nothing is known by this name here."),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_at_its_place_with_what_to_do(changes: dict[str, Any], place: str, sentence: str) -> None:
+def test_a_mistake_is_told_at_its_place_with_what_to_do(
+    changes: dict[str, Any], place: str, sentence: str
+) -> None:
     assert told(**changes) == [(place, sentence)]
 
 
@@ -169,7 +176,20 @@ def test_r4_2_in_a_risky_matter_nothing_rests_on_a_commitment() -> None:
 
 
 def test_nasty_tables_are_refused_and_never_fall_over() -> None:
-    nonsense: list[Any] = [5, "x", True, [], [[]], [5], ["x"], {}, {"en": 5}, [{"code": 5}], float("nan"), None]
+    nonsense: list[Any] = [
+        5,
+        "x",
+        True,
+        [],
+        [[]],
+        [5],
+        ["x"],
+        {},
+        {"en": 5},
+        [{"code": 5}],
+        float("nan"),
+        None,
+    ]
     for key in table():
         for value in nonsense:
             try:
@@ -200,7 +220,11 @@ def test_facts_are_checked_for_their_shape() -> None:
             "planet": {"mass": {"type": "number", "label": said("Mass")}},
             "application": {
                 "Size": {"type": "number", "label": said("Size"), "min": 9, "max": 5},
-                "kind": {"type": "choice", "label": said("Kind"), "choices": [{"code": "a", "en": "A", "zh": "A"}]},
+                "kind": {
+                    "type": "choice",
+                    "label": said("Kind"),
+                    "choices": [{"code": "a", "en": "A", "zh": "A"}],
+                },
                 "goods": {"type": "rows", "label": said("Goods")},
                 "filed_by": {"type": "text", "label": said("By")},
             },

@@ -26,7 +26,12 @@ DECLARED, UPLOAD, SEEN = Source.DECLARATION, Source.UPLOAD, Source.SEEN
 
 
 def settle(
-    *any_of: Any, on: Shelf, visit_ahead: bool = False, day: date = MONDAY, risks: list[str] | None = None, **more: Any
+    *any_of: Any,
+    on: Shelf,
+    visit_ahead: bool = False,
+    day: date = MONDAY,
+    risks: list[str] | None = None,
+    **more: Any,
 ) -> Settlement:
     """Return how a requirement for one of these stands with this on the shelf."""
     sign = step("sign", "counter")
@@ -35,7 +40,8 @@ def settle(
 
 
 FOUND, NO_RECORD, DOWN, CONTRADICTION = (
-    answered("deed", outcome) for outcome in (Outcome.FOUND, Outcome.NO_RECORD, Outcome.DOWN, Outcome.CONTRADICTION)
+    answered("deed", outcome)
+    for outcome in (Outcome.FOUND, Outcome.NO_RECORD, Outcome.DOWN, Outcome.CONTRADICTION)
 )
 
 
@@ -122,7 +128,9 @@ def test_a_copy_that_was_checked_goes_before_one_that_was_not() -> None:
     assert [one.id for one in settle("deed", on=papers).evidence] == [UUID(int=8)]
 
 
-@pytest.mark.parametrize(("until", "standing"), [(MONDAY, Standing.SETTLED), (MONDAY - timedelta(1), Standing.FETCHING)])
+@pytest.mark.parametrize(
+    ("until", "standing"), [(MONDAY, Standing.SETTLED), (MONDAY - timedelta(1), Standing.FETCHING)]
+)
 def test_r3_17_evidence_serves_to_its_last_day(until: date, standing: Standing) -> None:
     assert settle("deed", on=shelf(held("deed", valid_until=until))).standing is standing
 

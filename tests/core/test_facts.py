@@ -26,7 +26,9 @@ def fact(kind: str, **more: Any) -> Fact:
     return Fact("application.it", FactType(kind), {"en": "It", "zh": "它"}, **more)
 
 
-CHOICE = fact("choice", choices=(Choice("shop", {"en": "Shop", "zh": "店"}), Choice("farm", {"en": "Farm", "zh": "农"})))
+CHOICE = fact(
+    "choice", choices=(Choice("shop", {"en": "Shop", "zh": "店"}), Choice("farm", {"en": "Farm", "zh": "农"}))
+)
 ROWS = fact("rows", max_rows=2, columns=(
     Fact("vin", FactType.TEXT, {}, format="vin"), Fact("value", FactType.MONEY, {}, minimum=Decimal(0)),
 ))  # fmt: skip
@@ -81,7 +83,11 @@ def test_an_answer_is_read_as_it_is_meant(asked: Fact, written: object, read: ob
         (fact("text"), 5, "Write this as text."),
         (fact("text", max_length=3), "four", "Use 3 characters at the most."),
         (fact("text", format="postcode"), "12345", "Write the six digits of the postcode."),
-        (fact("text", format="vin"), "I" * 17, "Write the 17 characters of the vehicle identification number."),
+        (
+            fact("text", format="vin"),
+            "I" * 17,
+            "Write the 17 characters of the vehicle identification number.",
+        ),
         (fact("number"), "twelve", "Write a number."),
         # twelve and a half, or a hundred and twenty-five? Nobody guesses.
         (fact("number"), "12,5", "Write a number."),

@@ -22,7 +22,9 @@ def told(*steps: Any, example: dict[str, Any], **more: Any) -> list[str]:
     if not any(one["mode"] == "issue" for one in listed):
         listed.append(step("issue", "issue", [one["code"] for one in steps]))
     written = {"say": said("Somebody"), "facts": {}, "asks": [], "visits": 0, "ends": "granted", **example}
-    service = read_definition(table(step=listed, example=[written], **more), file="x.toml", reference=reference())
+    service = read_definition(
+        table(step=listed, example=[written], **more), file="x.toml", reference=reference()
+    )
     return [one.told() for one in run_example(service, service.examples[0], law(), "example[1]")]
 
 
@@ -56,7 +58,9 @@ def told(*steps: Any, example: dict[str, Any], **more: Any) -> list[str]:
          {"facts": {"application.vin": "LSVAA49J132047371"}}),
     ],
 )  # fmt: skip
-def test_a_right_example_says_nothing(steps: list[Any], more: dict[str, Any], example: dict[str, Any]) -> None:
+def test_a_right_example_says_nothing(
+    steps: list[Any], more: dict[str, Any], example: dict[str, Any]
+) -> None:
     assert told(*steps, example=example, **more) == []
 
 

@@ -63,7 +63,11 @@ def test_what_is_complete_is_accepted_reviewed_granted_and_issued_in_one_go() ->
     assert [one.event for one in route.effects] == [
         Event.ACCEPTED, Event.REVIEW_BEGUN, Event.DECIDED, Event.ISSUED, Event.DELIVERED, Event.CLOSED,
     ]  # fmt: skip
-    assert (route.case.verdict, route.case.accepted_on, route.case.decided_on) == (Verdict.GRANTED, MONDAY, MONDAY)
+    assert (route.case.verdict, route.case.accepted_on, route.case.decided_on) == (
+        Verdict.GRANTED,
+        MONDAY,
+        MONDAY,
+    )
     assert route.look_again_on is None
 
 
@@ -102,7 +106,11 @@ def test_r2_4_also_where_no_register_ever_answered_and_nobody_looked() -> None:
     waiting = routed(received(definition(LOOK, **DEED)))
 
     assert look_again_on(waiting, law()) == date(2026, 3, 10)
-    assert events(waiting.after(on=date(2026, 3, 10))) == ["deemed_accepted", "review_begun", "step_begun:look"]
+    assert events(waiting.after(on=date(2026, 3, 10))) == [
+        "deemed_accepted",
+        "review_begun",
+        "step_begun:look",
+    ]
 
 
 def test_r2_6_after_a_correction_the_office_has_its_days_again_and_acceptance_dates_from_the_answer() -> None:
@@ -197,8 +205,14 @@ def test_a_check_passes_or_a_person_looks() -> None:
     unknown = route_case(received(service), law())
 
     assert passed.case.state is CaseState.CLOSED
-    assert (failed.case.steps["check"].outcome, failed.case.concern) == (StepOutcome.AGAINST, Concern.OBJECTION)
-    assert (unknown.case.steps["check"].outcome, unknown.case.concern) == (StepOutcome.UNDECIDED, Concern.OBJECTION)
+    assert (failed.case.steps["check"].outcome, failed.case.concern) == (
+        StepOutcome.AGAINST,
+        Concern.OBJECTION,
+    )
+    assert (unknown.case.steps["check"].outcome, unknown.case.concern) == (
+        StepOutcome.UNDECIDED,
+        Concern.OBJECTION,
+    )
     assert awaited(failed.case) == ["office:market:concern"]
 
 
@@ -229,9 +243,13 @@ def test_an_unknown_result_is_not_given() -> None:
 
 
 def test_unknown_waits_for_the_register_that_may_tell_up_to_the_promised_day() -> None:
-    adult = condition({">=": [{"years": [{"var": "person.birth_date"}, {"var": "application.filed_on"}]}, 18]})
+    adult = condition(
+        {">=": [{"years": [{"var": "person.birth_date"}, {"var": "application.filed_on"}]}, 18]}
+    )
     service = definition(
-        step("site", "inspection", when="adult"), conditions={"adult": adult}, requirement=[requirement("id-card")]
+        step("site", "inspection", when="adult"),
+        conditions={"adult": adult},
+        requirement=[requirement("id-card")],
     )
     case = acts.accept(routed(received(service, answered("id-card", Outcome.DOWN))), role=Role.CLERK)
     waiting = routed(case)
@@ -335,7 +353,9 @@ def test_after_the_visit_the_route_stands_whatever_is_disputed_later() -> None:
 
 
 def test_a_result_that_was_not_ready_at_the_visit_is_sent_and_nobody_comes_again() -> None:
-    service = definition(step("sign", "counter"), **PLAN, output={"result": said("Card"), "handover": "visit"})
+    service = definition(
+        step("sign", "counter"), **PLAN, output={"result": said("Card"), "handover": "visit"}
+    )
     case = acts.attend_visit(routed(received(service)), step="sign", outcome=StepOutcome.DONE)
     card = {"applicant": shelf(held("floor-plan", Source.SEEN))}
 
@@ -404,7 +424,9 @@ def test_a_refusal_is_delivered_as_a_letter_and_owes_nothing() -> None:
     assert events(acts.refuse(case, role=Role.REVIEWER)) == ["delivered", "closed"]
 
 
-@pytest.mark.parametrize("state", [CaseState.PAUSED, CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.DECLINED])
+@pytest.mark.parametrize(
+    "state", [CaseState.PAUSED, CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.DECLINED]
+)
 def test_nothing_happens_by_itself_to_a_case_that_is_paused_or_over(state: CaseState) -> None:
     case = in_review(step("publish", "auto", days=5)).after(state=state, on=date(2027, 1, 4))
 

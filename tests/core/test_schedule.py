@@ -63,7 +63,9 @@ def test_every_objection_takes_a_person_of_the_lead_office_a_day(steps: list[Any
     assert days_needed(definition(*steps, **more), {"helped": True}, objecting=True) == days
 
 
-@settings(max_examples=150, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=150, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(small_tables())
 def test_objections_never_make_it_shorter_and_more_days_never_either(written: dict[str, Any]) -> None:
     service = read_table(written)

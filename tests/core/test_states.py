@@ -89,7 +89,9 @@ def test_staff_are_the_officers_and_nobody_else() -> None:
     assert {role for role in R if role.is_staff} == OFFICE == STAFF
 
 
-@settings(max_examples=40, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=40, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(small_tables())
 def test_every_effect_of_routing_moves_along_the_table_as_the_machine(written: dict[str, object]) -> None:
     seen = lives_of(read_table(written))

@@ -35,7 +35,9 @@ def _database() -> str:
 def _valkey() -> str:
     """Return the address of the last Valkey database of our place, which a run of four workers leaves free."""
     last = (PLACE + 1) * WORKERS_A_PLACE - 1
-    return os.environ.get("REDIS_URL") or engines.addresses(settings.VAR_DIR).redis_url.replace("db=0", f"db={last}")
+    return os.environ.get("REDIS_URL") or engines.addresses(settings.VAR_DIR).redis_url.replace(
+        "db=0", f"db={last}"
+    )
 
 
 @pytest.fixture

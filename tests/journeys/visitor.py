@@ -21,6 +21,7 @@ TRANSLATIONS = {"zh-hans": "zh_Hans", "ug": "ug"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe()
 PICTURES = HOME / "docs" / "images"
+PICTURES_WANTED = os.environ.get("SCREENSHOTS") == "1"
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PATIENCE_SECONDS = 30
 # Everybody knows them: they open made-up accounts only.
@@ -40,7 +41,13 @@ class Visitor:
     """A person with a browser of their own; `scripts=False` is one whose browser runs no JavaScript."""
 
     def __init__(
-        self, portal: Portal, browser: Browser, *, language: str = "en", width: int = 1280, scripts: bool = True
+        self,
+        portal: Portal,
+        browser: Browser,
+        *,
+        language: str = "en",
+        width: int = 1280,
+        scripts: bool = True,
     ) -> None:
         self.portal, self.language, self.scripts = portal, language, scripts
         self.words = _translations(language)
@@ -88,6 +95,11 @@ class Visitor:
         """Choose the answer, or tick the box, with this label."""
         self.main.get_by_label(self.said(label)).first.check()
 
+    def chooses_file(self, name: str, content: bytes) -> None:
+        """Choose a picture from the disk."""
+        sent = {"name": name, "mimeType": "image/png", "buffer": content}
+        self.page.set_input_files("input[type=file]", sent)
+
     def answer(self, fact: str, value: str) -> None:
         """Answer the question of this fact, whatever its form, and go on."""
         field = self.page.locator(f'main [name="{fact}"]').first
@@ -116,6 +128,12 @@ class Visitor:
         self.write("Password", OFFICERS_PASSWORD)
         self.press("Sign in")
 
+    def opens_case(self, number: str) -> None:
+        """Open this case from the queue, once it has come there."""
+        row = self.main.get_by_role("row").filter(has_text=number)
+        self.waits_until(row)
+        self.presses(row.get_by_role("link"))
+
     def waits_until(self, awaited: Locator) -> None:
         """Look again until it is there: the workers take a moment."""
         for _ in range(PATIENCE_SECONDS * 2):
@@ -131,7 +149,7 @@ class Visitor:
 
     def takes_picture(self, name: str, *, height: int = 900) -> None:
         """Keep the page as docs/images/<name>.png, if the pictures are wanted: SCREENSHOTS=1."""
-        if os.environ.get("SCREENSHOTS") == "1":
+        if PICTURES_WANTED:
             PICTURES.mkdir(exist_ok=True)
             self.page.locator(":focus").evaluate_all("focused => focused.forEach(it => it.blur())")
             self.page.set_viewport_size({"width": 1280, "height": height})
@@ -159,7 +177,9 @@ class Visitor:
         if kind in self.looked_at:
             return
         self.looked_at.add(kind)
-        self.complaints += [f"{kind}: {one}" for one in (*self._barriers(), *self._too_wide(), *self._untranslated())]
+        self.complaints += [
+            f"{kind}: {one}" for one in (*self._barriers(), *self._too_wide(), *self._untranslated())
+        ]
 
     def _barriers(self) -> list[str]:
         if not self.scripts:  # axe is one

@@ -1,4 +1,4 @@
-"""The real thing for a journey: sandbox, site, workers and beat, as `make run` starts them, on a database of its own."""
+"""The real thing for journeys: all that `make run` starts, on a database of its own."""
 
 import os
 import socket
@@ -74,7 +74,11 @@ def whole_portal(*, database_url: str, redis_url: str, var_dir: Path) -> Iterato
 
 def _environment(shared: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a portal that knows nothing of being tested."""
-    as_usual = {"ENVIRONMENT": "development", "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONUNBUFFERED": "1"}
+    as_usual = {
+        "ENVIRONMENT": "development",
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
     return {**os.environ, **as_usual, **shared}
 
 

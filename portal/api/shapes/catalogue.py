@@ -252,12 +252,16 @@ class Party(Shape):
 
 
 class Output(Shape):
-    """What comes of it: a certificate or something said in words; a case can also found a business."""
+    """What comes of it: a certificate or something said in words; a case can also found a business.
+
+    `gives` says which answer becomes which fact of the certificate, where they are not called alike.
+    """
 
     certificate = Code()
     result = Said()
     handover = one_of(Handover)
     founds = CharField()
+    gives = DictField(child=Code())
 
 
 class Example(Shape):

@@ -23,6 +23,7 @@ class Figures(Shape):
     """The figures of one programme, or of all; what was before is assumed by the catalogue."""
 
     services = SerializerMethodField()
+    services_resolved = SerializerMethodField(method_name="get_services_resolved")
     cases = IntegerField()
     resolved = IntegerField()
     refused = IntegerField()
@@ -40,6 +41,10 @@ class Figures(Shape):
     def get_services(self, figures) -> int:
         """Return how many services had cases."""
         return len(figures.services)
+
+    def get_services_resolved(self, figures) -> int:
+        """Return in how many services a case was granted and has ended."""
+        return len(figures.services_resolved)
 
 
 class Statistics(Shape):

@@ -9,6 +9,7 @@ from services import clock
 from services.cases.models import Attendance, Case
 from services.catalogue import queries as catalogue
 from services.core.clocks import days_after
+from services.core.definitions import Definition
 from services.core.evidence import Source
 from services.core.refusal import Kind, Refusal
 from services.core.states import CaseState, Role
@@ -30,9 +31,14 @@ class SupervisorsFigures(Refusal):
 
 @dataclass(slots=True)
 class Figures:
-    """The figures of one programme, or of all. `papers_before` is assumed in the catalogue, not counted."""
+    """The figures of one programme, or of all.
+
+    What was before is assumed in the catalogue, not counted, and only for what was resolved: nobody knows how much of
+    the old way those would have gone who were refused or withdrew. All that was asked now is counted.
+    """
 
     services: set[str] = field(default_factory=set)
+    services_resolved: set[str] = field(default_factory=set)
     cases: int = 0
     resolved: int = 0
     refused: int = 0
@@ -54,9 +60,8 @@ class Figures:
         self.services.add(case.service)
         self.cases += 1
         self.visits += case.visits
-        self.visits_before += definition.before_visits
-        self.papers_before += definition.before_papers
-        self.resolved += case.verdict == "granted" and case.state in _DONE
+        if case.verdict == "granted" and case.state in _DONE:
+            self._add_resolved(definition)
         self.refused += case.verdict == "refused"
         self.otherwise_ended += case.state in _OTHERWISE
         if working_days is not None:
@@ -65,6 +70,12 @@ class Figures:
         for one in case.settlements.values():
             for item in one.get("evidence", ()):
                 self._add_source(item["source"])
+
+    def _add_resolved(self, definition: Definition) -> None:
+        self.resolved += 1
+        self.services_resolved.add(definition.code)
+        self.visits_before += definition.before_visits
+        self.papers_before += definition.before_papers
 
     def _add_source(self, source: str) -> None:
         self.sources[source] += 1

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -72,7 +73,7 @@ class Calendar:
         for _ in range(ROUNDS_A_DAY):
             filed = self._file_what_can_be()
             work = self._settled()
-            acted = self.offices.accept(self.offices.codes) if filed else []
+            acted = self.offices.accept(sorted({one.service.organisation for one in filed}))
             acted += self.offices.work(work["officesDue"], self.today.isoformat())
             acted += self.offices.receive(self.today.isoformat()) if work["visitorsExpected"] else []
             self._stir(acted)
@@ -80,8 +81,8 @@ class Calendar:
             if not (filed or acted or looked):
                 return
 
-    def _file_what_can_be(self) -> int:
-        """File everything whose applicant has what it builds on."""
+    def _file_what_can_be(self) -> list[Matter]:
+        """File everything whose applicant has what it builds on, and return it."""
         done = {one.matter.service.code for one in self.running if one.ended_as}
         ready = [one for one in self.waiting if one.after <= done]
         self.waiting = [one for one in self.waiting if one not in ready]
@@ -89,7 +90,7 @@ class Calendar:
         with _registers_down(self.world, cut_off):
             self._file(cut_off)
         self._file([one for one in ready if one not in cut_off])
-        return len(ready)
+        return ready
 
     def _file(self, matters: Sequence[Matter]) -> None:
         """File applications: those of one person one after another, different people at the same time."""
@@ -161,21 +162,18 @@ class Calendar:
         return f"{self.today}  {len(self.running)} filed, {ended} ended, {len(self.open_ones)} under way"
 
 
-class _registers_down:
-    """Registers that do not answer while the block files."""
-
-    def __init__(self, world: World, matters: Sequence[Matter]) -> None:
-        needs = [wanted(one.service, one.example) for one in matters]
-        self.world = world
-        self.codes = sorted({code for one in needs for code in one.person | one.business})
-
-    def __enter__(self) -> None:
-        for code in self.codes:
-            self.world.switch(code, "down")
-
-    def __exit__(self, *_: object) -> None:
-        for code in self.codes:
-            self.world.switch(code, "ok")
+@contextmanager
+def _registers_down(world: World, matters: Sequence[Matter]) -> Iterator[None]:
+    """Keep the registers that these matters need from answering while the block files."""
+    needs = [wanted(one.service, one.example) for one in matters]
+    codes = sorted({code for one in needs for code in one.person | one.business})
+    try:
+        for code in codes:
+            world.switch(code, "down")
+        yield
+    finally:
+        for code in codes:
+            world.switch(code, "ok")
 
 
 def _by_person(matters: Sequence[Matter]) -> Iterator[list[Matter]]:

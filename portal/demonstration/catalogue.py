@@ -87,6 +87,7 @@ class Service:
 
     code: str
     programme: str
+    organisation: str
     applicant: str
     certificate: str
     founds: str
@@ -121,6 +122,7 @@ def read_service(said: Json) -> Service:
     return Service(
         code=said["code"],
         programme=said["programme"],
+        organisation=said["organisation"],
         applicant=said["applicant"],
         certificate=said["output"]["certificate"],
         founds=said["output"]["founds"],

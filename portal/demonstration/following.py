@@ -35,6 +35,8 @@ class Running:
     number: str = ""
     look: bool = True
     look_on: date | None = None
+    # The day on which registers were last waited for: once a day is enough.
+    waited_on: date | None = None
     appointment: str = ""
     has_missed: bool = False
     ended_as: str = ""
@@ -60,6 +62,9 @@ def look(one: Running, accounts: Accounts, today: date) -> bool:
     if case["state"] in ENDED:
         one.ended_as = _ending(case)
         return False
+    if any(wanted["standing"] == "fetching" for wanted in case["requirements"]) and one.waited_on != today:
+        one.waited_on = today
+        return _stir(one)
     return (
         _withdraws(one, applicant, case)
         or _corrects(one, applicant, case)

@@ -51,11 +51,11 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([first.ljust(widths[0]), *numbers])
 
 
-def closing_lines(statistics: Json, *, services: int, resolved: int) -> Iterator[str]:
+def closing_lines(statistics: Json, *, services: int) -> Iterator[str]:
     """Yield what it all comes to."""
     total = statistics["total"]
     yield (
-        f"{resolved} of {services} services resolved; {total['secondVisits']} second visits; "
+        f"{total['servicesResolved']} of {services} services resolved; {total['secondVisits']} second visits; "
         f"papers before (assumed) {total['papersBefore']}; now {total['files']} files, "
         f"{total['originals']} originals shown, {total['statements']} signed statements"
     )

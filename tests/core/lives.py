@@ -76,6 +76,11 @@ class Seen:
     points: int = 0
     moves: set[tuple[CaseState, CaseState]] = field(default_factory=set)
 
+    @property
+    def ends_badly(self) -> bool:
+        """Return whether some life never ends, or ends while somebody is at work on it."""
+        return bool(self.hangs) or self.ended_with_open_steps
+
 
 def applicants(domains: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
     """Yield every applicant there can be, by what is true of them."""
@@ -84,9 +89,9 @@ def applicants(domains: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]
 
 
 def explore(world: World, seen: Seen) -> None:
-    """Follow every life of this applicant's case, noting what happens in any of them."""
+    """Follow every life of this applicant's case, noting what happens in any of them, until one ends badly."""
     waiting, known = [world.received()], set()
-    while waiting:
+    while waiting and not seen.ends_badly:
         before = waiting.pop()
         route = route_at_rest(before, world.law, seen)
         case = route.case
@@ -187,10 +192,16 @@ def events(world: World, route: Route) -> Iterator[CaseFile]:
     case = route.case
     for happening in (_registers, _correction, _acceptance, _together, _fee):
         found = list(happening(world, case))
+        yield from found
         if found:
-            yield from found
-            return
-    yield from _time(world, route)
+            break
+    if not found or _is_waiting_period_under_way(case):
+        yield from _time(world, route)
+
+
+def _is_waiting_period_under_way(case: CaseFile) -> bool:
+    """Return whether a period runs that nobody need wait for: somebody may be later than its end."""
+    return any(case.is_open(step) for step in case.definition.steps_of(Mode.AUTO))
 
 
 def _together(world: World, case: CaseFile) -> Iterator[CaseFile]:

@@ -1,4 +1,4 @@
-"""Bundles: one visit for all members, a plan as long as its longest chain, and nothing asked that was just certified."""
+"""Bundles: one visit for all members, a plan as long as its longest chain, nothing asked that was just certified."""
 
 from dataclasses import replace
 from typing import Any
@@ -135,9 +135,14 @@ def test_visits_that_can_wait_for_each_other_are_one() -> None:
 
 def test_a_member_that_waits_for_the_visit_longer_than_it_promised_is_named() -> None:
     quick = read_definition(
-        table(code="service-q", step=[sign(), step("issue", "issue", ["sign"])], limits={"statutory": 20, "promised": 2}),
-        file="x.toml", reference=known(),
-    )  # fmt: skip
+        table(
+            code="service-q",
+            step=[sign(), step("issue", "issue", ["sign"])],
+            limits={"statutory": 20, "promised": 2},
+        ),
+        file="x.toml",
+        reference=known(),
+    )
 
     assert proof(member("a", look(9), sign("look")), quick).suspended == ("service-q",)
 

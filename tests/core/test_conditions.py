@@ -1,4 +1,4 @@
-"""Conditions are true, false or unknown; unknown never turns into either by itself, and every answer has its reasons."""
+"""Conditions are true, false or unknown; unknown turns into neither by itself, and every answer has its reasons."""
 
 from datetime import date
 from typing import Any

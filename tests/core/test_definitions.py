@@ -163,10 +163,12 @@ def test_a_check_stands_on_an_automatic_step_without_days() -> None:
 
 
 def test_r4_2_in_a_risky_matter_nothing_rests_on_a_commitment() -> None:
-    promise = {"promise": {"name": said("A promise"), "organisation": "tax", "about": "person",
-                           "source": "declaration", "declaration": "commitment", "states": said("I promise.")}}  # fmt: skip
+    promise = {
+        "name": said("A promise"), "organisation": "tax", "about": "person", "source": "declaration",
+        "declaration": "commitment", "states": said("I promise."),
+    }  # fmt: skip
     known = reference()
-    kinds = {**known.evidence_types, **read_evidence_types(promise, [])}
+    kinds = {**known.evidence_types, **read_evidence_types({"promise": promise}, [])}
     risky = Reference(known.facts, kinds, known.organisations, known.programmes)
 
     with pytest.raises(DefinitionRefused, match="no commitment may replace a proof"):

@@ -151,7 +151,7 @@ def test_no_and_nought_are_answers(something: object) -> None:
 
 def test_a_fact_has_the_scope_of_its_name_and_the_built_in_ones_are_never_asked() -> None:
     assert fact("text").scope == "application"
-    assert {code: one.ask for code, one in BUILT_IN.items()} == dict.fromkeys(BUILT_IN, {})
+    assert {code: one.ask for code, one in BUILT_IN.items()} == {code: {} for code in BUILT_IN}
 
 
 _ANYTHING = st.recursive(

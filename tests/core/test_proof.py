@@ -7,7 +7,7 @@ import pytest
 from services.core.branches import MOST_COMBINATIONS, branches
 from services.core.claims import Claim
 from services.core.definitions import Definition
-from services.core.proof import Badge, proved_facts, prove_definition
+from services.core.proof import Badge, prove_definition, proved_facts
 from tests.core.a_service import CENTRES, centre, condition, definition, question, requirement, said, step
 
 LOOK, SIGN = step("look", "review"), step("sign", "counter")
@@ -219,8 +219,11 @@ def test_claim_6_broken(more: dict[str, Any], told: str) -> None:
 
 def test_claim_6_kept() -> None:
     # proved of a shop only: the others are asked
-    only_shops = {**SHOP, "question": [*SHOP["question"], question("person.birth_date", when="other")],
-                  "conditions": {**SHOP["conditions"], "other": condition({"!=": [{"var": "application.kind"}, "shop"]})}}  # fmt: skip
+    other = condition({"!=": [{"var": "application.kind"}, "shop"]})
+    only_shops = {
+        "conditions": {**SHOP["conditions"], "other": other},
+        "question": [*SHOP["question"], question("person.birth_date", when="other")],
+    }
     assert kept(definition(LOOK, requirement=[requirement("id-card", when="shop")], **only_shops))
     # either of two papers, and only one of them tells
     assert kept(

@@ -1,4 +1,4 @@
-"""Worked examples are run through the real routing; where life goes otherwise than written, it is told in a sentence."""
+"""Worked examples are run through the real routing; where life goes otherwise than written, a sentence says so."""
 
 from typing import Any
 

@@ -153,7 +153,7 @@ class Visitor:
             PICTURES.mkdir(exist_ok=True)
             self.page.locator(":focus").evaluate_all("focused => focused.forEach(it => it.blur())")
             self.page.set_viewport_size({"width": 1280, "height": height})
-            self.page.screenshot(path=PICTURES / f"{name}.png")
+            self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
     def leave(self) -> None:
         """Close the browser; nothing may have been complained of on the way."""

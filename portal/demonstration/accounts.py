@@ -4,8 +4,10 @@ import os
 import threading
 from collections import defaultdict
 
+import httpx
+
 from portal.demonstration.browser import Browser
-from portal.demonstration.client import Session
+from portal.demonstration.client import TRIES, Session
 
 RESIDENT_PASSWORD = os.environ.get("SANDBOX_PASSWORD") or "made-up-person"
 OFFICER_PASSWORD = os.environ.get("DEMO_PASSWORD") or "made-up-officer"
@@ -46,12 +48,21 @@ class Accounts:
     def _signed_in(self, username: str, *, officer: bool) -> Session:
         if not username:
             return Session(self.site)
-        browser = Browser(self.site)
-        if officer:
-            browser.sign_in_by_password(username, OFFICER_PASSWORD)
-        else:
-            browser.sign_in_by_provider(username, RESIDENT_PASSWORD)
-        return Session(self.site, browser.token())
+        for _ in range(TRIES - 1):
+            try:
+                return Session(self.site, _token(self.site, username, officer=officer))
+            except httpx.TransportError:
+                continue  # the line failed for a moment: begin anew
+        return Session(self.site, _token(self.site, username, officer=officer))
+
+
+def _token(site: str, username: str, *, officer: bool) -> str:
+    browser = Browser(site)
+    if officer:
+        browser.sign_in_by_password(username, OFFICER_PASSWORD)
+    else:
+        browser.sign_in_by_provider(username, RESIDENT_PASSWORD)
+    return browser.token()
 
 
 def officer_name(role: str, office: str) -> str:

@@ -12,8 +12,9 @@ import httpx
 
 CLIENT = "demonstration"
 SCOPES = "catalogue:read applications:write cases:read tasks:work statistics:read clock:move"
-# One set of connections for all browsers: each has its own cookies, none its own sockets.
-TRANSPORT = httpx.HTTPTransport(limits=httpx.Limits(max_connections=32), retries=2)
+# One set of connections for all browsers: each has its own cookies, none its own sockets. A connection that was not
+# used for a second is not used again: the server may be about to close it.
+TRANSPORT = httpx.HTTPTransport(limits=httpx.Limits(max_connections=32, keepalive_expiry=1.0), retries=2)
 
 
 class CannotSignIn(Exception):

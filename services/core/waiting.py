@@ -2,7 +2,6 @@
 
 from services.core.casefile import CaseFile, StepOutcome
 from services.core.definitions import Mode
-from services.core.evidence import Standing
 from services.core.states import CaseState
 
 
@@ -17,8 +16,7 @@ def awaited(case: CaseFile) -> list[str]:
     waits += [f"office:{lead}:concern"] if case.concern else []
     waits += [_step(case, code) for code, record in case.steps.items() if record.outcome is StepOutcome.OPEN]
     waits += ["applicant:fee"] if case.fee_due and case.fee_asked_on else []
-    fetching = (one for one in case.settlements.values() if one.standing is Standing.FETCHING)
-    return waits + sorted({f"register:{kind}" for one in fetching for kind in one.fetch})
+    return waits + sorted({f"register:{kind}" for one in case.settlements.values() for kind in one.fetch})
 
 
 def _step(case: CaseFile, code: str) -> str:

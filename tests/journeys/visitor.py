@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
@@ -141,7 +142,7 @@ class Visitor:
                 return self._look()
             self.page.wait_for_timeout(500)
             self.page.reload()
-        raise AssertionError(f"{self.page.url} never showed {awaited}:\n{self.main.inner_text()}")
+        pytest.fail(f"{self.page.url} never showed {awaited}:\n{self.main.inner_text()}", pytrace=False)
 
     def sees(self, words: str, **values: str) -> None:
         """Find these words on the page."""

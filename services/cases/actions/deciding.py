@@ -177,6 +177,8 @@ def check_may_decide(viewer: AccountView, case: Case, file: CaseFile) -> None:
     """
     if viewer.role not in _DECIDES:
         raise ReviewersDecide
-    accepted = Task.objects.filter(case=case, kind=TaskKind.ACCEPTANCE, closed_by_id=viewer.id)
+    # Where acceptance is the visit, the counter's clerk accepted.
+    accepting = (TaskKind.ACCEPTANCE, TaskKind.COUNTER)
+    accepted = Task.objects.filter(case=case, kind__in=accepting, closed_by_id=viewer.id)
     if file.definition.four_eyes and accepted.exists():
         raise FourEyes

@@ -225,7 +225,8 @@ def _about(
     shelves = shelves_for(application, definition, at_hand([application], [definition], on))
     facts = facts_of(application, definition, shelves, on)
     key = str(facts.get(kind.key, "")) if kind.key else ""
-    about = About(application_id=application.id, type=kind, holder=holder, key=key)
+    alone = holders.of(kind, requirement.party) is None
+    about = About(application_id=application.id, type=kind, holder=holder, key=key, alone=alone)
     return _Matter(application, definition, requirement, about, facts)
 
 

@@ -11,7 +11,7 @@ from services.cases.actions.visiting import miss_visit
 from services.cases.models import Bill, Case, CorrectionNotice, Reminder
 from services.cases.queries.casefiles import law
 from services.catalogue import queries as catalogue
-from services.core.clocks import reminder_days
+from services.core.clocks import first_moment, reminder_days
 from services.core.states import ENDED, CaseState
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
@@ -20,9 +20,10 @@ from services.visits import queries as visits
 
 def send_reminders(*, now: datetime) -> int:
     """Send what is due today and note who did not come; each reminder goes out once. Return how many were sent."""
-    for missed in visits.not_kept(before=now):
-        miss_visit(appointment_id=missed.id, now=now)
     on = clock.legal_day(now)
+    # Whoever comes late is still served: a time is missed when its day is over.
+    for missed in visits.not_kept(before=first_moment(on, clock.zone())):
+        miss_visit(appointment_id=missed.id, now=now)
     return _send(list(_fee_reminders(on)), now) + _send(list(_correction_reminders(on)), now)
 
 

@@ -102,5 +102,8 @@ def see_originals(case: Case, file: CaseFile, seen: Sequence[str], officer: Acto
             holder = holders.of(kind, requirement.party) or holders.of(kind, "applicant")
             if holder is not None:
                 key = str(file.facts.get(kind.key, "")) if kind.key else ""
-                about = About(application_id=case.application_id, type=kind, holder=holder, key=key)
+                alone = holders.of(kind, requirement.party) is None
+                about = About(
+                    application_id=case.application_id, type=kind, holder=holder, key=key, alone=alone
+                )
                 record_seen(about=about, facts=file.facts, clerk=officer, now=now)

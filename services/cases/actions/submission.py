@@ -86,16 +86,16 @@ def sign_as_party(*, viewer: AccountView, application_id: UUID, now: datetime) -
 
     :raises NothingToSign: if this person is not asked, or has signed.
     """
-    application = application_for(viewer, application_id, lock=True)
+    application = application_for(viewer, application_id, lock=True, to_sign=True)
     theirs = Q(person_id=viewer.person_id) | Q(business__representative_id=viewer.person_id)
     party = application.parties.filter(theirs, signs="account", signed_at__isnull=True).first()
     if party is None or application.state != ApplicationState.AWAITING_SIGNATURES:
         raise NothingToSign
     party.signed_at, party.signed_by_id = now, viewer.id
     party.save(update_fields=["signed_at", "signed_by"])
-    sign_for_party(application_for(viewer, application_id), party, now)
+    sign_for_party(application_for(viewer, application_id, to_sign=True), party, now)
     return _submit_if_signed(
-        application_for(viewer, application_id), Actor(viewer.id, Role.APPLICANT, ""), now
+        application_for(viewer, application_id, to_sign=True), Actor(viewer.id, Role.APPLICANT, ""), now
     )
 
 

@@ -13,7 +13,7 @@ def expect_application(*, viewer: AccountView, application_id: UUID, version: in
     :raises NoSuchApplication:
     :raises ChangedMeanwhile: if it has another version by now.
     """
-    _expect(application_for(viewer, application_id, lock=True).version, version)
+    _expect(application_for(viewer, application_id, lock=True, to_sign=True).version, version)
 
 
 def expect_case(*, viewer: AccountView, case_id: UUID, version: int) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from services.cases.models import Application, ApplicationState, Party
 from services.cases.queries.drafts import definitions_of
-from services.cases.queries.visibility import NoSuchApplication, application_for, visible_applications
+from services.cases.queries.visibility import NoSuchApplication, application_for, signable_applications
 from services.core.facts import Holder, Texts, Value
 from services.people.queries import AccountView, holder_name
 
@@ -50,7 +50,7 @@ def open_applications(
 
     The last changed first; `before` is the id of the last one seen.
     """
-    rows = visible_applications(viewer).filter(state__in=_OPEN).prefetch_related("parties", "cases")
+    rows = signable_applications(viewer).filter(state__in=_OPEN).prefetch_related("parties", "cases")
     last = rows.filter(id=before).values_list("changed_at", flat=True).first() if before else None
     if last is not None:
         rows = rows.filter(Q(changed_at__lt=last) | Q(changed_at=last, id__gt=before))
@@ -89,7 +89,7 @@ def invitation(*, viewer: AccountView, application_id: UUID) -> Invitation:
 
     :raises NoSuchApplication: if there is none, or it does not name this person.
     """
-    row = application_for(viewer, application_id)
+    row = application_for(viewer, application_id, to_sign=True)
     party = next((one for one in row.parties.all() if is_theirs(one, viewer)), None)
     if party is None:
         raise NoSuchApplication

@@ -158,6 +158,8 @@ def check_applicant(viewer: AccountView, application: Application) -> None:
 
 def draft_view(application: Application, *, on: date) -> DraftView:
     """Return the view on a legal day of a draft that was read with its person and parties."""
+    # Read before the evidence: a worker that ends in between must not seem to have found nothing.
+    fetching = _is_fetching(application)
     files = [draft_file(application, definition, on=on) for definition in definitions_of(application)]
     requirements = tuple({one.code: one for file in files for one in _requirements(file)}.values())
     return DraftView(
@@ -175,7 +177,7 @@ def draft_view(application: Application, *, on: date) -> DraftView:
         requirements=requirements,
         parties=tuple(_parties(application, files)),
         fetch_asked=application.fetch_asked_at is not None,
-        fetching=_is_fetching(application),
+        fetching=fetching,
         confirmed=evidence.confirmed(application_id=application.id),
         changed_at=application.changed_at,
     )

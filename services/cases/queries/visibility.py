@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from services import clock
 from services.cases.models import Application, Case, Party, Task
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
-from services.people.queries import AccountView
+from services.people.queries import AccountView, businesses_of
 
 
 class NoSuchApplication(Refusal):
@@ -35,20 +36,27 @@ class NoSuchTask(Refusal):
 
 
 def visible_applications(viewer: AccountView) -> QuerySet[Application]:
-    """Return the applications that the account may see: its own, those it is a party to, its businesses'."""
+    """Return the applications that are the account's: its own, and those of businesses it may act for today.
+
+    Once a mandate has ended, what was filed under it is no longer the agent's to see or touch (R11.2).
+    """
     if viewer.role is not Role.APPLICANT:
         return Application.objects.none()
-    return Application.objects.filter(_own(viewer))
-
-
-def _own(viewer: AccountView) -> Q:
-    own = Q(account_id=viewer.id)
+    acting_for = [one.id for one in businesses_of(viewer.id, on=clock.today())]
+    own = Q(account_id=viewer.id) & (Q(business__isnull=True) | Q(business_id__in=acting_for))
     if viewer.person_id is not None:
-        signer = Q(person_id=viewer.person_id) | Q(business__representative_id=viewer.person_id)
-        party = Party.objects.filter(signer, application=OuterRef("pk"))
-        own |= Q(Exists(party))
         own |= Q(business__representative_id=viewer.person_id)
-    return own
+    return Application.objects.filter(own)
+
+
+def signable_applications(viewer: AccountView) -> QuerySet[Application]:
+    """Return the account's applications, and those that it is asked to sign itself; nothing else of them."""
+    if viewer.role is not Role.APPLICANT or viewer.person_id is None:
+        return visible_applications(viewer)
+    signer = Q(person_id=viewer.person_id) | Q(business__representative_id=viewer.person_id)
+    party = Party.objects.filter(signer, application=OuterRef("pk"), signs="account")
+    mine = visible_applications(viewer).values("pk")
+    return Application.objects.filter(Q(pk__in=mine) | Q(Exists(party)))
 
 
 def visible_cases(viewer: AccountView) -> QuerySet[Case]:
@@ -72,16 +80,15 @@ def visible_tasks(viewer: AccountView) -> QuerySet[Task]:
     )
 
 
-def application_for(viewer: AccountView, application_id: UUID, *, lock: bool = False) -> Application:
-    """Return the application, locked if it is to be changed.
+def application_for(
+    viewer: AccountView, application_id: UUID, *, lock: bool = False, to_sign: bool = False
+) -> Application:
+    """Return the application, locked if it is to be changed; `to_sign` also for those asked to sign it.
 
     :raises NoSuchApplication: if there is none, or it may not be seen.
     """
-    rows = (
-        visible_applications(viewer)
-        .select_related("person", "business")
-        .prefetch_related("parties__business")
-    )
+    theirs = signable_applications(viewer) if to_sign else visible_applications(viewer)
+    rows = theirs.select_related("person", "business").prefetch_related("parties__business")
     rows = rows.select_for_update(of=("self",)) if lock else rows
     found = rows.filter(id=application_id).first()
     if found is None:

@@ -27,12 +27,16 @@ class OfficersOnly(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What evidence is for and about: the application, its type, whose it is, and which thing of theirs."""
+    """What evidence is for and about: the application, its type, whose it is, and which thing of theirs.
+
+    `alone`: it is about somebody not known by number and only kept with the applicant, so it serves nowhere else.
+    """
 
     application_id: UUID
     type: EvidenceType = field(hash=False)
     holder: Holder
     key: str = field(default="", repr=False)
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,11 @@ def is_reusable(kind: EvidenceType) -> bool:
 def draft(about: About, source: Source, facts: Mapping[str, Value], now: datetime) -> Evidence:
     """Return an unsaved piece of evidence from the applicant or an original, valid from the day."""
     today = clock.legal_day(now)
-    again = is_reusable(about.type) and not (source is Source.DECLARATION and commitment_needed(about.type))
+    again = (
+        is_reusable(about.type)
+        and not about.alone
+        and not (source is Source.DECLARATION and commitment_needed(about.type))
+    )
     return Evidence(
         application_id=about.application_id,
         type=about.type.code,

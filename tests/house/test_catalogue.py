@@ -1,0 +1,100 @@
+"""The catalogue we ship: counted, proved, its examples run, and no service a copy of another."""
+
+from collections import Counter
+from difflib import SequenceMatcher
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+from django.conf import settings
+
+from services.catalogue.actions import prove_bundles, prove_folder
+from services.catalogue.folder import Folder, check_examples, read_folder
+from services.core.facts import BUILT_IN
+
+CATALOGUE = Path(settings.BASE_DIR) / "services" / "catalogue" / "definitions"
+TOO_ALIKE = 0.92
+
+
+@cache
+def catalogue() -> Folder:
+    """Return the catalogue that we ship."""
+    return read_folder(CATALOGUE)
+
+
+def test_it_is_whole() -> None:
+    folder = catalogue()
+
+    assert [str(refusal) for refusal in folder.refused] == []
+    assert len(folder.definitions) == 145
+    assert len(folder.tables["programmes"]) == 24
+    assert len(folder.bundles) == 22
+    assert len(folder.tables["evidence_types"]) == 90
+    assert len(folder.tables["organisations"]) == 27
+
+
+def test_every_promise_of_every_service_and_bundle_is_proved() -> None:
+    services = {one.definition.code: one.proof.failures for one in prove_folder(catalogue())}
+    bundles = {bundle.code: proof.failures for bundle, proof in prove_bundles(catalogue())}
+
+    broken = [f"{code}: {one.told()}" for code, found in (services | bundles).items() for one in found]
+    assert broken == []
+
+
+def test_every_service_has_two_worked_examples_or_more_and_each_goes_as_it_is_written() -> None:
+    definitions = [one.definition for one in catalogue().definitions]
+
+    told = {
+        one.code: [str(mistake) for mistake in check_examples(one, catalogue().law)] for one in definitions
+    }
+
+    assert [one.code for one in definitions if len(one.examples) < 2] == []
+    assert {code: mistakes for code, mistakes in told.items() if mistakes} == {}
+
+
+def test_ninety_services_or_more_have_conditions_each_shown_to_hold_and_not_to_hold() -> None:
+    with_conditions = [one.definition for one in catalogue().definitions if one.definition.conditions]
+    one_sided = [
+        f"{one.code}.{code}"
+        for one in with_conditions
+        for code in one.conditions
+        if {example.conditions.get(code) for example in one.examples} < {True, False}
+    ]
+
+    assert len(with_conditions) >= 90
+    assert one_sided == []
+
+
+def test_every_service_is_filed_online_or_with_a_helper_at_the_counter() -> None:
+    # R3.11: the applicant chooses. Who files is known to every service, and a helper is one of them; none asks for it.
+    codes = {choice.code for choice in BUILT_IN["application.filed_by"].choices}
+    asks = [
+        one.definition.code
+        for one in catalogue().definitions
+        for question in one.definition.questions
+        if question.fact in BUILT_IN
+    ]
+
+    assert {"self", "helper"} <= codes
+    assert asks == []
+
+
+def test_the_ten_most_alike_are_printed_and_none_is_a_copy_of_another() -> None:
+    texts = {file.stem: file.read_text(encoding="utf-8").split() for file in CATALOGUE.glob("*/*.toml")}
+    words = {code: Counter(text) for code, text in texts.items() if code in _codes()}
+
+    def at_most(pair: tuple[str, str]) -> float:
+        """Return how alike the two can be at the most: by the words they share, in whatever order."""
+        one, other = (words[code] for code in pair)
+        return 2 * (one & other).total() / (one.total() + other.total())
+
+    nearest = sorted(combinations(sorted(words), 2), key=at_most, reverse=True)[:60]
+    alike = [(SequenceMatcher(None, texts[a], texts[b], autojunk=False).ratio(), a, b) for a, b in nearest]
+    for ratio, one, other in sorted(alike, reverse=True)[:10]:
+        print(f"{ratio:.3f}  {one}  {other}")  # noqa: T201 - looked at by people, with pytest -s
+
+    assert max(alike)[0] <= TOO_ALIKE
+
+
+def _codes() -> frozenset[str]:
+    return frozenset(one.definition.code for one in catalogue().definitions)

@@ -31,7 +31,7 @@ check: .venv/.installed-dev ## format, lint, types of the law, import contracts,
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint templates --lint --quiet
 	ENVIRONMENT=test $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	if [ -f portal/management/commands/draw.py ]; then $(BIN)/python manage.py draw --check; fi
+	$(BIN)/python manage.py draw --check
 
 fix: .venv/.installed-dev ## format, and mend what lint can mend
 	$(BIN)/ruff check --fix-only --quiet .

@@ -1,7 +1,5 @@
 """All addresses of the portal: one line a door."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,6 +8,9 @@ from portal.api import tokens
 
 urlpatterns = [
     path("", include("portal.public.urls")),
+    path("", include("portal.citizen.urls")),
+    path("desk/", include("portal.clerk.urls")),
+    path("api/", include("portal.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("identity/o/authorize", tokens.Authorization.as_view()),
     path("", include("allauth.idp.urls")),
@@ -18,8 +19,3 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]
-
-# The doors stand beside the rooms: each is here from the day its addresses are.
-for door, address in (("citizen", ""), ("clerk", "desk/"), ("api", "api/")):
-    if find_spec(f"portal.{door}") and find_spec(f"portal.{door}.urls"):
-        urlpatterns.append(path(address, include(f"portal.{door}.urls")))

@@ -34,7 +34,6 @@ class Signer:
     """Somebody who signs in their own account; for a business, whose number is then given, its representative."""
 
     username: str
-    role: str
     business: str = ""
 
 
@@ -176,7 +175,7 @@ class Casting:
             told = {"name": name, "number": number, "uscc": number, "birth_date": born}
             named |= {f"application.{word}_{what}": value for what, value in told.items() if value}
             if party is not None and party.signs == "account":
-                signers.append(Signer(username, party.role, business=number if kind == BUSINESS else ""))
+                signers.append(Signer(username, business=number if kind == BUSINESS else ""))
         return named, tuple(dict.fromkeys(signers))
 
     def _other(

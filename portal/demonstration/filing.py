@@ -36,6 +36,8 @@ def file(matter: Matter, accounts: Accounts) -> tuple[str, str]:
         draft = proved(applicant, path, draft)
     filed = applicant.post(f"{path}/submission", {"withGaps": with_gaps}, version=draft["version"])
     cases = filed["caseIds"] or _signed(matter, accounts, draft["number"])
+    if matter.signers:
+        proved(applicant, path, applicant.get(path), for_others=True)
     return draft["id"], cases[0]
 
 
@@ -122,16 +124,24 @@ def _looked_through(applicant: Session, path: str, draft: Json, matter: Matter) 
     return draft
 
 
-def proved(applicant: Session, path: str, draft: Json) -> Json:
-    """Give everything the portal could not obtain: declare, send a copy, or promise the original."""
+def proved(applicant: Session, path: str, draft: Json, *, for_others: bool = False) -> Json:
+    """Give everything the portal could not obtain; `for_others`: also what co-signers have to prove.
+
+    :raises NotFiled: if something is missing and nothing settles it.
+    """
     for _ in range(ROUNDS):
-        missing = [one for one in draft["requirements"] if one["code"] in draft["missing"]]
+        missing = [one for one in draft["requirements"] if _is_missing(one, draft, for_others)]
         if not missing:
             return draft
         for wanted in missing:
             _give(applicant, path, draft, wanted)
             draft = applicant.get(path)
     raise NotFiled(f"nothing settles {', '.join(draft['missing'])}")
+
+
+def _is_missing(wanted: Json, draft: Json, for_others: bool) -> bool:
+    open_to_all = wanted["standing"] == "open" and bool(wanted["ways"])
+    return wanted["code"] in draft["missing"] or (for_others and open_to_all)
 
 
 def _give(applicant: Session, path: str, draft: Json, wanted: Json) -> None:
@@ -166,19 +176,9 @@ def _signed(matter: Matter, accounts: Accounts, number: str) -> list[str]:
             raise NotFiled(f"{one.username} is not asked to sign")
         invitation = signer.get(f"/applications/{card['id']}/invitation")
         filed = signer.post(f"/applications/{card['id']}/signatures", version=invitation["version"])
-        _give_own(signer, f"/applications/{card['id']}", one.role)
         if filed["caseIds"]:
             return list(filed["caseIds"])
     raise NotFiled("somebody has yet to sign")
-
-
-def _give_own(signer: Session, path: str, role: str) -> None:
-    """Give what only the co-signer can give."""
-    draft = signer.get(path)
-    for wanted in draft["requirements"]:
-        if wanted["party"] == role and wanted["standing"] == "open" and wanted["ways"]:
-            _give(signer, path, draft, wanted)
-            draft = signer.get(path)
 
 
 def _to_sign(signer: Session) -> Iterator[Json]:

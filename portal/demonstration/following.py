@@ -97,7 +97,7 @@ def _corrects(one: Running, applicant: Session, case: Json) -> bool:
     if case["state"] != "correction_requested":
         return False
     path = f"/applications/{one.application}"
-    proved(applicant, path, applicant.get(path))
+    proved(applicant, path, applicant.get(path), for_others=True)
     version = applicant.get(f"/cases/{one.case}")["version"]
     applicant.post(f"/cases/{one.case}/correction-replies", version=version)
     return _stir(one)

@@ -61,7 +61,6 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
         self.complaints: list[str] = []
-        self.looked_at: set[str] = set()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("request", self._watch)
@@ -149,8 +148,8 @@ class Visitor:
         expect(self.main).to_contain_text(self.said(words, **values))
 
     def takes_picture(self, name: str, *, height: int = 900) -> None:
-        """Keep the page as docs/images/<name>.png, if the pictures are wanted: SCREENSHOTS=1."""
-        if PICTURES_WANTED:
+        """Keep the English page as docs/images/<name>.png, if pictures are wanted: SCREENSHOTS=1."""
+        if PICTURES_WANTED and self.language == "en":
             PICTURES.mkdir(exist_ok=True)
             self.page.locator(":focus").evaluate_all("focused => focused.forEach(it => it.blur())")
             self.page.set_viewport_size({"width": 1280, "height": height})
@@ -173,14 +172,14 @@ class Visitor:
         return self.words.gettext(words) % values if values else self.words.gettext(words)
 
     def _look(self) -> None:
-        """Look a page over, each kind of page once."""
-        kind = IDENTIFIER.sub("…", urlsplit(self.page.url).path)
-        if kind in self.looked_at:
+        """Look a page over, unless one of its kind, with the same headings, was looked over before."""
+        path = IDENTIFIER.sub("…", urlsplit(self.page.url).path)
+        kind = (self.language, path, *self.main.locator("h1, h2").all_inner_texts())
+        if kind in self.portal.looked_over:
             return
-        self.looked_at.add(kind)
-        self.complaints += [
-            f"{kind}: {one}" for one in (*self._barriers(), *self._too_wide(), *self._untranslated())
-        ]
+        self.portal.looked_over.add(kind)
+        found = (*self._barriers(), *self._too_wide(), *self._untranslated())
+        self.complaints += [f"{path}: {one}" for one in found]
 
     def _barriers(self) -> list[str]:
         if not self.scripts:  # axe is one

@@ -23,12 +23,13 @@ FIRST_DAY = date(2026, 3, 2)
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """A portal that runs: where it answers, and what an operator can do with it."""
+    """A portal that runs: where it answers, what an operator can do with it, and who and what was seen there."""
 
     site: str
     sandbox: str
     crew: Crew
     met: set[str] = field(default_factory=set)
+    looked_over: set[tuple[str, ...]] = field(default_factory=set)
 
     def move_clock(self, *, days: int) -> date:
         """Move the legal clock ahead, as an operator does, and return the legal day."""

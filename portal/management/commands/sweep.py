@@ -13,6 +13,7 @@ from services import clock
 from services.cases.actions.gathering import deliver_outbox, gather_evidence
 from services.cases.actions.reminders import send_reminders
 from services.cases.actions.routing import route_cases
+from services.ledger.actions import seal_readings
 
 log = structlog.get_logger(__name__)
 
@@ -52,4 +53,4 @@ def sweep() -> int:
     """Do everything that is due once, and return how much there was."""
     now = clock.now()
     done = gather_evidence(now=now) + route_cases(now=now) + deliver_outbox(now=now)
-    return done + send_reminders(now=now)
+    return done + send_reminders(now=now) + seal_readings(now=now)

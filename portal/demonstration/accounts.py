@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import httpx
 
-from portal.demonstration.browser import Browser
+from portal.demonstration.browser import Browser, CannotSignIn
 from portal.demonstration.client import TRIES, Session
 
 RESIDENT_PASSWORD = os.environ.get("SANDBOX_PASSWORD") or "made-up-person"
@@ -51,8 +51,8 @@ class Accounts:
         for _ in range(TRIES - 1):
             try:
                 return Session(self.site, _token(self.site, username, officer=officer))
-            except httpx.TransportError:
-                continue  # the line failed for a moment: begin anew
+            except (httpx.TransportError, CannotSignIn):
+                continue  # the line, or somebody at its other end, failed for a moment: begin anew
         return Session(self.site, _token(self.site, username, officer=officer))
 
 

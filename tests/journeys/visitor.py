@@ -174,7 +174,7 @@ class Visitor:
     def _look(self) -> None:
         """Look a page over, unless one of its kind, with the same headings, was looked over before."""
         path = IDENTIFIER.sub("…", urlsplit(self.page.url).path)
-        kind = (self.language, path, *self.main.locator("h1, h2").all_inner_texts())
+        kind = (self.language, str(self.scripts), path, *self.main.locator("h1, h2").all_inner_texts())
         if kind in self.portal.looked_over:
             return
         self.portal.looked_over.add(kind)

@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from portal.demonstration.accounts import SUPERVISOR, Accounts
+from portal.demonstration.applications import cast_all
 from portal.demonstration.calendar import Calendar
-from portal.demonstration.casting import Casting, Matter, cast_all
-from portal.demonstration.catalogue import Service, in_order, read_service
-from portal.demonstration.clerks import Offices
+from portal.demonstration.casting import Casting
+from portal.demonstration.catalogue import Service, read_service
 from portal.demonstration.client import Problem
+from portal.demonstration.companions import Companions
 from portal.demonstration.following import Running
 from portal.demonstration.lives import Life
+from portal.demonstration.matters import Matter
+from portal.demonstration.offices import Offices
+from portal.demonstration.ordering import in_order
 from portal.demonstration.table import closing_lines, missing_sources, table
 from portal.demonstration.telling import accounts_told, lives_told
 from portal.demonstration.world import World
@@ -54,7 +58,7 @@ def demonstrate(accounts: Accounts, stored: Path) -> int:
     world = World(sandbox.rstrip("/"), token)
     with ThreadPoolExecutor(AT_ONCE) as executor:
         services = _services(accounts, executor)
-        matters, left = cast_all(services, Casting(world))
+        matters, left = cast_all(services, Casting(world, Companions(world)))
         _say(f"{len(matters)} applications for {len(services)} services, by made-up people and businesses")
         offices = Offices(accounts, executor)
         offices.learn()

@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from portal.demonstration.accounts import Accounts
-from portal.demonstration.casting import Matter
 from portal.demonstration.catalogue import FIRST_DAY
-from portal.demonstration.clerks import Offices
 from portal.demonstration.client import Json, Problem
 from portal.demonstration.filing import file
 from portal.demonstration.fitting import wanted
 from portal.demonstration.following import Running, look
 from portal.demonstration.lives import Life
+from portal.demonstration.matters import Matter
+from portal.demonstration.offices import Offices
 from portal.demonstration.world import World
 
 SETTLED_SECONDS = 0.15

@@ -10,11 +10,12 @@ import httpx
 
 from portal.demonstration.accounts import Accounts
 from portal.demonstration.browser import TRANSPORT
-from portal.demonstration.casting import Matter
 from portal.demonstration.catalogue import APPLICANT
 from portal.demonstration.client import Json, Problem, Session
-from portal.demonstration.filing import PATIENCE_SECONDS, proved
+from portal.demonstration.filing import PATIENCE_SECONDS
 from portal.demonstration.lives import GRANTED, Life
+from portal.demonstration.matters import Matter
+from portal.demonstration.proving import proved
 
 ENDED = ("closed", "archived", "withdrawn", "lapsed", "declined")
 UNDER_WAY = ("accepted", "in_review")

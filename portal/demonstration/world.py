@@ -55,23 +55,25 @@ class World:
         self._http = httpx.Client(
             base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False
         )
+        # Whoever was met before is the same somebody when met again.
+        self._met: dict[str, Somebody] = {}
 
     def people(
         self, *, need: Sequence[str] = (), lack: Sequence[str] = (), count: int = 20, skip: int = 0
     ) -> list[Somebody]:
         """Return grown-up people who stand in all the registers of `need` and in none of `lack`."""
-        return [_person(one) for one in self._found(PERSON, need, lack, count, skip)]
+        return [self._known(_person(one)) for one in self._found(PERSON, need, lack, count, skip)]
 
     def businesses(
         self, *, need: Sequence[str] = (), lack: Sequence[str] = (), count: int = 20, skip: int = 0
     ) -> list[Somebody]:
         """Return businesses; their `username` is that of the person who represents them in law."""
-        return [_business(one) for one in self._found(BUSINESS, need, lack, count, skip)]
+        return [self._known(_business(one)) for one in self._found(BUSINESS, need, lack, count, skip)]
 
     def person(self, name_or_number: str) -> Somebody | None:
         """Return the grown-up person with this user name or identity number."""
         asked = {"kind": PERSON, "stage": "adult", "number": name_or_number, "n": "1"}
-        return next((_person(one) for one in self._ask(asked)), None)
+        return next((self._known(_person(one)) for one in self._ask(asked)), None)
 
     def switch(self, register: str, mode: str) -> None:
         """Set how a register behaves from now on, or all of them under the code `all`: `ok`, `down` and so on."""
@@ -81,6 +83,9 @@ class World:
         """Return the modes that registers are in."""
         answer = self._http.get("/control/registers").raise_for_status()
         return frozenset(one["mode"] for one in answer.json()["items"])
+
+    def _known(self, somebody: Somebody) -> Somebody:
+        return self._met.setdefault(somebody.number, somebody)
 
     def _found(
         self, kind: str, need: Sequence[str], lack: Sequence[str], count: int, skip: int

@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 
 from portal.demonstration.answering import another, made_up
+from portal.demonstration.applications import cast_all
 from portal.demonstration.browser import Forms
-from portal.demonstration.casting import Casting, NobodyFits, cast_all
-from portal.demonstration.catalogue import Service, in_order, read_service
+from portal.demonstration.casting import Casting, NobodyFits
+from portal.demonstration.catalogue import Service, read_service
+from portal.demonstration.companions import Companions
 from portal.demonstration.conditions import truth, used_facts
 from portal.demonstration.lives import Life, can_happen, untrue_answer
+from portal.demonstration.ordering import in_order
 from portal.demonstration.pictures import picture
 from portal.demonstration.table import closing_lines, missing_sources, papers_now, table
 from portal.demonstration.world import BUSINESS, PERSON, Housemate, Somebody
@@ -76,6 +79,10 @@ class MadeUpWorld:
     def _found(self, kind: str, need, lack) -> list[Somebody]:
         ours = [one for one in self.everybody if one.kind == kind]
         return [one for one in ours if set(need) <= set(one.records) and not set(lack) & set(one.records)]
+
+
+def cast_from(world: MadeUpWorld) -> Casting:
+    return Casting(world, Companions(world))  # type: ignore[arg-type]
 
 
 def resident(number: int, **records: dict[str, Any]) -> Somebody:
@@ -201,10 +208,10 @@ def test_somebody_is_found_whose_records_make_the_example_come_true():
     young = resident(1, id_card={"person.birth_date": "1990-05-05"})
     old = resident(2, id_card={"person.birth_date": "1950-05-05"})
 
-    casting = Casting(MadeUpWorld(young, old))  # type: ignore[arg-type]
+    casting = cast_from(MadeUpWorld(young, old))
     assert casting.matter(pension, pension.good).person is old
     with pytest.raises(NobodyFits):
-        Casting(MadeUpWorld(young)).matter(pension, pension.good)  # type: ignore[arg-type]
+        cast_from(MadeUpWorld(young)).matter(pension, pension.good)
 
 
 def test_whoever_was_issued_something_is_who_asks_with_it_and_comes_afterwards():
@@ -220,7 +227,7 @@ def test_whoever_was_issued_something_is_who_asks_with_it_and_comes_afterwards()
         "using", conditions=[high], requirements=[requirement("licence", "licence")], evidenceTypes=kinds,
         facts=[fact("person.level", "number")], examples=[example(conditions={"high": True})],
     )  # fmt: skip
-    matters, left = cast_all([issuing, using], Casting(MadeUpWorld(resident(1), resident(2))))  # type: ignore[arg-type]
+    matters, left = cast_all([issuing, using], cast_from(MadeUpWorld(resident(1), resident(2))))
 
     assert left == []
     assert [one.person.username for one in matters] == ["resident-0001", "resident-0001"]
@@ -236,7 +243,7 @@ def test_a_child_named_in_the_answers_is_one_at_home():
     parent = resident(1)
     parent.housemates = (Housemate("Made-up Child", "990099", "resident-2001", "2019-02-02", "child"),)
 
-    matter = Casting(MadeUpWorld(parent)).matter(enrolment, enrolment.good)  # type: ignore[arg-type]
+    matter = cast_from(MadeUpWorld(parent)).matter(enrolment, enrolment.good)
     assert matter.answers == {"application.child_name": "Made-up Child", "application.child_number": "990099"}
 
 

@@ -84,12 +84,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Open the browser all journeys of a worker share; each journey makes its own context."""
-    # The browser's event loop lives in this thread, which Django would take for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    """Open the browser all journeys of a module share; each journey makes its own context."""
+    # The browser's event loop runs in this thread until the module ends: Django would take its tests for
+    # asynchronous code, and other tests could not run a loop of their own.
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=_chromium(), args=arguments)
         yield browser

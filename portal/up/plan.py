@@ -45,9 +45,10 @@ def portal_plan(*, port: int) -> Plan:
             ),
             (
                 Program("publish", _manage("publish_definitions")),
-                Program("accounts", _manage("create_demo_accounts")),
                 Program("client", _manage("register_client", "demonstration", "--without-consent")),
             ),
+            # Officers are made for the offices that were published.
+            (Program("accounts", _manage("create_demo_accounts")),),
         ),
         servers=(
             Program("sandbox", _web("portal.sandbox.wsgi", port + 1, processes=1), f"{sandbox}/health"),

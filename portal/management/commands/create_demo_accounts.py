@@ -33,6 +33,8 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("Made-up officers are not for production.")
         officers = list(_officers())
+        if not officers[1:]:
+            raise CommandError("There is no office yet: publish the catalogue first.")
         try:
             made = enroll_officers(officers=officers, password=os.environ.get("DEMO_PASSWORD") or PASSWORD)
         except Refusal as refusal:

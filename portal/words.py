@@ -27,6 +27,11 @@ def said(texts: Texts) -> str:
     return in_language(texts, get_language() or "en")
 
 
+def cited(basis: str) -> str:
+    """Return a legal basis in the reader's language."""
+    return "".join(catalogue.cited([basis], get_language() or "en"))
+
+
 def isolated(text: str) -> str:
     """Return a text to be put into a sentence: set apart where the sentence may run the other way round."""
     return f"\u2068{text}\u2069" if text and get_language_bidi() else text

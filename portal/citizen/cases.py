@@ -15,7 +15,7 @@ from portal.citizen.proofs import evidence_lines
 from portal.citizen.visits import booked_visit
 from portal.story import decision_lines, route, state_words, story, waits
 from portal.treasury import pay_link
-from portal.words import proved_row, said
+from portal.words import cited, proved_row, said
 from services import clock
 from services.cases.actions import following
 from services.cases.queries import cases
@@ -59,6 +59,7 @@ def _standing(view: CaseView) -> dict[str, Any]:
         "decision": decision_lines(view),
         "bill": bill,
         "bill_item": said(bill.item) if bill else "",
+        "bill_basis": cited(bill.legal_basis) if bill else "",
         "pay_url": pay_link(bill, return_path=reverse("citizen:case", args=[view.card.id]))
         if bill and not bill.paid
         else "",

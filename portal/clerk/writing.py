@@ -18,7 +18,7 @@ from portal.clerk.coming_in import desk_page
 from portal.clerk.words import concern_words
 from portal.clerk.work import version_of
 from portal.refusals import STATUS, mistakes
-from portal.words import office_names, said
+from portal.words import cited, office_names, said
 from services import clock
 from services.cases.actions import handling
 from services.cases.actions.versions import expect_task
@@ -98,7 +98,7 @@ def decline(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpRes
 def refuse(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
     """Refuse, with reasons from the law's list, the legal basis, plain words, and both remedies (R2.16)."""
     view = _case_of(viewer, task_id)
-    basis = "; ".join(catalogue.definition(view.version_id).legal_basis)
+    basis = cited("; ".join(catalogue.definition(view.version_id).legal_basis))
     typed: Typed = {
         "reason_codes": request.POST.getlist("reason_codes"),
         "legal_basis": request.POST.get("legal_basis", basis).strip(),

@@ -5,6 +5,8 @@ import json
 import os
 import sys
 import time
+from collections import Counter
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -119,17 +121,23 @@ def _known_by(calendar: Calendar) -> Json:
 
 def _accounts(calendar: Calendar) -> Json:
     """Return who can be signed in as, by what they are."""
-    matters: list[Matter] = [one.matter for one in calendar.running]
-    plain = [one for one in matters if one.life is Life.PLAIN]
-    business = next((one for one in plain if one.business and one.business.number), None)
-    agent = next((one for one in plain if one.example.by_agent), None)
-    return {
-        "resident": next((one.person.username for one in plain if not one.business), ""),
-        "business": business.person.username if business else "",
-        "business_name": business.business.name if business and business.business else "",
-        "forwarder": agent.person.username if agent else "",
-        "office": calendar.offices.codes[0],
-    }
+    plain = [one.matter for one in calendar.running if one.matter.life is Life.PLAIN]
+    own = [one for one in plain if not one.example.by_agent]
+    found: dict[str, str] = {}
+    for who, matters in (
+        ("forwarder", [one for one in plain if one.example.by_agent]),
+        ("business", [one for one in own if one.business and one.business.number]),
+        ("resident", [one for one in own if not one.business]),
+    ):
+        found[who] = _busiest(matters, but=found.values())
+    offices = Counter(one.service.organisation for one in plain)
+    return found | {"office": offices.most_common(1)[0][0] if offices else calendar.offices.codes[0]}
+
+
+def _busiest(matters: Iterable[Matter], *, but: Collection[str]) -> str:
+    """Return who applied most often: each of the accounts to try out is somebody else, as far as there are others."""
+    counted = Counter(one.person.username for one in matters)
+    return next((name for name, _ in counted.most_common() if name not in but), next(iter(counted), ""))
 
 
 def _tell_stored(outcome: Json, accounts: Accounts) -> int:

@@ -10,7 +10,14 @@ from django.db import transaction
 
 from services.catalogue.cards import card_fields
 from services.catalogue.folder import Folder, Written, check_examples, read_folder
-from services.catalogue.models import Bundle, Organisation, Programme, PublicService, ServiceVersion
+from services.catalogue.models import (
+    Bundle,
+    LegalResource,
+    Organisation,
+    Programme,
+    PublicService,
+    ServiceVersion,
+)
 from services.catalogue.search import search_text
 from services.catalogue.versions import content_digest, version_content
 from services.core.bundles import BundleProof, prove_bundle
@@ -93,6 +100,10 @@ def _store(folder: Folder, proved: tuple[Proved, ...], now: datetime) -> Publish
 
 
 def _store_groups(folder: Folder) -> None:
+    for code, table in folder.tables["legal_resources"].items():
+        LegalResource.objects.update_or_create(
+            code=code, defaults={"name": table["name"], "rank": table["rank"]}
+        )
     for position, (code, table) in enumerate(folder.tables["organisations"].items()):
         fields: dict[str, Any] = {
             "position": position,

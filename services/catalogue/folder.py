@@ -11,6 +11,7 @@ from services.core.appointments import Centre, Opening, Window
 from services.core.definitions import Definition
 from services.core.facts import Fact
 from services.core.jurisdiction import calendar_from, profile_from
+from services.core.legal import read_legal_resources
 from services.core.parsing import read_definition
 from services.core.reading import DefinitionRefused, plain
 from services.core.reference import (
@@ -72,7 +73,7 @@ def read_folder(path: Path) -> Folder:
             profile_from(tables["jurisdiction"]["profile"]), calendar_from(tables["jurisdiction"]["calendar"])
         ),
         centres=tuple(centre_from(code, table) for code, table in tables["centres"].items()),
-        bundles=_bundles(tables["bundles"], reference, written),
+        bundles=_bundles(tables["bundles"], reference, written, refused),
         definitions=tuple(written),
         refused=tuple(refused),
     )
@@ -82,6 +83,7 @@ _NAMES = (
     "jurisdiction",
     "organisations",
     "programmes",
+    "legal_resources",
     "evidence_types",
     "certificate_types",
     "centres",
@@ -122,7 +124,8 @@ def _reference(path: Path, tables: Mapping[str, Tables]) -> Reference:
     kinds: dict[str, EvidenceType] = read_evidence_types(tables["evidence_types"], mistakes)
     kinds |= read_evidence_types(tables["certificate_types"], mistakes, home=Home.ISSUED)
     organisations = read_organisations(tables["organisations"], mistakes)
-    reference = Reference(facts, kinds, organisations, frozenset(tables["programmes"]))
+    acts = read_legal_resources(tables["legal_resources"], mistakes)
+    reference = Reference(facts, kinds, organisations, frozenset(tables["programmes"]), acts)
     check_evidence_types(reference, mistakes)
     if mistakes:
         raise DefinitionRefused(file=path.name, errors=mistakes)
@@ -146,13 +149,18 @@ def _definitions(path: Path, reference: Reference) -> tuple[list[Written], list[
     return written, refused
 
 
-def _bundles(table: Tables, reference: Reference, written: list[Written]) -> tuple[Bundle, ...]:
+def _bundles(
+    table: Tables, reference: Reference, written: list[Written], refused: list[DefinitionRefused]
+) -> tuple[Bundle, ...]:
+    """Return the bundles whose members can all be read; a definition that cannot be is told once, by itself."""
+    unreadable = {Path(str(one.values["file"])).stem for one in refused}
     mistakes: list[Mistake] = []
     bundles = read_bundles(table, mistakes)
-    check_bundles(bundles, reference, [one.definition.code for one in written], mistakes)
+    known = {one.definition.code for one in written} | unreadable
+    check_bundles(bundles, reference, sorted(known), mistakes)
     if mistakes:
         raise DefinitionRefused(file="bundles.toml", errors=mistakes)
-    return bundles
+    return tuple(one for one in bundles if unreadable.isdisjoint(one.services))
 
 
 def centre_from(code: str, table: Tables) -> Centre:

@@ -28,6 +28,17 @@ class Organisation(models.Model):
         return self.code
 
 
+class LegalResource(models.Model):
+    """An act of law that services rest on, by its name in each language."""
+
+    code = models.CharField(max_length=120, primary_key=True)
+    name = models.JSONField()
+    rank = models.CharField(max_length=12)
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Programme(models.Model):
     """A group of services, shown together."""
 

@@ -104,6 +104,7 @@ class _Words:
     definition: Definition
     language: str
     organisations: Mapping[str, str]
+    cited: Mapping[str, str]
 
     def say(self, texts: Mapping[str, str]) -> str:
         return in_language(texts, self.language)
@@ -117,6 +118,9 @@ class _Words:
     def office(self, code: str) -> str:
         return self.organisations.get(code, code)
 
+    def law(self, written: str) -> str:
+        return self.cited.get(written, written)
+
 
 def page_of(
     definition: Definition,
@@ -125,10 +129,11 @@ def page_of(
     badge: str,
     programme: str,
     organisations: Mapping[str, str],
+    cited: Mapping[str, str],
     language: str,
 ) -> ServicePage:
-    """Return the page of a definition; `organisations` gives the offices' names by code, in that language."""
-    words = _Words(definition, language, organisations)
+    """Return the page of a definition; `organisations` by code and `cited` law as written are told in that language."""
+    words = _Words(definition, language, organisations, cited)
     evidence = _evidence(words)
     return ServicePage(
         code=definition.code,
@@ -150,12 +155,10 @@ def page_of(
         declarations=evidence["declarations"],
         uploads=evidence["uploads"],
         questions=tuple(_questions(words)),
-        parties=tuple(
-            Line(text=words.say(one.name), when=words.when(one.when)) for one in definition.parties
-        ),
+        parties=tuple(_parties(words)),
         steps=tuple(_step(words, one) for one in definition.steps if one.mode is not Mode.ISSUE),
         result=_result(words),
-        legal_basis=definition.legal_basis,
+        legal_basis=tuple(words.law(one) for one in definition.legal_basis),
         before=Before(visits=definition.before_visits, papers=definition.before_papers),
     )
 
@@ -198,6 +201,11 @@ def _questions(words: _Words) -> Iterator[Line]:
         yield Line(text=label, when=words.when(question.when))
 
 
+def _parties(words: _Words) -> Iterator[Line]:
+    for party in words.definition.parties:
+        yield Line(text=words.say(party.name), when=words.when(party.when))
+
+
 def _step(words: _Words, step: Step) -> StepLine:
     return StepLine(
         code=step.code,
@@ -213,7 +221,7 @@ def _fee(words: _Words, fee: FeeItem) -> FeeLine:
     return FeeLine(
         amount=Decimal(fee.amount),
         item=words.say(fee.item),
-        legal_basis=fee.legal_basis,
+        legal_basis=words.law(fee.legal_basis),
         when=words.when(fee.when),
     )
 

@@ -41,7 +41,7 @@ def definition_of(content: Content) -> Definition:
         nested.setdefault(scope, {})[name] = table
     facts = read_facts(nested, [])
     kinds = read_evidence_types(content["evidence_types"], [])
-    reference = Reference(facts, kinds, organisations={}, programmes=frozenset())
+    reference = Reference(facts, kinds, organisations={}, programmes=frozenset(), legal_resources={})
     return read_published(content["definition"], reference=reference)
 
 

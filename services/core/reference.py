@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from services.core.facts import BUILT_IN, SCOPES, Choice, Fact, FactType, Texts, Value
+from services.core.legal import LegalResource, check_citation
 from services.core.reading import KEBAB, SNAKE, Reader
 from services.core.refusal import Mistake
 from services.core.writing import FORMATS
@@ -71,6 +72,7 @@ class Reference:
     evidence_types: Mapping[str, EvidenceType]
     organisations: Mapping[str, Organisation]
     programmes: frozenset[str]
+    legal_resources: Mapping[str, LegalResource]
 
 
 def read_facts(tables: Mapping[str, Value], mistakes: list[Mistake]) -> dict[str, Fact]:
@@ -168,7 +170,7 @@ def _read_evidence_type(code: str, reader: Reader, home: Home | None) -> Evidenc
 
 
 def check_evidence_types(reference: Reference, mistakes: list[Mistake]) -> None:
-    """Note every fact or organisation an evidence type names that is not there."""
+    """Note every fact, organisation or act of law an evidence type names that is not there."""
     for kind in reference.evidence_types.values():
         for fact in (*kind.proves, *([kind.key] if kind.key else [])):
             if fact not in reference.facts and fact not in BUILT_IN:
@@ -176,6 +178,9 @@ def check_evidence_types(reference: Reference, mistakes: list[Mistake]) -> None:
         if kind.organisation not in reference.organisations:
             sentence = "There is no organisation “{name}”."
             mistakes.append(Mistake(f"{kind.code}.organisation", sentence, {"name": kind.organisation}))
+        if kind.basis:
+            acts = reference.legal_resources.values()
+            mistakes += check_citation(f"{kind.code}.basis", kind.basis, acts)
 
 
 def read_organisations(tables: Mapping[str, Value], mistakes: list[Mistake]) -> dict[str, Organisation]:

@@ -7,6 +7,7 @@ from services.core.conditions import used_facts
 from services.core.definitions import RISKS, STAFFED, Definition, Mode, Step
 from services.core.expressions import check_expression
 from services.core.facts import BUILT_IN
+from services.core.legal import check_citation, may_charge
 from services.core.reference import DeclarationKind, Home, Reference
 from services.core.refusal import Mistake
 
@@ -46,9 +47,16 @@ def _law(definition: Definition, reference: Reference) -> Iterator[Mistake]:
         yield Mistake("limits.promised", "The promised limit is longer than the law allows (R1.3).")
     if definition.kind in ("permit", "confirmation") and not definition.legal_basis:
         yield Mistake("legal_basis", "Name the law that this rests on.")
+    acts = reference.legal_resources.values()
+    for cited in definition.legal_basis:
+        yield from check_citation("legal_basis", cited, acts)
     yield from _unknown("risks", "risk", definition.risks, RISKS)
     if definition.fee and not definition.fee.legal_basis.strip():
         yield Mistake("fee.legal_basis", "A fee needs a legal basis (R14.1).")
+    elif definition.fee:
+        yield from check_citation("fee.legal_basis", definition.fee.legal_basis, acts)
+        if not may_charge(definition.fee.legal_basis, acts):
+            yield Mistake("fee.legal_basis", "Only a law or an administrative regulation may charge (R14.1).")
 
 
 def _conditions(definition: Definition, reference: Reference) -> Iterator[Mistake]:

@@ -79,7 +79,8 @@ Signed: {signatory}, {on}""",
 class Declared:
     """What is declared: of which type, for which matter, with which answers, by whom, on which day.
 
-    `facts` are the answers declared, each with its label, in both cases as they are shown.
+    `legal_basis` is told in the language of the text; `facts` are the answers declared, each with its label, as
+    they are shown.
     """
 
     type: EvidenceType = field(hash=False)
@@ -111,9 +112,7 @@ def compose_declaration(declared: Declared, language: str) -> DeclarationText:
     text = template[tongue].format(
         name=declared.type.name[tongue],
         matter=declared.matter[tongue],
-        basis="; ".join(
-            [*declared.legal_basis, declared.type.basis] if declared.type.basis else declared.legal_basis
-        ),
+        basis="; ".join(declared.legal_basis),
         states=declared.type.states[tongue],
         facts="\n".join(lines),
         signatory=declared.signatory,

@@ -1,6 +1,6 @@
 """A letter in the reader's language: its text, what fills it in, and the paragraphs that come of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -57,6 +57,13 @@ def _context(notice: Notice, language: str, service_name: str) -> Mapping[str, o
     }
 
 
+# What the catalogue knows in the reader's language.
+_LOOKED_UP: Mapping[str, Callable[[str, str], str]] = {
+    "referred_to": lambda code, language: catalogue.organisation(code, language).name,
+    "legal_basis": lambda basis, language: "".join(catalogue.cited([basis], language)),
+}
+
+
 def _told(name: str, value: object, language: str) -> object:
     match value:
         case list():
@@ -71,8 +78,8 @@ def _told(name: str, value: object, language: str) -> object:
             return datetime.fromisoformat(value)
         case str() if name == "amount":
             return Decimal(value)
-        case str() if name == "referred_to":
-            return catalogue.organisation(value, language).name
+        case str() if name in _LOOKED_UP:
+            return _LOOKED_UP[name](value, language)
         case _:
             return value
 

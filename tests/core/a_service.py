@@ -14,6 +14,7 @@ from services.core.definitions import Definition
 from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source
 from services.core.facts import Holder
 from services.core.jurisdiction import calendar_from, profile_from
+from services.core.legal import read_legal_resources
 from services.core.parsing import read_definition
 from services.core.reference import Reference, read_evidence_types, read_facts, read_organisations
 from services.core.routing import Law
@@ -70,6 +71,13 @@ KIND_TABLES = {
 }
 
 
+ACTS = {
+    "shops-law": {"name": {"en": "Shops Law", "zh": "商铺法"}, "rank": "law"},
+    "fees-law": {"name": {"en": "Fees Law", "zh": "收费法"}, "rank": "law"},
+    "price-list": {"name": {"en": "Price List", "zh": "价目表"}, "rank": "local"},
+}
+
+
 @cache
 def reference() -> Reference:
     """Return everything that definitions of the small prefecture may name."""
@@ -80,6 +88,7 @@ def reference() -> Reference:
         evidence_types=read_evidence_types(KIND_TABLES, mistakes),
         organisations=read_organisations(offices, mistakes),
         programmes=frozenset({"shops"}),
+        legal_resources=read_legal_resources(ACTS, mistakes),
     )
     assert not mistakes, mistakes
     return found

@@ -1,5 +1,6 @@
 """A definition is read whole: every mistake at once, each at its place, with a sentence that says what to do."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,6 @@ from services.core.definitions import Definition, Mode
 from services.core.parsing import read_definition, read_published
 from services.core.reading import DefinitionRefused
 from services.core.reference import (
-    Reference,
     check_bundles,
     check_evidence_types,
     read_bundles,
@@ -79,7 +79,7 @@ def test_all_mistakes_are_told_at_once_with_the_file_and_their_number() -> None:
         ({"risks": ["bad_luck"]}, "risks", "There is no risk “bad_luck”."),
         ({"organisation": "nobody"}, "organisation", "There is no organisation “nobody”."),
         ({"programme": "nothing"}, "programme", "There is no programme “nothing”."),
-        ({"fee": {"amount": "0", "legal_basis": "Law", "item": said("Fee")}}, "fee.amount",
+        ({"fee": {"amount": "0", "legal_basis": "Fees Law", "item": said("Fee")}}, "fee.amount",
          "Write the amount, such as “80.00”; leave the fee out where there is none."),
         ({"output": {}}, "output", "The result is either a certificate or said in words (result.en, result.zh)."),
         ({"output": {"certificate": "crown"}}, "output.certificate", "There is no certificate “crown”."),
@@ -169,7 +169,7 @@ def test_r4_2_in_a_risky_matter_nothing_rests_on_a_commitment() -> None:
     }  # fmt: skip
     known = reference()
     kinds = {**known.evidence_types, **read_evidence_types({"promise": promise}, [])}
-    risky = Reference(known.facts, kinds, known.organisations, known.programmes)
+    risky = replace(known, evidence_types=kinds)
 
     with pytest.raises(DefinitionRefused, match="no commitment may replace a proof"):
         read_definition(
@@ -256,7 +256,7 @@ def test_r1_4_nobody_is_asked_for_other_materials_and_a_declaration_says_what_is
         mistakes,
     )  # fmt: skip
     known = reference()
-    check_evidence_types(Reference(known.facts, kinds, known.organisations, known.programmes), mistakes)
+    check_evidence_types(replace(known, evidence_types=kinds), mistakes)
 
     assert [f"{one.place}: {one.told()}" for one in mistakes] == [
         "rest.name: Name the material: nobody can be asked for “other materials” (R1.4).",

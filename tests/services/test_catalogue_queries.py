@@ -8,7 +8,14 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from services.catalogue import queries
 from services.catalogue.cards import card_fields
-from services.catalogue.models import Bundle, Organisation, Programme, PublicService, ServiceVersion
+from services.catalogue.models import (
+    Bundle,
+    LegalResource,
+    Organisation,
+    Programme,
+    PublicService,
+    ServiceVersion,
+)
 from services.catalogue.queries import NoSuchService, NoSuchVersion
 from services.catalogue.search import search_text
 from services.catalogue.versions import definition_of
@@ -59,7 +66,7 @@ def table(code: str, en: str, zh: str, **more: object) -> dict:
         "audience": "business", "applicant": "person", "legal_basis": ["Shop Law art. 1"],
         "name": {"en": en, "zh": zh}, "summary": {"en": f"{en}, for every shop.", "zh": f"{zh}。"},
         "limits": {"statutory": 20, "promised": 5}, "before": {"visits": 3, "papers": 4},
-        "fee": {"amount": "80.00", "legal_basis": "Fee List 3", "item": {"en": "Licence", "zh": "工本费"}},
+        "fee": {"amount": "80.00", "legal_basis": "Shop Law art. 3", "item": {"en": "Licence", "zh": "工本费"}},
         "output": {"certificate": "shop-licence", "handover": "electronic"},
         "conditions": {
             "foreigner": {
@@ -259,7 +266,11 @@ def test_a_page_says_what_it_gives_how_long_and_for_how_much():
         "Shop permit", "Starting a business", "Market Regulation Bureau",
     )  # fmt: skip
     assert (page.promised_days, page.statutory_days, page.version, page.badge) == (5, 20, 1, "one_visit")
-    assert (str(page.fee.amount), page.fee.item, page.fee.legal_basis) == ("80.00", "Licence", "Fee List 3")
+    assert (str(page.fee.amount), page.fee.item, page.fee.legal_basis) == (
+        "80.00",
+        "Licence",
+        "Shop Law art. 3",
+    )
     assert (page.result.name, page.result.is_certificate, page.result.handover) == (
         "Shop licence", True, "electronic",
     )  # fmt: skip
@@ -341,3 +352,15 @@ def test_a_search_is_bounded(services):
 
 def test_what_is_found_is_told_in_the_readers_language(services):
     assert queries.search("yyzz", "zh")[0].name == "营业执照"
+
+
+def test_acts_of_law_are_cited_in_the_readers_language() -> None:
+    LegalResource.objects.create(code="shop-law", name={"en": "Shop Law", "zh": "商铺法"}, rank="law")
+
+    assert queries.cited(["Shop Law art. 1", "", "Old Custom"], "zh-hans") == (
+        "《商铺法》第1条",
+        "Old Custom",
+    )
+    # Nobody has named them in Uyghur yet: whoever reads it here more often reads Chinese than English.
+    assert queries.cited(["《商铺法》第1条"], "ug") == ("《商铺法》第1条",)
+    assert queries.cited(["《商铺法》第1条"], "en") == ("Shop Law art. 1",)

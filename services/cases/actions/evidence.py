@@ -16,6 +16,7 @@ from services.cases.models import Application, ApplicationState
 from services.cases.queries.casefiles import at_hand, draft_file, facts_of, holders_of, shelves_for
 from services.cases.queries.drafts import check_applicant, definitions_of
 from services.cases.queries.visibility import application_for
+from services.catalogue import queries as catalogue
 from services.catalogue.wording import in_words
 from services.core.acts import NotRequired
 from services.core.casefile import CaseFile
@@ -82,10 +83,11 @@ def declaration_text(
     """Return the text to be read and signed, in the application's language: what is stated, by whom, on which day."""
     language = application.language
     stated = [question.fact for question in definition.questions if facts.get(question.fact) is not None]
+    kind = definition.evidence_types[type]
     declared = Declared(
-        type=definition.evidence_types[type],
+        type=kind,
         matter=definition.name,
-        legal_basis=definition.legal_basis,
+        legal_basis=catalogue.cited([*definition.legal_basis, kind.basis], language),
         facts=[
             (definition.facts[code].label, in_words(definition.facts[code], facts[code], language))
             for code in stated

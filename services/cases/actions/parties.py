@@ -8,6 +8,7 @@ from services import clock
 from services.cases.models import Application, ApplicationState, Party
 from services.cases.queries.casefiles import draft_file, holders_of
 from services.cases.queries.drafts import definitions_of
+from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
 from services.core.definitions import Definition, Requirement
 from services.core.definitions import Party as PartyDefinition
@@ -101,7 +102,8 @@ def _declare(
         return
     text = compose_declaration(
         Declared(
-            type=kind, matter=file.definition.name, legal_basis=file.definition.legal_basis,
+            type=kind, matter=file.definition.name,
+            legal_basis=catalogue.cited([*file.definition.legal_basis, kind.basis], application.language),
             signatory=people.holder_name(holder), on=file.on,
         ),
         application.language,

@@ -9,6 +9,7 @@ from services.catalogue.queries.groups import (
     organisations,
     programmes,
 )
+from services.catalogue.queries.law import cited
 from services.catalogue.queries.services import (
     NoSuchService,
     NoSuchVersion,
@@ -35,6 +36,7 @@ __all__ = [
     "all_cards",
     "bundles",
     "certificate_names",
+    "cited",
     "current_version_id",
     "definition",
     "organisation",

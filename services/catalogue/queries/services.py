@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from services.catalogue.models import PublicService, ServiceVersion
 from services.catalogue.pages import ServicePage, page_of
 from services.catalogue.queries.groups import organisation_names
+from services.catalogue.queries.law import cited
 from services.catalogue.versions import definition_of
 from services.catalogue.wording import in_language, normalized
 from services.core.definitions import Definition
@@ -160,14 +161,21 @@ def service_page(code: str, language: str) -> ServicePage:
     version_id = current_version_id(code)
     found = _open_services().select_related("programme", "current").defer("current__definition")
     service = found.get(code=code)
+    described = definition(version_id)
     return page_of(
-        definition(version_id),
+        described,
         version=service.current.number,
         badge=service.current.badge,
         programme=in_language(service.programme.name, language),
         organisations=organisation_names(language),
+        cited=_cited(described, language),
         language=language,
     )
+
+
+def _cited(described: Definition, language: str) -> dict[str, str]:
+    written = [*described.legal_basis, *([described.fee.legal_basis] if described.fee else [])]
+    return dict(zip(written, cited(written, language), strict=True))
 
 
 def _open_services() -> QuerySet[PublicService]:

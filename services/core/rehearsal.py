@@ -132,19 +132,24 @@ class _Rehearsal:
                 yield self._evidence(kind, Source.SEEN, Grade.B)
 
     def _given(self, one: Requirement, checked: bool) -> Iterator[HeldEvidence]:
-        """Yield what the applicant gives: for the first way that no register settles."""
+        """Yield what the applicant gives where no register settles it: the entry the example names, else the first."""
         if self.case.holds(one.when) is False or one.original_at:
             return
         entries = [[self.definition.evidence_types[code] for code in entry] for entry in one.any_of]
         if any(all(map(self._is_known, entry)) for entry in entries):
             return
         risks = self.definition.risks
-        open_to = (entry for entry in entries if all(own_ways(kind, risks) for kind in entry))
-        for kind in next(open_to, []):
+        open_to = [entry for entry in entries if all(own_ways(kind, risks) for kind in entry)]
+        expected = (entry for entry in open_to if self._expects(entry))
+        for kind in next(expected, open_to[0] if open_to else []):
             if not self._is_known(kind):
                 self.asked.add(kind.code)
                 way = own_ways(kind, risks)[0]
                 yield self._evidence(kind, way, GRADES[way], checked=checked)
+
+    def _expects(self, entry: Sequence[EvidenceType]) -> bool:
+        """Return whether the example says that the applicant gives this one of the entries."""
+        return all(kind.code in self.example.asks or self._is_known(kind) for kind in entry)
 
     def _evidence(
         self, kind: EvidenceType, source: Source, grade: Grade, checked: bool = False

@@ -49,6 +49,9 @@ def told(*steps: Any, example: dict[str, Any], **more: Any) -> list[str]:
         ([LOOK], {"requirement": [requirement("deed")]}, {}),
         ([LOOK], {"requirement": [requirement("deed")]}, {"absent": ["deed"], "asks": ["deed"]}),
         ([LOOK], {"requirement": [requirement("deed", "household")]}, {"absent": ["deed"]}),
+        # where two ways are open, the example says which one the applicant takes
+        ([LOOK], {"requirement": [requirement("deed", "floor-plan")]}, {"absent": ["deed"], "asks": ["deed"]}),
+        ([LOOK], {"requirement": [requirement("deed", "floor-plan")]}, {"absent": ["deed"], "asks": ["floor-plan"]}),
         ([LOOK], {"requirement": [requirement(["deed", "floor-plan"])]}, {"asks": ["floor-plan"]}),
         ([LOOK], {"requirement": [requirement("goods-list"), requirement("floor-plan")]},
          {"asks": ["goods-list", "floor-plan"]}),

@@ -1,7 +1,5 @@
 """What an applicant gives, and when: about whom offices are asked, what is too late, and what a decision keeps."""
 
-import shutil
-
 import pytest
 from django.db import OperationalError, connection, transaction
 
@@ -20,7 +18,6 @@ from services.cases.actions.giving import DecidedAlready, NothingOpen, SignersFi
 from services.cases.models import Application, Bill, Case, Decision, OutboxItem
 from services.cases.queries import applications, cases, drafts, visits
 from services.cases.queries.visibility import NoSuchApplication
-from services.catalogue.actions import publish
 from services.certificates import queries as certificates
 from services.core.acts import NotRequired
 from services.core.evidence import Standing
@@ -35,7 +32,6 @@ from services.people import queries as persons
 from services.people.actions import Identity, WhoAreYou
 from services.people.models import Account
 from tests.services.a_matter import (
-    PREFECTURE,
     a_picture,
     begin,
     days,
@@ -43,6 +39,7 @@ from tests.services.a_matter import (
     give,
     noon,
     officer,
+    publish_deed,
     state_of,
     submit,
     task_of,
@@ -67,19 +64,7 @@ def folder(settings, tmp_path):
 @pytest.fixture
 def deed(prefecture, settings, tmp_path):
     """Publish the joint deed anew, for a partner who takes part as is said, and whose card is required too."""
-
-    def published(signs):
-        changed = shutil.copytree(PREFECTURE, tmp_path / "prefecture")
-        text = (changed / "papers" / "joint-deed.toml").read_text()
-        wanted = (
-            '[[requirement]]\ncode = "partner-identity"\nany_of = ["id-card"]\nparty = "partner"\n\n[[step]]'
-        )
-        text = text.replace('signs = "visit"', f'signs = "{signs}"').replace("[[step]]", wanted, 1)
-        (changed / "papers" / "joint-deed.toml").write_text(text)
-        settings.CATALOGUE_DIR = changed
-        publish(folder=changed, now=NOW)
-
-    return published
+    return lambda signs: publish_deed(settings, tmp_path, signs)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from services.cases.actions.giving import (
     note_change,
     note_given,
     own_application,
+    requires,
     undecided_cases,
 )
 from services.cases.models import Application
@@ -142,7 +143,7 @@ def withdraw_declaration(
     if one.withdrawn_at is not None and one.signed_by == viewer.id:
         return
     concerned = undecided_cases(
-        application, lambda file: one.type in file.definition.evidence_types, now, all_of_them=True
+        application, lambda file: requires(file.definition, one.type), now, all_of_them=True
     )
     evidence.withdraw_declaration(declaration_id=one.id, account_id=viewer.id, now=now)
     note(viewer, application, concerned, "declaration_withdrawn", {"evidence": str(evidence_id)}, now)

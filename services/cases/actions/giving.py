@@ -105,7 +105,7 @@ def _too_late(files: Sequence[CaseFile]) -> Refusal:
 def matter_of(
     viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime
 ) -> Matter:
-    """Return what is to be given, if it can be given now.
+    """Return what is to be given, if it can be given now: only what the definition requires (R1.5).
 
     :raises NotRequired: if no service here takes it.
     :raises SignersFirst, NothingOpen, DecidedAlready:
@@ -133,6 +133,11 @@ def matter_of(
     return _about(application, file, file.definition.requirement[requirement], type)
 
 
+def requires(definition: Definition, type: str) -> bool:
+    """Return whether evidence of this type can meet one of the service's requirements."""
+    return any(type in entry for one in definition.requirements for entry in one.any_of)
+
+
 def _takes(definition: Definition, requirement: str, type: str) -> bool:
     one = definition.requirement.get(requirement)
     return one is not None and any(type in entry for entry in one.any_of)
@@ -151,6 +156,7 @@ def _about(application: Application, file: CaseFile, requirement: Requirement, t
 
 
 def note_given(viewer: AccountView, matter: Matter, evidence_id: UUID, now: datetime) -> None:
+    """Let the cases that need what was given go on from it, with the act in their ledger."""
     concerned = undecided_cases(
         matter.application, lambda file: matter.requirement.code in file.definition.requirement, now
     )
@@ -176,6 +182,7 @@ def note(
 
 
 def note_change(application: Application, now: datetime) -> None:
+    """Make a new version of the application: whoever looked at the one before looks again."""
     application.version += 1
     application.changed_at = now
     application.save(update_fields=["version", "changed_at"])

@@ -53,6 +53,7 @@ def _waited(code: str, offices: Mapping[str, str]) -> str:
     if who == "applicant":
         told = {
             "correction": gettext("The office asks you for something."),
+            "evidence": gettext("Something is still to be given."),
             "visit": gettext("Your one visit is to come."),
             "fee": gettext("A fee is to be paid."),
         }
@@ -102,6 +103,7 @@ def _act(view: CaseView, what: str, booked: bool) -> Line:
     """Return where the applicant acts, and the words of the button; paying has a button of its own."""
     acts = {
         "correction": (reverse("citizen:correction", args=[view.card.id]), gettext("See what is missing")),
+        "evidence": (reverse("citizen:papers", args=[view.application_id]), gettext("Give what is missing")),
         "visit": (
             reverse("citizen:visit", args=[view.application_id]),
             gettext("See or move your visit") if booked else gettext("Choose a time"),
@@ -224,6 +226,10 @@ def _sentences() -> Mapping[str, str]:
         "evidence_sought": gettext("We asked the offices that hold your records."),
         "correction_requested": gettext("The office asked you for something."),
         "correction_answered": gettext("You sent what was asked for."),
+        "evidence_asked": gettext("You were asked for something that is still missing."),
+        "evidence_given": gettext("You gave something that was asked for."),
+        "evidence_disputed": gettext("You said that something we found is not right."),
+        "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),
         "visit_offered": gettext("You can book your one visit."),
         "visit_booked": gettext("The visit was booked."),

@@ -19,6 +19,7 @@ from services.cases.queries import applications, cases, drafts, plans
 from services.cases.queries.drafts import DraftView
 from services.cases.queries.visibility import NoSuchApplication
 from services.core.facts import AnswerNotUnderstood
+from services.evidence.actions import TextHasChanged
 from services.people.actions import WhoAreYou
 
 
@@ -144,12 +145,14 @@ class ApplicationSignatures(Mine):
     """Signatures of co-signers."""
 
     @operation(
-        "Sign as a party", tells=shapes.Filed, status=201, expects=expect_application,
-        raises=[submission.NothingToSign],
+        "Sign as a party", asks=shapes.Signature, tells=shapes.Filed, status=201, expects=expect_application,
+        raises=[submission.NothingToSign, TextHasChanged],
     )  # fmt: skip
-    def post(self, application_id: UUID) -> dict[str, Any]:
-        """In one's own account; the last signature submits the application."""
-        filed = submission.sign_as_party(viewer=self.viewer, application_id=application_id, now=self.now)
+    def post(self, asked: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+        """In one's own account, with what was read; the last signature submits the application."""
+        filed = submission.sign_as_party(
+            viewer=self.viewer, application_id=application_id, **asked, now=self.now
+        )
         return {"state": "submitted" if filed else "awaiting_signatures", "case_ids": filed}
 
 

@@ -121,7 +121,7 @@ def _read(plan: Operation, request: Request) -> list[dict[str, Any]]:
     :raises MalformedBody: for a query that cannot be read.
     """
     if plan.asks is not None:
-        body = plan.asks(data=request.data)
+        body = plan.asks(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
         return [body.validated_data]
     if plan.wants is None:

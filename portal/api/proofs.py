@@ -5,28 +5,31 @@ from uuid import UUID
 
 from django.conf import settings
 from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
 
 from portal.api.applications import Mine
 from portal.api.operations import operation
 from portal.api.shapes import drafts as shapes
 from services.cases.actions import drafting, evidence
+from services.cases.actions.giving import DecidedAlready, NothingOpen, SignersFirst
 from services.cases.actions.versions import expect_application
 from services.cases.queries.drafts import DraftView
 from services.core.acts import NotRequired
 from services.evidence.actions import (
     AlreadyDisputed,
     NoCopyTaken,
+    NoSuchDeclaration,
     NotDeclarable,
     ReasonForDispute,
-    SentFile,
     TextHasChanged,
     TooManyUploads,
     UploadFoundWanting,
 )
-from services.evidence.cleaning import UploadNotReadable, UploadTooLarge
+from services.evidence.cleaning import UploadNotReadable, UploadTooLarge, check_size
 from services.people.actions import WhoAreYou
 
 ABOUT_A_FORM = 64 * 1024
+TOO_LATE = (SignersFirst, NothingOpen, DecidedAlready)
 
 
 class EvidenceRequests(Mine):
@@ -57,7 +60,7 @@ class Declarations(Mine):
 
     @operation(
         "Sign a declaration", asks=shapes.Signed, tells=shapes.Given, status=201, expects=expect_application,
-        raises=[NotRequired, evidence.NotYoursToSign, NotDeclarable, TextHasChanged],
+        raises=[NotRequired, evidence.NotYoursToSign, NotDeclarable, TextHasChanged, *TOO_LATE],
     )  # fmt: skip
     def post(self, asked: dict[str, Any], application_id: UUID) -> dict[str, UUID]:
         """With the digest of the text that was read."""
@@ -67,20 +70,40 @@ class Declarations(Mine):
         return {"evidence_id": signed}
 
 
+class Declaration(Mine):
+    """A declaration that was signed."""
+
+    @operation(
+        "Take a declaration back", tells=shapes.Draft, expects=expect_application,
+        raises=[NoSuchDeclaration, *TOO_LATE],
+    )  # fmt: skip
+    def delete(self, application_id: UUID, evidence_id: UUID) -> DraftView:
+        """Any time before the decision; the requirement is met in its usual way then, and no limit starts anew."""
+        evidence.withdraw_declaration(
+            viewer=self.viewer, application_id=application_id, evidence_id=evidence_id, now=self.now
+        )
+        return self.draft(application_id)
+
+
 class Uploads(Mine):
     """Copies the applicant sends."""
 
     parser_classes = [MultiPartParser]
     most_bytes = settings.UPLOAD_MAX_BYTES + ABOUT_A_FORM
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Say how large a file may be, before a byte of it is read."""
+        check_size(int(request.META.get("CONTENT_LENGTH") or 0) - ABOUT_A_FORM)
+        super().initial(request, *args, **kwargs)
+
     @operation(
         "Send a copy", asks=shapes.Upload, tells=shapes.Given, status=201, expects=expect_application,
-        raises=[NotRequired, NoCopyTaken, UploadNotReadable, UploadTooLarge, UploadFoundWanting, TooManyUploads],
+        raises=[NotRequired, NoCopyTaken, UploadNotReadable, UploadTooLarge, UploadFoundWanting, TooManyUploads,
+                *TOO_LATE],
     )  # fmt: skip
     def post(self, asked: dict[str, Any], application_id: UUID) -> dict[str, UUID]:
         """A photo or a PDF; good once an officer has looked at it."""
-        file = asked.pop("file")
-        sent = SentFile(name=file.name, content=file.read(), account_id=self.viewer.id)
+        sent = asked.pop("file")
         found = evidence.upload_copy(
             viewer=self.viewer, application_id=application_id, **asked, sent=sent, now=self.now
         )
@@ -105,7 +128,7 @@ class Confirmations(Mine):
 
     @operation(
         "Confirm what was obtained", tells=shapes.Draft, status=201, expects=expect_application,
-        raises=[NotRequired, AlreadyDisputed],
+        raises=[NotRequired, AlreadyDisputed, *TOO_LATE],
     )  # fmt: skip
     def post(self, application_id: UUID, evidence_id: UUID) -> DraftView:
         """It was shown, and it is right."""
@@ -120,7 +143,7 @@ class Disputes(Mine):
 
     @operation(
         "Dispute what was obtained", asks=shapes.Dispute, tells=shapes.Draft, status=201,
-        expects=expect_application, raises=[NotRequired, ReasonForDispute],
+        expects=expect_application, raises=[NotRequired, ReasonForDispute, *TOO_LATE],
     )  # fmt: skip
     def post(self, asked: dict[str, Any], application_id: UUID, evidence_id: UUID) -> DraftView:
         """The office is told, the applicant's own material counts, and nothing stalls."""

@@ -37,6 +37,7 @@ _application = [
     path("evidence-requests", proofs.EvidenceRequests.as_view()),
     path("declarations", proofs.Declarations.as_view()),
     path("uploads", proofs.Uploads.as_view()),
+    path("declarations/<uuid:evidence_id>", proofs.Declaration.as_view()),
     path("originals-promises", proofs.OriginalsPromises.as_view()),
     path("evidence/<uuid:evidence_id>/confirmations", proofs.Confirmations.as_view()),
     path("evidence/<uuid:evidence_id>/disputes", proofs.Disputes.as_view()),

@@ -20,8 +20,10 @@ from services import clock
 from services.cases.actions import following
 from services.cases.queries import cases
 from services.cases.queries.cases import CaseView
+from services.cases.queries.drafts import RequirementView
 from services.catalogue import queries as catalogue
 from services.core.states import CaseState, Role, may_move
+from services.core.waiting import UNDECIDED
 from services.notices import queries as notices
 from services.people.queries import AccountView
 
@@ -33,9 +35,11 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
     view = cases.case(viewer=viewer, case_id=case_id)
     events = cases.timeline(viewer=viewer, case_id=case_id)
     told = cases.answers(viewer=viewer, case_id=case_id)
+    given_in = view.application_id if view.card.state in UNDECIDED else None
+    kinds = [catalogue.definition(view.version_id)]
     context = _standing(view) | {
         "timeline": story(view, events),
-        "evidence": evidence_lines(view.requirements, [catalogue.definition(view.version_id)]),
+        "evidence": evidence_lines(_proved_by(view), kinds, given_in=given_in),
         "answers": [
             proved_row(one.fact, one.value, source=gettext("from a register") if one.proved else "")
             for one in told
@@ -44,6 +48,12 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
         "may_withdraw": may_move(CaseState(view.card.state), CaseState.WITHDRAWN, Role.APPLICANT),
     }
     return render(request, "citizen/case.html", context)
+
+
+def _proved_by(view: CaseView) -> tuple[RequirementView, ...]:
+    """Return what the case rests on; what is missing is told as long as it can still be given."""
+    is_open = view.card.state in UNDECIDED
+    return tuple(one for one in view.requirements if is_open or one.evidence)
 
 
 def _standing(view: CaseView) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from services import clock
 from services.cases.actions import drafting
 from services.cases.actions import evidence as saying
 from services.cases.queries.drafts import DraftView
-from services.core.evidence import Standing
 from services.evidence.actions import ReasonForDispute
 from services.people.queries import AccountView
 
@@ -46,18 +45,11 @@ def fetch(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
 def _wanted(draft: DraftView) -> list[dict[str, str]]:
     kinds, offices = definitions(draft.services), office_names()
     wanted = []
-    for one in draft.requirements:
-        if one.standing is Standing.FETCHING:
-            first = next(kind.requirement[one.code] for kind in kinds if one.code in kind.requirement).any_of[
-                0
-            ]
-            names = {office_of(kinds, code) for code in first}
-            wanted.append(
-                {
-                    "name": said(one.name),
-                    "holder": ", ".join(sorted(offices.get(name, name) for name in names)),
-                }
-            )
+    for one in draft.to_fetch:
+        required = next(kind.requirement[one.code] for kind in kinds if one.code in kind.requirement)
+        names = {office_of(kinds, code) for code in required.any_of[0]}
+        holder = ", ".join(sorted(offices.get(name, name) for name in names))
+        wanted.append({"name": said(one.name), "holder": holder})
     return wanted
 
 
@@ -90,7 +82,7 @@ def found(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
         "draft": draft,
         "title": said(draft.names[0]),
         "found": _found(draft),
-        "late": [said(one.name) for one in draft.requirements if one.standing is Standing.FETCHING],
+        "late": [said(one.name) for one in draft.to_fetch],
     }
     return render(request, "citizen/found.html", context)
 

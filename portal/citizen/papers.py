@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from portal.words import isolated, said
 from services import clock
 from services.cases.actions import drafting
 from services.cases.actions import evidence as giving
+from services.cases.actions.giving import NothingOpen
 from services.cases.queries import drafts
 from services.cases.queries.drafts import DraftView, RequirementView, WayView
 from services.core.acts import NotRequired
@@ -29,9 +31,9 @@ from services.people.queries import AccountView
 @require_safe
 @citizen_page
 def papers(request: HttpRequest, viewer: AccountView, application_id: UUID) -> HttpResponse:
-    """List what only the applicant can give, and what of it is done."""
+    """List what only the applicant can give, and what of it is done: for a draft, and while a case waits for it."""
     draft = drafts.draft(viewer=viewer, application_id=application_id)
-    if draft.state != DRAFT:
+    if not draft.givable:
         return redirect("citizen:go_on", application_id=application_id)
     context = {
         "draft": draft,
@@ -39,7 +41,8 @@ def papers(request: HttpRequest, viewer: AccountView, application_id: UUID) -> H
         "tasks": [
             _task(draft, one) for one in draft.requirements if one in draft.missing or _given_by_hand(one)
         ],
-        "missing": draft.missing,
+        "missing": [one for one in draft.missing if one.code in draft.givable],
+        "is_draft": draft.state == DRAFT,
     }
     return render(request, "citizen/papers.html", context)
 
@@ -51,7 +54,8 @@ def _given_by_hand(one: RequirementView) -> bool:
 def _task(draft: DraftView, one: RequirementView) -> dict[str, str]:
     at_visit = gettext("You show the original at the visit.") if one.standing is Standing.AT_VISIT else ""
     is_open = one.standing is Standing.OPEN
-    fixed = one.standing is Standing.AT_VISIT and bool(one.original_at)
+    shown = one.standing is Standing.AT_VISIT and bool(one.original_at)
+    fixed = shown or one.code not in draft.givable
     return {
         "title": said(one.name),
         "hint": " · ".join(part for part in (_party(draft, one), at_visit) if part),
@@ -126,7 +130,7 @@ def declare(
                 viewer=viewer, application_id=application_id, requirement=requirement, type=type,
                 read_digest=request.POST.get("digest", ""), now=clock.now(),
             )  # fmt: skip
-            return redirect(_after(application_id))
+            return redirect(_after(viewer, application_id))
         except TextHasChanged as refusal:
             error = sentence(refusal)
     elif request.method == "POST":
@@ -153,7 +157,7 @@ def upload(
     if request.method == "POST":
         error = _sent(request, viewer, application_id, requirement, type)
         if not error:
-            return redirect(_after(application_id))
+            return redirect(_after(viewer, application_id))
     draft = drafts.draft(viewer=viewer, application_id=application_id)
     one, ways = _wanted(draft, requirement)
     name = next((said(way.name) for way in ways if way.type == type), said(one.name))
@@ -178,14 +182,13 @@ def _sent(
     file = request.FILES.get("copy")
     if file is None:
         return gettext("Choose a file.")
-    sent = SentFile(name=file.name or "", content=file.read(), account_id=viewer.id)
     try:
         giving.upload_copy(
             viewer=viewer,
             application_id=application_id,
             requirement=requirement,
             type=type,
-            sent=sent,
+            sent=SentFile.taken(file, account_id=viewer.id),
             now=clock.now(),
         )
     except Refusal as refusal:
@@ -198,8 +201,13 @@ def _sent(
 def _wanted(draft: DraftView, requirement: str) -> tuple[RequirementView, list[WayView]]:
     one = next((one for one in draft.requirements if one.code == requirement), None)
     ways = ways_to_give(one, definitions(draft.services)) if one else []
+    if draft.state != DRAFT:
+        # An original that could be shown at a visit is shown there; nobody need promise it while the case is handled.
+        ways = [way for way in ways if way.way is not Source.SEEN]
     if one is None or not ways:
         raise NotRequired(what=requirement)
+    if requirement not in draft.givable:
+        raise NothingOpen
     return one, ways
 
 
@@ -212,5 +220,30 @@ def _address(draft: DraftView, requirement: str, way: WayView) -> str:
     return reverse(page, args=[draft.id, requirement, way.type])
 
 
-def _after(application_id: UUID) -> str:
-    return reverse("citizen:papers", args=[application_id])
+def _after(viewer: AccountView, application_id: UUID) -> str:
+    """Return where one goes on: to what else is to be given, or back to the case."""
+    draft = drafts.draft(viewer=viewer, application_id=application_id)
+    page = "citizen:papers" if draft.state == DRAFT else "citizen:go_on"
+    return reverse(page, args=[application_id])
+
+
+@require_http_methods(["GET", "POST"])
+@citizen_page
+def take_back(
+    request: HttpRequest, viewer: AccountView, application_id: UUID, evidence_id: UUID
+) -> HttpResponse:
+    """Ask once more, then take a declaration back: any time before the decision (R4.8)."""
+    if request.method == "POST":
+        giving.withdraw_declaration(
+            viewer=viewer, application_id=application_id, evidence_id=evidence_id, now=clock.now()
+        )
+        messages.success(
+            request, gettext("Taken back. It counts no longer; you can prove it in another way.")
+        )
+        return redirect(_after(viewer, application_id))
+    draft = drafts.draft(viewer=viewer, application_id=application_id)
+    signed = [item for one in draft.requirements for item in one.evidence if item.id == evidence_id]
+    if not signed or signed[0].source is not Source.DECLARATION:
+        return redirect("citizen:go_on", application_id=application_id)
+    context = {"draft": draft, "title": said(draft.names[0]), "name": said(signed[0].name)}
+    return render(request, "citizen/take_back.html", context)

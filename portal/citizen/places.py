@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from django.urls import reverse
 
 from services.cases.queries.drafts import DraftView, EvidenceView, QuestionView
-from services.core.evidence import Source, Standing
+from services.core.evidence import Source
 from services.people.queries import AccountView
 
 FOUND_BY_US = (Source.ISSUED, Source.EARLIER, Source.REGISTRY)
@@ -40,17 +40,12 @@ def _places(draft: DraftView, viewer: AccountView, after: str) -> Iterator[tuple
 
 
 def _about_evidence(draft: DraftView) -> Iterator[tuple[str, str]]:
-    if not draft.fetch_asked and to_fetch(draft):
+    if not draft.fetch_asked and draft.to_fetch:
         yield "fetch", reverse("citizen:fetch", args=[draft.id])
     if draft.fetching:
         yield "waiting", reverse("citizen:waiting", args=[draft.id])
     if any(one.id not in draft.confirmed for one in findings(draft)):
         yield "found", reverse("citizen:found", args=[draft.id])
-
-
-def to_fetch(draft: DraftView) -> bool:
-    """Return whether an office holds something that we have not asked for yet."""
-    return any(one.standing is Standing.FETCHING for one in draft.requirements)
 
 
 def findings(draft: DraftView) -> list[EvidenceView]:

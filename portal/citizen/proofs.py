@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from portal.words import office_names, proved_row, said, source_words
@@ -36,24 +38,44 @@ def found_rows(item: EvidenceView, facts: Mapping[str, Fact]) -> list[Line]:
     return [proved_row(facts[code], value) for code, value in item.facts.items() if code in facts]
 
 
-def evidence_lines(requirements: tuple[RequirementView, ...], kinds: list[Definition]) -> list[Line]:
-    """Return how each requirement stands, as components/evidence.html shows it."""
-    return [line for one in requirements for line in _lines(one, kinds, office_names())]
+def evidence_lines(
+    requirements: tuple[RequirementView, ...], kinds: list[Definition], *, given_in: UUID | None = None
+) -> list[Line]:
+    """Return how each requirement stands, as components/evidence.html shows it.
+
+    `given_in` is the application while it can still be changed: what is open then leads to where it is given, and a
+    declaration to where it is taken back (R4.8).
+    """
+    return [line for one in requirements for line in _lines(one, kinds, office_names(), given_in)]
 
 
-def _lines(one: RequirementView, kinds: list[Definition], offices: Mapping[str, str]) -> Iterator[Line]:
+def _lines(
+    one: RequirementView, kinds: list[Definition], offices: Mapping[str, str], given_in: UUID | None
+) -> Iterator[Line]:
     for item in one.evidence:
         note = (
             gettext("An officer still has to look at this copy.")
             if one.standing is Standing.UNCHECKED
             else ""
         )
-        yield _line(said(item.name), "held", source_of(item, kinds, offices), note) | {
-            "until": item.valid_until
-        }
+        line = _line(said(item.name), "held", source_of(item, kinds, offices), note)
+        yield line | {"until": item.valid_until} | _way_back(one, item, given_in)
     if not one.evidence:
         state, source, note = _STANDING[one.standing]
-        yield _line(said(one.name), state, gettext(source), gettext(note) if note else "")
+        line = _line(said(one.name), state, gettext(source), gettext(note) if note else "")
+        yield line | _way_to_give(one, given_in)
+
+
+def _way_to_give(one: RequirementView, given_in: UUID | None) -> Line:
+    if given_in is None or one.standing is not Standing.OPEN or not one.ways:
+        return {}
+    return {"href": reverse("citizen:paper", args=[given_in, one.code]), "link": gettext("Give it now")}
+
+
+def _way_back(one: RequirementView, item: EvidenceView, given_in: UUID | None) -> Line:
+    if given_in is None or item.source is not Source.DECLARATION or one.party != "applicant":
+        return {}
+    return {"href": reverse("citizen:take_back", args=[given_in, item.id]), "link": gettext("Take it back")}
 
 
 def _noop(text: str) -> str:

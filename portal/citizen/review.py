@@ -18,6 +18,7 @@ from portal.story import waits
 from portal.words import Row, answer_row, facts_of, office_names, said
 from services import clock
 from services.cases.actions import drafting, submission
+from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.parties import PartyNotNamed
 from services.cases.actions.submission import NotComplete
 from services.cases.queries import cases
@@ -61,10 +62,11 @@ def check(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
                 viewer=viewer,
                 application_id=application_id,
                 with_gaps="with_gaps" in request.POST,
+                version=_version_shown(request),
                 now=clock.now(),
             )
             return redirect("citizen:done", application_id=application_id)
-        except (NotComplete, PartyNotNamed) as refusal:
+        except (NotComplete, PartyNotNamed, ChangedMeanwhile) as refusal:
             errors = _errors(refusal)
     draft = own_application(viewer, application_id)
     if draft.state != DRAFT:
@@ -72,6 +74,14 @@ def check(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
     return render(
         request, "citizen/check.html", _checked(draft, viewer, errors), status=422 if errors else 200
     )
+
+
+def _version_shown(request: HttpRequest) -> int | None:
+    """Return the version that the page was showing when it was sent; another text than ours is no version."""
+    shown = request.POST.get("version")
+    if shown is None:
+        return None
+    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else 0
 
 
 def _errors(refusal: Refusal) -> list[tuple[str, str]]:
@@ -87,7 +97,7 @@ def _checked(draft: DraftView, viewer: AccountView, errors: list[tuple[str, str]
         "applicant": _applicant(draft, viewer),
         "answers": [_answer(draft, one) for one in draft.questions],
         "known": _known_rows(draft),
-        "given": evidence_lines(tuple(given), kinds),
+        "given": evidence_lines(tuple(given), kinds, given_in=draft.id),
         "parties": party_lines(draft),
         "errors": [(f"row_{place}" if place else "", words) for place, words in errors],
         "unbound": viewer.person_id is None,

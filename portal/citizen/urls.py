@@ -60,6 +60,11 @@ urlpatterns = [
         papers.upload,
         name="upload",
     ),
+    path(
+        "apply/<uuid:application_id>/declarations/<uuid:evidence_id>/withdraw/",
+        papers.take_back,
+        name="take_back",
+    ),
     path("apply/<uuid:application_id>/parties/", review.parties, name="parties"),
     path("apply/<uuid:application_id>/check/", review.check, name="check"),
     path("apply/<uuid:application_id>/done/", review.done, name="done"),

@@ -129,7 +129,8 @@ def _signed(matter: Matter, accounts: Accounts, number: str) -> list[str]:
         if card is None:
             raise NotFiled(f"{one.username} is not asked to sign")
         invitation = signer.get(f"/applications/{card['id']}/invitation")
-        filed = signer.post(f"/applications/{card['id']}/signatures", version=invitation["version"])
+        read = {"readDigests": [declared["digest"] for declared in invitation["declarations"]]}
+        filed = signer.post(f"/applications/{card['id']}/signatures", read, version=invitation["version"])
         if filed["caseIds"]:
             return list(filed["caseIds"])
     raise NotFiled("somebody has yet to sign")

@@ -10,7 +10,6 @@ import httpx
 
 from portal.demonstration.accounts import Accounts
 from portal.demonstration.browser import TRANSPORT
-from portal.demonstration.catalogue import APPLICANT
 from portal.demonstration.client import Json, Problem, Session
 from portal.demonstration.filing import PATIENCE_SECONDS
 from portal.demonstration.lives import GRANTED, Life
@@ -105,12 +104,14 @@ def _corrects(one: Running, applicant: Session, case: Json) -> bool:
 
 
 def _renews(one: Running, applicant: Session, case: Json) -> bool:
-    """Give anew what has run out while the office took its days."""
+    """Give what no register knew of those who come along, and anew what has run out while the office took its days."""
+    handled = case["state"] in UNDER_WAY
+    early = case["state"] == "received" and one.matter.life is not Life.CORRECTION
     open_ones = [wanted for wanted in case["requirements"] if wanted["standing"] == "open" and wanted["ways"]]
-    if case["state"] not in UNDER_WAY or not any(wanted["party"] == APPLICANT for wanted in open_ones):
+    if not open_ones or not (handled or early):
         return False
     path = f"/applications/{one.application}"
-    proved(applicant, path, applicant.get(path))
+    proved(applicant, path, applicant.get(path), for_others=True)
     return _stir(one)
 
 

@@ -26,8 +26,9 @@ def proved(applicant: Session, path: str, draft: Json, *, for_others: bool = Fal
 
 
 def _is_missing(wanted: Json, draft: Json, for_others: bool) -> bool:
-    open_to_all = wanted["standing"] == "open" and bool(wanted["ways"])
-    return wanted["code"] in draft["missing"] or (for_others and open_to_all)
+    if for_others:
+        return wanted["standing"] == "open" and bool(wanted["ways"])
+    return wanted["code"] in draft["missing"]
 
 
 def _give(applicant: Session, path: str, draft: Json, wanted: Json) -> None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from services import clock
-from services.cases.actions import gathering, reminders, routing
+from services.cases.actions import drafting, gathering, reminders, routing
 from services.errands import Errand
 
 
@@ -33,5 +33,6 @@ def deliver_outbox() -> None:
 
 @shared_task(name=Errand.RUN_CLOCK)
 def run_clock() -> None:
-    """Send what a day brings: reminders of fees and corrections."""
+    """Do what a day brings: reminders of fees and corrections, and the end of drafts that nobody touched."""
     reminders.send_reminders(now=clock.now())
+    drafting.discard_idle_drafts(now=clock.now())

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from services.cases.models import Case
 from services.cases.queries.casefiles import law
 from services.core.casefile import CaseFile
 from services.core.routing import Event, Route, route_case
+from services.core.waiting import EVIDENCE_WAIT, asked_of_applicant, awaited
 from services.ledger.actions import Actor
 
 
@@ -19,7 +21,7 @@ class Act:
     detail: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
     """One case in one transaction: the record, the file before and after, and what happened in between."""
 
@@ -33,10 +35,23 @@ class Turn:
         """Return the case file as the turn leaves it."""
         return self.route.case
 
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """Return the requirements that the applicant is to meet from now on, and was not told of before."""
+        told = EVIDENCE_WAIT in self.case.waits_for
+        before = {code for code, how in self.case.settlements.items() if told and how.get("asks")}
+        return tuple(code for code in asked_of_applicant(self.after) if code not in before)
+
+    @cached_property
+    def waits_for(self) -> list[str]:
+        """Return whom the case waits for when the turn is over."""
+        return awaited(self.after)
+
     @property
     def changed(self) -> bool:
-        """Return whether there is anything to write."""
-        return bool(self.acts or self.route.effects)
+        """Return whether there is anything to write: something happened, or somebody else is waited for."""
+        waits = sorted(self.waits_for) != sorted(self.case.waits_for)
+        return bool(self.acts or self.route.effects or self.asked or waits)
 
     def saw(self, *events: Event) -> bool:
         """Return whether routing made one of these happen."""

@@ -60,6 +60,7 @@ class ClockProfile:
     suit_months: int
     renewal_calendar_days_before: int
     archive_calendar_days: int
+    draft_calendar_days: int
     cards: CardThresholds
 
     @property

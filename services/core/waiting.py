@@ -2,7 +2,11 @@
 
 from services.core.casefile import CaseFile, StepOutcome
 from services.core.definitions import Mode
-from services.core.states import CaseState
+from services.core.evidence import Standing
+from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY, CaseState
+
+EVIDENCE_WAIT = "applicant:evidence"
+UNDECIDED = BEFORE_ACCEPTANCE | UNDER_WAY
 
 
 def awaited(case: CaseFile) -> list[str]:
@@ -15,6 +19,7 @@ def awaited(case: CaseFile) -> list[str]:
     waits = [f"office:{lead}:acceptance"] if case.acceptance_due and case.state is CaseState.RECEIVED else []
     waits += [f"office:{lead}:concern"] if case.concern else []
     waits += [_step(case, code) for code, record in case.steps.items() if record.outcome is StepOutcome.OPEN]
+    waits += [EVIDENCE_WAIT] if asked_of_applicant(case) else []
     waits += ["applicant:fee"] if case.fee_due and case.fee_asked_on else []
     return waits + sorted({f"register:{kind}" for one in case.settlements.values() for kind in one.fetch})
 
@@ -24,3 +29,28 @@ def _step(case: CaseFile, code: str) -> str:
     if step.mode is Mode.COUNTER:
         return "applicant:visit"
     return f"day:{code}" if step.mode is Mode.AUTO else f"office:{step.organisation}:{code}"
+
+
+def asked_of_applicant(case: CaseFile) -> tuple[str, ...]:
+    """Return the requirements that an accepted case still waits for, and that only its applicant can meet.
+
+    Before acceptance the office asks, once and for everything (R2.4). Never what a register may still tell (R3.1), nor
+    what nobody could give.
+    """
+    if case.state not in UNDER_WAY:
+        return ()
+    open_ones = (one for one in case.settlements.values() if one.standing is Standing.OPEN)
+    return tuple(one.requirement for one in open_ones if one.asks)
+
+
+def may_be_given(case: CaseFile, requirement: str) -> bool:
+    """Return whether the applicant can give something for the requirement now (R1.5).
+
+    It is open, or what came in has not been looked at, or the office asked for it anew; and nothing is decided yet.
+    """
+    settlement = case.settlements.get(requirement)
+    if settlement is None or case.state not in UNDECIDED:
+        return False
+    corrected = case.correction.items if case.correction is not None else ()
+    asked_anew = case.state is CaseState.CORRECTION_REQUESTED and requirement in corrected
+    return asked_anew or settlement.standing in (Standing.OPEN, Standing.UNCHECKED)

@@ -70,12 +70,20 @@ def clean_file(content: bytes) -> CleanFile:
 
     :raises UploadTooLarge, UploadNotReadable, UploadLocked, UploadTooDetailed:
     """
-    if len(content) > settings.UPLOAD_MAX_BYTES:
-        raise UploadTooLarge(most=settings.UPLOAD_MAX_BYTES // 1024**2)
+    check_size(len(content))
     for beginning, clean in CLEANERS.items():
         if content.startswith(beginning):
             return clean(content)
     raise UploadNotReadable()
+
+
+def check_size(size: int) -> None:
+    """Do nothing if we take a file of so many bytes.
+
+    :raises UploadTooLarge:
+    """
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise UploadTooLarge(most=settings.UPLOAD_MAX_BYTES // 1024**2)
 
 
 def _clean_image(content: bytes) -> CleanFile:

@@ -10,6 +10,7 @@ class NoticeKind(StrEnum):
     RECEIVED = "received"
     ACCEPTED = "accepted"
     CORRECTION_REQUESTED = "correction_requested"
+    EVIDENCE_ASKED = "evidence_asked"
     VISIT_NEEDED = "visit_needed"
     VISIT_BOOKED = "visit_booked"
     VISIT_MISSED = "visit_missed"
@@ -35,6 +36,7 @@ ALWAYS = ("case", "service")
 # `until` and what ends in `_on` is a day, what ends in `_at` a moment, both in ISO form.
 NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.CORRECTION_REQUESTED: ("items", "until"),
+    NoticeKind.EVIDENCE_ASKED: ("items",),
     NoticeKind.VISIT_NEEDED: ("until",),
     NoticeKind.VISIT_BOOKED: ("centre", "starts_at"),
     NoticeKind.VISIT_MISSED: ("until",),

@@ -8,6 +8,7 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.RECEIVED: {"en": "Receipt of your application", "zh": "收件凭证"},
     NoticeKind.ACCEPTED: {"en": "Your application is accepted", "zh": "受理通知书"},
     NoticeKind.CORRECTION_REQUESTED: {"en": "Something to put right", "zh": "补正告知书"},
+    NoticeKind.EVIDENCE_ASKED: {"en": "Something is still to be given", "zh": "请提交尚缺的证明"},
     NoticeKind.VISIT_NEEDED: {"en": "Book your one visit", "zh": "请预约到场办理"},
     NoticeKind.VISIT_BOOKED: {"en": "Your visit is booked", "zh": "到场预约确认"},
     NoticeKind.VISIT_MISSED: {"en": "Book another time", "zh": "请重新预约"},

@@ -113,7 +113,7 @@ def test_what_was_found_is_confirmed_or_disputed(operator):  # noqa: F811 - the 
     found = {one["code"]: one["evidence"][0]["id"] for one in told(operator.get(application))["requirements"]}
     here, tag = f"{application}/evidence/{found['identity']}", operator.tag(application)
     assert found["identity"] in told(operator.post(f"{here}/confirmations", tag=tag), 201)["confirmed"]
-    there = f"{application}/evidence/{found['schooling']}"
+    there, tag = f"{application}/evidence/{found['schooling']}", operator.tag(application)
     assert problem(operator.post(f"{there}/disputes", {"reason": " "}, tag=tag))[0] == 422
     disputed = told(operator.post(f"{there}/disputes", {"reason": "I finished in 2004."}, tag=tag), 201)
     assert disputed["missing"] == ["schooling"]

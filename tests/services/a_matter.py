@@ -1,6 +1,7 @@
 """A small prefecture of four services, its people and officers, and how a matter goes through its offices in tests."""
 
 import io
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from PIL import Image
 from services.cases.actions import drafting, evidence, gathering, routing, submission
 from services.cases.models import Case, Task
 from services.cases.queries import drafts
+from services.catalogue.actions import publish
 from services.core.evidence import Source
 from services.core.facts import Value
 from services.evidence.actions import SentFile
@@ -113,3 +115,14 @@ def state_of(case: Case) -> str:
 def days(number: int) -> timedelta:
     """Return so many civil days."""
     return timedelta(days=number)
+
+
+def publish_deed(settings: object, folder: Path, signs: str) -> None:
+    """Publish the joint deed anew, for a partner who signs as is said, and whose identity card is required too."""
+    changed = shutil.copytree(PREFECTURE, folder / "prefecture")
+    deed = changed / "papers" / "joint-deed.toml"
+    wanted = '[[requirement]]\ncode = "partner-identity"\nany_of = ["id-card"]\nparty = "partner"\n\n[[step]]'
+    text = deed.read_text().replace('signs = "visit"', f'signs = "{signs}"').replace("[[step]]", wanted, 1)
+    deed.write_text(text)
+    settings.CATALOGUE_DIR = changed
+    publish(folder=changed, now=NOW)

@@ -1,5 +1,7 @@
 """Shapes of an application: begun, answered, proved, signed and submitted."""
 
+from typing import Any
+
 from portal.api.operations import Listed
 from portal.api.shapes import (
     Asked,
@@ -24,6 +26,7 @@ from portal.api.shapes import (
 from portal.api.shapes.catalogue import Fact
 from services.core.definitions import Mode
 from services.core.evidence import Grade, Source, Standing
+from services.evidence.actions import SentFile
 
 STATES = ("draft", "awaiting_signatures", "submitted", "withdrawn")
 LANGUAGES = ("en", "zh", "ug")
@@ -144,6 +147,20 @@ class Draft(Shape):
         return [one.code for one in view.missing]
 
 
+class DeclarationText(Shape):
+    """The text to be read before signing; its digest is what the signature names."""
+
+    text = CharField()
+    digest = CharField()
+    language = CharField()
+
+
+class StatementToSign(DeclarationText):
+    """A declaration that is made by signing, to be read before."""
+
+    name = Said()
+
+
 class Invitation(Shape):
     """What somebody is asked to sign, and by whom."""
 
@@ -155,7 +172,14 @@ class Invitation(Shape):
     applicant = CharField()
     answers = DictField(child=JSONField())
     signed = BooleanField()
+    declarations = StatementToSign(many=True)
     version = IntegerField(source="card.version")
+
+
+class Signature(Asked):
+    """A party's signature, with the digests of the declarations that were read."""
+
+    read_digests = ListField(child=CharField(max_length=64), default=list, max_length=50)
 
 
 class Answers(Asked):
@@ -171,24 +195,30 @@ class DeclarationWanted(Asked):
     type = Code()
 
 
-class DeclarationText(Shape):
-    """The text to be read before signing; its digest is what the signature names."""
-
-    text = CharField()
-    digest = CharField()
-    language = CharField()
-
-
 class Signed(DeclarationWanted):
     """The signature under a declaration that was read."""
 
     read_digest = CharField(max_length=64)
 
 
+class Copy(FileField):
+    """A file, redrawn here already: that takes its time, and nothing is held meanwhile."""
+
+    def to_internal_value(self, data: Any) -> SentFile:
+        """Return the file as it was sent, written anew.
+
+        :raises UploadTooLarge, UploadNotReadable, UploadLocked, UploadTooDetailed:
+        """
+        file = super().to_internal_value(data)
+        sent = SentFile.taken(file, account_id=self.context["request"].user.id)
+        _ = sent.clean
+        return sent
+
+
 class Upload(DeclarationWanted):
     """A copy: a photo (JPEG, PNG) or a PDF."""
 
-    file = FileField(max_length=300)
+    file = Copy(max_length=300)
 
 
 class Given(Shape):

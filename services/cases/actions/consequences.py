@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.cases.actions import results
-from services.cases.actions.letters import case_letter
+from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.models import Bill, Decision, OutboxItem, Task, TaskKind
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
@@ -45,7 +45,11 @@ def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     _close_tasks(turns, now)
     Task.objects.bulk_create([task for turn in turns for task in _new_tasks(turn, now)])
     Bill.objects.bulk_create([bill for turn in turns for bill in _new_bills(turn)])
-    Decision.objects.bulk_create([one for turn in turns for one in _grants(turn, now)], ignore_conflicts=True)
+    # Where an officer has signed, the decision stands already, and is given the facts that it rests on.
+    Decision.objects.bulk_create(
+        [one for turn in turns for one in _grants(turn, now)],
+        update_conflicts=True, unique_fields=["case"], update_fields=["facts"],
+    )  # fmt: skip
     OutboxItem.objects.bulk_create(
         [one for turn in turns for one in _outbox(turn, now)], ignore_conflicts=True
     )
@@ -122,12 +126,12 @@ def _new_bills(turn: Turn) -> Iterator[Bill]:
 
 
 def _grants(turn: Turn, now: datetime) -> Iterator[Decision]:
-    """Yield the machine's grants; where an officer decided, the decision names that officer."""
+    """Yield the machine's grants, with their facts; where an officer decided, the decision names that officer."""
     for effect in turn.route.effects:
         if effect.event is Event.DECIDED and effect.outcome == Verdict.GRANTED:
             yield Decision(
                 case_id=turn.case.id, verdict=Verdict.GRANTED, signed_at=now,
-                legal_basis="; ".join(turn.after.definition.legal_basis)[:300],
+                legal_basis="; ".join(turn.after.definition.legal_basis)[:300], facts=dict(turn.after.facts),
             )  # fmt: skip
 
 
@@ -155,6 +159,9 @@ def _letters(turn: Turn) -> Iterator[NewNotice]:
         kind = _letter(turn, effect)
         if kind is not None:
             yield case_letter(turn.case, kind, **_told(turn, effect))
+    if turn.asked:
+        names = requirement_names(turn.after.definition, turn.asked)
+        yield case_letter(turn.case, NoticeKind.EVIDENCE_ASKED, items=names)
 
 
 def _letter(turn: Turn, effect: Effect) -> NoticeKind | None:

@@ -1,7 +1,7 @@
 """Draft an application: begin, answer, have evidence fetched, confirm or dispute it, declare, upload, promise."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,14 +11,19 @@ from services.cases.actions.gathering import ask_for_draft
 from services.cases.actions.parties import enter_parties
 from services.cases.models import Application, ApplicationState
 from services.cases.numbers import new_number
+from services.cases.queries.casefiles import law
 from services.cases.queries.drafts import definitions_of
 from services.cases.queries.visibility import application_for
 from services.catalogue import queries as catalogue
 from services.core.facts import BUILT_IN, AnswerNotUnderstood, Fact, Value, is_empty, read_answer
 from services.core.refusal import Kind, Mistake, Refusal
+from services.evidence import actions as evidence
 from services.people import queries as people
 from services.people.actions import WhoAreYou
 from services.people.queries import AccountView, Standing
+
+# Idle drafts that one tick of the clock throws away.
+AT_ONCE = 100
 
 
 class NotADraft(Refusal):
@@ -219,5 +224,26 @@ def promise_original(
 
 @transaction.atomic
 def discard_draft(*, viewer: AccountView, application_id: UUID) -> None:
-    """Throw a draft away, with everything typed into it."""
-    open_draft(viewer, application_id).delete()
+    """Throw a draft away, with everything typed into it and everything gathered for it (R15.10).
+
+    :raises NotADraft: if it was submitted.
+    """
+    _discard([open_draft(viewer, application_id)])
+
+
+@transaction.atomic
+def discard_idle_drafts(*, now: datetime) -> int:
+    """Throw away the drafts that nobody has touched for so long (R15.10), and return how many; what is held waits."""
+    since = now - timedelta(days=law().profile.draft_calendar_days)
+    idle = Application.objects.filter(state=ApplicationState.DRAFT, changed_at__lt=since)
+    drafts = list(idle.select_for_update(skip_locked=True).order_by("changed_at")[:AT_ONCE])
+    _discard(drafts)
+    return len(drafts)
+
+
+def _discard(drafts: Sequence[Application]) -> None:
+    if not drafts:
+        return
+    ids = [draft.id for draft in drafts]
+    evidence.forget(application_ids=ids)
+    Application.objects.filter(id__in=ids).delete()

@@ -1,35 +1,40 @@
-"""The applicant's side of evidence: confirm or dispute what was obtained, declare, send a copy.
+"""The applicant's side of evidence: confirm or dispute what was obtained, declare, send a copy, take back.
 
-Works for a draft, and for a case whose office has asked for a correction or whose applicant owes something promised.
+For a draft, and for a case that is not decided. Each act makes a new version of the application, and stands in the
+ledger of the cases it concerns, so that nobody goes on with what they looked at before.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from services import clock
-from services.cases.actions.routing import wake_cases
-from services.cases.models import Application, ApplicationState
-from services.cases.queries.casefiles import at_hand, draft_file, facts_of, holders_of, shelves_for
-from services.cases.queries.drafts import check_applicant, definitions_of
-from services.cases.queries.visibility import application_for
+from services.cases.actions.giving import (
+    Matter,
+    matter_of,
+    note,
+    note_change,
+    note_given,
+    own_application,
+    requires,
+    undecided_cases,
+)
+from services.cases.models import Application
+from services.cases.queries.drafts import files_of
 from services.catalogue import queries as catalogue
 from services.catalogue.wording import in_words
-from services.core.acts import NotRequired
 from services.core.casefile import CaseFile
-from services.core.definitions import Definition, Requirement
+from services.core.definitions import Definition
 from services.core.evidence import HeldEvidence, Source, own_ways
 from services.core.facts import Value
 from services.core.refusal import Kind, Refusal
-from services.core.states import ENDED
 from services.evidence import actions as evidence
-from services.evidence.actions import About, Said, SentFile, Signature
+from services.evidence import queries as evidence_queries
+from services.evidence.actions import Said, SentFile, Signature
 from services.evidence.wording import DeclarationText, Declared, compose_declaration
 from services.people import queries as people
-from services.people.actions import WhoAreYou
 from services.people.queries import AccountView
 
 
@@ -46,17 +51,6 @@ class NotYoursToSign(Refusal):
 FOUND_BY_US = (Source.ISSUED, Source.EARLIER, Source.REGISTRY)
 
 
-@dataclass(frozen=True, slots=True)
-class _Matter:
-    """One requirement of an application, and what its evidence is about."""
-
-    application: Application
-    definition: Definition
-    requirement: Requirement
-    about: About
-    facts: dict[str, Value]
-
-
 @transaction.atomic
 def sign_declaration(
     *, viewer: AccountView, application_id: UUID, requirement: str, type: str, read_digest: str, now: datetime
@@ -66,6 +60,7 @@ def sign_declaration(
     :raises NotRequired: if the requirement does not take this type.
     :raises services.evidence.actions.NotDeclarable: where the law wants proof, as in matters of risk (R4.2).
     :raises NotYoursToSign: for an agent whose mandate does not include declarations.
+    :raises SignersFirst, NothingOpen, DecidedAlready: if nothing can be given now.
     """
     matter = _declarable(viewer, application_id, requirement, type, now)
     _check_may_sign(viewer, matter, now)
@@ -73,7 +68,7 @@ def sign_declaration(
     text = declaration_text(matter.application, matter.definition, type, matter.facts, on)
     signature = Signature(account_id=viewer.id, text=text, read_digest=read_digest)
     found = evidence.state(about=matter.about, facts=matter.facts, signature=signature, now=now)
-    _wake(matter.application, now)
+    note_given(viewer, matter, found, now)
     return found
 
 
@@ -109,15 +104,15 @@ def text_to_sign(
 
 def _declarable(
     viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime
-) -> _Matter:
+) -> Matter:
     """Return the matter, if what is to be proved may be declared in it (R4.1, R4.2)."""
-    matter = _matter(viewer, application_id, requirement, type, now)
+    matter = matter_of(viewer, application_id, requirement, type, now)
     if Source.DECLARATION not in own_ways(matter.about.type, matter.definition.risks):
         raise evidence.NotDeclarable
     return matter
 
 
-def _check_may_sign(viewer: AccountView, matter: _Matter, now: datetime) -> None:
+def _check_may_sign(viewer: AccountView, matter: Matter, now: datetime) -> None:
     business = matter.application.business_id
     if business is None:
         return
@@ -132,33 +127,74 @@ def _check_may_sign(viewer: AccountView, matter: _Matter, now: datetime) -> None
 
 
 @transaction.atomic
+def withdraw_declaration(
+    *, viewer: AccountView, application_id: UUID, evidence_id: UUID, now: datetime
+) -> None:
+    """Take back a declaration, any time before the decision (R4.8): it counts no longer, and nothing starts anew.
+
+    The case goes its normal way, by register or by proof, and its limits run on. Taking back twice changes nothing.
+
+    :raises services.evidence.actions.NoSuchDeclaration: unless this account signed it in this application.
+    :raises SignersFirst, NothingOpen, DecidedAlready: if nothing can be taken back now.
+    """
+    application = own_application(viewer, application_id)
+    signed = evidence_queries.declarations(application_ids=[application.id])
+    one = next((one for one in signed if one.evidence_id == evidence_id), None)
+    if one is None:
+        raise evidence.NoSuchDeclaration
+    if one.withdrawn_at is not None and one.signed_by == viewer.id:
+        return
+    concerned = undecided_cases(
+        application, lambda file: requires(file.definition, one.type), now, all_of_them=True
+    )
+    evidence.withdraw_declaration(declaration_id=one.id, account_id=viewer.id, now=now)
+    note(viewer, application, concerned, "declaration_withdrawn", {"evidence": str(evidence_id)}, now)
+
+
 def upload_copy(
     *, viewer: AccountView, application_id: UUID, requirement: str, type: str, sent: SentFile, now: datetime
 ) -> UUID:
-    """Keep the applicant's copy as evidence of grade C, good once an officer has looked at it (R3.17)."""
-    matter = _matter(viewer, application_id, requirement, type, now)
-    found = evidence.upload(about=matter.about, facts=matter.facts, sent=sent, now=now)
-    _wake(matter.application, now)
+    """Keep the applicant's copy as evidence of grade C, good once an officer has looked at it (R3.17).
+
+    :raises services.evidence.cleaning.UploadTooLarge, UploadNotReadable, UploadLocked, UploadTooDetailed:
+    :raises NotRequired: if the requirement does not take this type.
+    :raises SignersFirst, NothingOpen, DecidedAlready: if nothing can be given now.
+    """
+    # Redrawing a file takes its time: nobody waits behind the lock for it.
+    _ = sent.clean
+    with transaction.atomic():
+        matter = matter_of(viewer, application_id, requirement, type, now)
+        found = evidence.upload(about=matter.about, facts=matter.facts, sent=sent, now=now)
+        note_given(viewer, matter, found, now)
     return found
 
 
 @transaction.atomic
 def confirm_evidence(*, viewer: AccountView, application_id: UUID, evidence_id: UUID, now: datetime) -> None:
-    """Say that what was obtained is right (R16.1)."""
-    application = _own(viewer, application_id)
-    _seen_here(application, evidence_id, now)
+    """Say that what was obtained is right (R16.1).
+
+    :raises SignersFirst, NothingOpen, DecidedAlready: if it is too late to say so.
+    """
+    application = own_application(viewer, application_id)
+    undecided_cases(application, lambda file: _rests_on(file, evidence_id), now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason="")
     evidence.confirm(said=said, now=now)
+    note_change(application, now)
 
 
 @transaction.atomic
 def confirm_findings(*, viewer: AccountView, application_id: UUID, now: datetime) -> None:
-    """Say that everything shown as found for this application, and not disputed, is right (R16.1)."""
-    application = _own(viewer, application_id)
-    for definition in definitions_of(application):
-        for one in _found_by_us(draft_file(application, definition, on=clock.legal_day(now))):
+    """Say that everything shown as found for this draft, and not disputed, is right (R16.1).
+
+    :raises SignersFirst, NothingOpen, DecidedAlready: if it is too late to say so.
+    """
+    application = own_application(viewer, application_id)
+    undecided_cases(application, lambda file: True, now)
+    for file in files_of(application, on=clock.legal_day(now)):
+        for one in _found_by_us(file):
             said = Said(application_id=application.id, evidence_id=one.id, account_id=viewer.id, reason="")
             evidence.confirm(said=said, now=now)
+    note_change(application, now)
 
 
 def _found_by_us(file: CaseFile) -> Iterator[HeldEvidence]:
@@ -172,67 +208,17 @@ def _found_by_us(file: CaseFile) -> Iterator[HeldEvidence]:
 def dispute_evidence(
     *, viewer: AccountView, application_id: UUID, evidence_id: UUID, reason: str, now: datetime
 ) -> None:
-    """Say that what was obtained is wrong: the applicant's own material then counts, and nothing stalls (R3.15)."""
-    application = _own(viewer, application_id)
-    _seen_here(application, evidence_id, now)
+    """Say that what was obtained is wrong: the applicant's own material then counts, and nothing stalls (R3.15).
+
+    :raises NotRequired: if it serves nothing here; nobody speaks about another's.
+    :raises SignersFirst, NothingOpen, DecidedAlready: if it is too late to say so; then the remedies are open (R2.16).
+    """
+    application = own_application(viewer, application_id)
+    concerned = undecided_cases(application, lambda file: _rests_on(file, evidence_id), now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason=reason)
     evidence.dispute(said=said, now=now)
-    _wake(application, now)
+    note(viewer, application, concerned, "evidence_disputed", {"evidence": str(evidence_id)}, now)
 
 
-def _seen_here(application: Application, evidence_id: UUID, now: datetime) -> HeldEvidence:
-    """Return the evidence, if it serves in this application; nobody speaks about another's."""
-    definitions = definitions_of(application)
-    for definition in definitions:
-        known = at_hand([application], [definition], clock.legal_day(now))
-        for shelf in shelves_for(application, definition, known).values():
-            for one in shelf.held:
-                if one.id == evidence_id:
-                    return one
-    raise NotRequired(what="this evidence")
-
-
-def _own(viewer: AccountView, application_id: UUID) -> Application:
-    """Return the application, locked; a co-signer has no say in what the applicant proves."""
-    application = application_for(viewer, application_id, lock=True)
-    check_applicant(viewer, application)
-    return application
-
-
-def _matter(viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime) -> _Matter:
-    application = _own(viewer, application_id)
-    if viewer.person_id is None:
-        raise WhoAreYou
-    if application.state == ApplicationState.DRAFT and application.person_id is None:
-        application.person_id = viewer.person_id
-        application.save(update_fields=["person"])
-        application.person = None
-        application.refresh_from_db(fields=["person"])
-    for definition in definitions_of(application):
-        one = definition.requirement.get(requirement)
-        if one is not None and any(type in entry for entry in one.any_of):
-            return _about(application, definition, one, type, now)
-    raise NotRequired(what=requirement)
-
-
-def _about(
-    application: Application, definition: Definition, requirement: Requirement, type: str, now: datetime
-) -> _Matter:
-    kind = definition.evidence_types[type]
-    holders = holders_of(application)
-    holder = holders.of(kind, requirement.party) or holders.of(kind, "applicant")
-    if holder is None:
-        raise WhoAreYou
-    on = clock.legal_day(now)
-    shelves = shelves_for(application, definition, at_hand([application], [definition], on))
-    facts = facts_of(application, definition, shelves, on)
-    key = str(facts.get(kind.key, "")) if kind.key else ""
-    alone = holders.of(kind, requirement.party) is None
-    about = About(application_id=application.id, type=kind, holder=holder, key=key, alone=alone)
-    return _Matter(application, definition, requirement, about, facts)
-
-
-def _wake(application: Application, now: datetime) -> None:
-    """Have the application's open cases looked at again: what they waited for may just have come in."""
-    open_cases = application.cases.exclude(state__in=ENDED).values_list("id", flat=True)
-    wake_cases(case_ids=list(open_cases), now=now)
+def _rests_on(file: CaseFile, evidence_id: UUID) -> bool:
+    return any(one.id == evidence_id for shelf in file.shelves.values() for one in shelf.held)

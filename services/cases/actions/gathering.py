@@ -11,11 +11,12 @@ from django.db.models import Q
 from services import clock, errands
 from services.cases.actions.routing import wake_cases
 from services.cases.models import Application, Case, OutboxItem
-from services.cases.queries.casefiles import case_files, draft_file, holders_of
+from services.cases.queries.casefiles import case_files, draft_file, holders_of, may_ask_about
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
 from services.core.evidence import Outcome
 from services.core.states import ENDED, CaseState
+from services.evidence import actions as evidence
 from services.evidence.actions import Wanted, obtain
 from services.evidence.offices import tell_office
 
@@ -74,13 +75,18 @@ def _gather(item: OutboxItem, now: datetime) -> bool:
 
 
 def _gather_for_draft(application_id: UUID, now: datetime) -> None:
-    application = (
-        Application.objects.select_related("person").prefetch_related("parties").get(id=application_id)
-    )
+    """Ask for a draft; what a draft wanted that was thrown away meanwhile is neither asked nor kept (R15.10)."""
+    rows = Application.objects.select_related("person").prefetch_related("parties")
+    application = rows.filter(id=application_id).first()
+    if application is None:
+        return
     on = clock.legal_day(now)
     for code in application.services:
         definition = catalogue.definition(catalogue.current_version_id(code))
         _ask(application, draft_file(application, definition, on=on), now)
+    with transaction.atomic():
+        if not Application.objects.select_for_update().filter(id=application_id).exists():
+            evidence.forget(application_ids=[application_id])
 
 
 def _gather_for_case(case_id: UUID, now: datetime) -> bool:
@@ -105,7 +111,7 @@ def _wanted(application: Application, file: CaseFile) -> Iterator[Wanted]:
     holders = holders_of(application)
     for one in file.settlements.values():
         party = file.definition.requirement[one.requirement].party
-        for code in one.fetch:
+        for code in one.fetch if may_ask_about(application, party) else ():
             kind = file.definition.evidence_types[code]
             holder = holders.of(kind, party)
             key = str(file.facts.get(kind.key, "")) if kind.key else ""

@@ -1,23 +1,20 @@
 """Parties beside the applicant: entered as the answers name them, known only by their number, signing themselves."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from services import clock
 from services.cases.models import Application, ApplicationState, Party
-from services.cases.queries.casefiles import draft_file, holders_of
+from services.cases.queries.casefiles import draft_file
 from services.cases.queries.drafts import definitions_of
-from services.catalogue import queries as catalogue
-from services.core.casefile import CaseFile
-from services.core.definitions import Definition, Requirement
+from services.cases.queries.statements import statements_to_sign
+from services.core.definitions import Definition
 from services.core.definitions import Party as PartyDefinition
-from services.core.evidence import Source, Standing
 from services.core.facts import Holder, Value
 from services.core.refusal import Mistake, Refusal
 from services.evidence import actions as evidence
 from services.evidence.actions import About, Signature, standing
-from services.evidence.wording import Declared, compose_declaration
 from services.people import queries as people
 from services.people.actions import record_named
 from services.people.identifiers import IdentifierMistyped
@@ -77,40 +74,19 @@ def _person(code: str, number: str, *, name: str, now: datetime) -> UUID:
     raise PartyNotNamed(errors=[Mistake(code, "This cannot be the number of an identity document.")])
 
 
-def sign_for_party(application: Application, party: Party, now: datetime) -> None:
-    """Keep what a co-signer declares by signing: each declaration that is theirs to make, in their own name (R4.12)."""
-    on = clock.legal_day(now)
-    for definition in definitions_of(application):
-        file = draft_file(application, definition, on=on)
-        for requirement, kind in _declarable(file, party.role):
-            _declare(application, file, party, requirement, kind, now)
-
-
-def _declarable(file: CaseFile, role: str) -> Iterator[tuple[Requirement, str]]:
-    for one in file.settlements.values():
-        requirement = file.definition.requirement[one.requirement]
-        if requirement.party == role and one.standing is Standing.OPEN:
-            yield from ((requirement, kind) for kind, way in one.asks[:1] if way is Source.DECLARATION)
-
-
-def _declare(
-    application: Application, file: CaseFile, party: Party, requirement: Requirement, code: str, now: datetime
+def sign_for_party(
+    application: Application, party: Party, read_digests: Collection[str], now: datetime
 ) -> None:
-    kind = file.definition.evidence_types[code]
-    holder = holders_of(application).of(kind, party.role)
-    if holder is None or party.signed_by_id is None:
-        return
-    text = compose_declaration(
-        Declared(
-            type=kind, matter=file.definition.name,
-            legal_basis=catalogue.cited([*file.definition.legal_basis, kind.basis], application.language),
-            signatory=people.holder_name(holder), on=file.on,
-        ),
-        application.language,
-    )  # fmt: skip
-    about = About(application_id=application.id, type=kind, holder=holder)
-    signature = Signature(account_id=party.signed_by_id, text=text, read_digest=text.digest)
-    evidence.state(about=about, facts=file.facts, signature=signature, now=now)
+    """Keep what a co-signer declares by signing: each that is theirs to make, as they read it (R4.6, R4.12).
+
+    :raises services.evidence.actions.TextHasChanged: if one of the texts is not among those they read.
+    """
+    for one in statements_to_sign(application, party.role, on=clock.legal_day(now)):
+        if one.digest not in read_digests or party.signed_by_id is None:
+            raise evidence.TextHasChanged
+        about = About(application_id=application.id, type=one.kind, holder=one.holder)
+        signature = Signature(account_id=party.signed_by_id, text=one.content, read_digest=one.digest)
+        evidence.state(about=about, facts=one.facts, signature=signature, now=now)
 
 
 def holders_of_parties(parties: Iterable[Party]) -> list[Holder]:

@@ -1,6 +1,6 @@
 """Submit an application: once, by somebody known, signed by all who must; its cases are received at that moment."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from services import clock
-from services.cases.actions.drafting import NotADraft
+from services.cases.actions.drafting import ChangedMeanwhile, NotADraft
 from services.cases.actions.letters import application_letter, case_letter
 from services.cases.actions.parties import enter_parties, holders_of_parties, sign_for_party
 from services.cases.actions.routing import wake_cases
@@ -46,14 +46,21 @@ class NothingToSign(Refusal):
 
 @transaction.atomic
 def submit_application(
-    *, viewer: AccountView, application_id: UUID, with_gaps: bool = False, now: datetime
+    *,
+    viewer: AccountView,
+    application_id: UUID,
+    with_gaps: bool = False,
+    version: int | None = None,
+    now: datetime,
 ) -> tuple[UUID, ...]:
     """Submit the application and return the ids of its cases; submitting again returns the same cases.
 
     While co-signers have yet to sign in their own accounts there are no cases yet: the last signature submits it.
-    `with_gaps`: file although something is missing; the office then asks for it once (R2.4).
+    `with_gaps`: file although something is missing; the office then asks for it once (R2.4). `version`: the one that
+    was looked at, so that nobody files what they have not seen.
 
     :raises WhoAreYou: for an account that is bound to nobody.
+    :raises ChangedMeanwhile: if `version` is given and is not its present one.
     :raises NotComplete: naming every open question, and without `with_gaps` everything that is missing.
     """
     application = application_for(viewer, application_id, lock=True)
@@ -61,6 +68,8 @@ def submit_application(
         return tuple(application.cases.order_by("number").values_list("id", flat=True))
     if application.account_id != viewer.id or application.state != ApplicationState.DRAFT:
         raise NotADraft
+    if version is not None and version != application.version:
+        raise ChangedMeanwhile
     if viewer.person_id is None:
         raise WhoAreYou
     application.person_id = viewer.person_id
@@ -81,9 +90,14 @@ def _check_complete(application: Application, with_gaps: bool, on: date) -> None
 
 
 @transaction.atomic
-def sign_as_party(*, viewer: AccountView, application_id: UUID, now: datetime) -> tuple[UUID, ...]:
+def sign_as_party(
+    *, viewer: AccountView, application_id: UUID, read_digests: Collection[str] = (), now: datetime
+) -> tuple[UUID, ...]:
     """Sign in one's own account, for oneself or a business one represents; the last signature submits (R3.3).
 
+    `read_digests` are those of the declarations that were on the signer's screen (R4.6).
+
+    :raises services.evidence.actions.TextHasChanged: if what would be declared is not what was read.
     :raises NothingToSign: if this person is not asked, or has signed.
     """
     application = application_for(viewer, application_id, lock=True, to_sign=True)
@@ -93,7 +107,7 @@ def sign_as_party(*, viewer: AccountView, application_id: UUID, now: datetime) -
         raise NothingToSign
     party.signed_at, party.signed_by_id = now, viewer.id
     party.save(update_fields=["signed_at", "signed_by"])
-    sign_for_party(application_for(viewer, application_id, to_sign=True), party, now)
+    sign_for_party(application_for(viewer, application_id, to_sign=True), party, read_digests, now)
     return _submit_if_signed(
         application_for(viewer, application_id, to_sign=True), Actor(viewer.id, Role.APPLICANT, ""), now
     )

@@ -20,7 +20,6 @@ from services.core.casefile import CaseFile
 from services.core.clocks import first_moment
 from services.core.evidence import Settlement, Standing
 from services.core.states import ENDED
-from services.core.waiting import awaited
 from services.ledger.actions import WORKER, Actor, Head, NewEntry, record_entries
 
 UPDATE_CASES = """
@@ -55,10 +54,8 @@ def save_turns(turns: Sequence[Turn], *, now: datetime) -> None:
         _update_cases(moved, heads)
     _queue(turns)
     for turn in moved:
-        turn.case.ledger_sequence, turn.case.ledger_head = (
-            heads[turn.case.id].sequence,
-            heads[turn.case.id].digest,
-        )
+        head = heads.get(turn.case.id, _head(turn))
+        turn.case.ledger_sequence, turn.case.ledger_head = head.sequence, head.digest
         turn.case.state = turn.after.state
         turn.case.version += 1
     if any(effect.kinds for turn in moved for effect in turn.route.effects):
@@ -70,7 +67,7 @@ def _entries(
 ) -> list[NewEntry]:
     entries = []
     for turn in turns:
-        head = Head(turn.case.ledger_sequence, turn.case.ledger_head) if turn.case.ledger_sequence else Head()
+        head = _head(turn)
         for act in turn.acts:
             entries.append(_entry(turn, head, act.actor, act.event, act.detail, now))
         for effect in turn.route.effects:
@@ -80,7 +77,15 @@ def _entries(
                 effect.event, {}
             )
             entries.append(_entry(turn, head, WORKER, effect.event, detail, now))
+        if turn.asked:
+            asked = {"requirements": list(turn.asked)}
+            entries.append(_entry(turn, head, WORKER, "evidence_asked", asked, now))
     return entries
+
+
+def _head(turn: Turn) -> Head:
+    """Return where the case's part of the ledger ended before this turn."""
+    return Head(turn.case.ledger_sequence, turn.case.ledger_head) if turn.case.ledger_sequence else Head()
 
 
 def _entry(
@@ -90,7 +95,7 @@ def _entry(
 
 
 def _update_cases(turns: Sequence[Turn], heads: Mapping[UUID, Head]) -> None:
-    rows = [_row(turn, heads[turn.case.id]) for turn in turns]
+    rows = [_row(turn, heads.get(turn.case.id, _head(turn))) for turn in turns]
     with connection.cursor() as cursor:
         cursor.execute(UPDATE_CASES, [list(column) for column in zip(*rows, strict=True)])
 
@@ -108,7 +113,7 @@ def _row(turn: Turn, head: Head) -> tuple[object, ...]:
         law().working_days(accepted, definition.statutory) if accepted else None,
         file.decided_on, ended, file.verdict or "", ending,
         json.dumps(progress_of(file.steps)), json.dumps(settled_as(file)), json.dumps(dict(file.determined)),
-        json.dumps(sorted(file.fetched)), file.concern or "", json.dumps(awaited(file)),
+        json.dumps(sorted(file.fetched)), file.concern or "", json.dumps(turn.waits_for),
         file.visits, head.sequence, head.digest,
     )  # fmt: skip
 

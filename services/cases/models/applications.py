@@ -65,7 +65,10 @@ class Application(models.Model):
                 name="application_filed_by_somebody_known",
             ),
         ]
-        indexes = [models.Index(fields=["account", "-created_at"], name="application_of_account")]
+        indexes = [
+            models.Index(fields=["account", "-created_at"], name="application_of_account"),
+            models.Index(fields=["changed_at"], condition=Q(state="draft"), name="application_idle_draft"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from services.core.states import ENDED, CaseState, Verdict
-from services.people.fields import EncryptedTextField
+from services.people.fields import EncryptedJSONField, EncryptedTextField
 
 OPEN_STATES = [state.value for state in CaseState if state not in ENDED]
 
@@ -197,7 +197,10 @@ class CorrectionNotice(models.Model):
 
 
 class Decision(models.Model):
-    """What was decided, by whom, and for a refusal the reasons and remedies (R2.16)."""
+    """What was decided, by whom, and for a refusal the reasons and remedies (R2.16).
+
+    `facts` are those on which the case was granted: from them it is issued, whatever comes to be said afterwards.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="decision")
     verdict = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Verdict])
@@ -210,6 +213,7 @@ class Decision(models.Model):
     explanation = EncryptedTextField(blank=True, default="")
     reconsideration_until = models.DateField(null=True)
     suit_until = models.DateField(null=True)
+    facts = EncryptedJSONField(null=True)
 
     class Meta:
         constraints = [

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from services import clock
 from services.cases.models import Application, ApplicationState, Party
 from services.cases.queries.drafts import definitions_of
+from services.cases.queries.statements import StatementToSign, statements_to_sign
 from services.cases.queries.visibility import NoSuchApplication, application_for, signable_applications
 from services.core.facts import Holder, Texts, Value
 from services.people.queries import AccountView, holder_name
@@ -34,13 +36,17 @@ class ApplicationCard:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What somebody is asked to sign, and by whom; of the applicant's own facts it tells nothing."""
+    """What somebody is asked to sign, and by whom; of the applicant's own facts it tells nothing.
+
+    `declarations` are the texts that they state by signing, to be read in full (R4.6).
+    """
 
     card: ApplicationCard
     role: Texts = field(hash=False)
     applicant: str = field(repr=False)
     answers: Mapping[str, Value] = field(hash=False, repr=False)
     signed: bool
+    declarations: tuple[StatementToSign, ...] = field(default=(), hash=False, repr=False)
 
 
 def open_applications(
@@ -55,6 +61,11 @@ def open_applications(
     if last is not None:
         rows = rows.filter(Q(changed_at__lt=last) | Q(changed_at=last, id__gt=before))
     return tuple(_card(row, viewer) for row in rows.order_by("-changed_at", "id")[:limit])
+
+
+def _to_declare(row: Application, party: Party) -> tuple[StatementToSign, ...]:
+    waits = row.state == ApplicationState.AWAITING_SIGNATURES and party.signed_at is None
+    return statements_to_sign(row, party.role, on=clock.today()) if waits else ()
 
 
 def _card(row: Application, viewer: AccountView) -> ApplicationCard:
@@ -101,4 +112,5 @@ def invitation(*, viewer: AccountView, application_id: UUID) -> Invitation:
         applicant=holder_name(holder),
         answers={code: value for code, value in row.answers.items() if code.startswith("application.")},
         signed=party.signed_at is not None,
+        declarations=_to_declare(row, party),
     )

@@ -7,7 +7,7 @@ from functools import cached_property
 from uuid import UUID
 
 from services import clock
-from services.cases.models import Application, Bill, Case, CorrectionNotice
+from services.cases.models import Application, ApplicationState, Bill, Case, CorrectionNotice, Decision
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
 from services.core.definitions import Definition, Requirement
@@ -19,6 +19,8 @@ from services.core.states import CaseState, Verdict
 from services.evidence import queries as evidence
 
 Facts = Mapping[str, Value]
+
+CHILD, GUARDIAN = "child", "guardian"
 
 NOBODY = Holder("person", UUID(int=0))
 
@@ -66,6 +68,19 @@ def holders_of(application: Application) -> Holders:
         business=Holder("business", application.business_id) if application.business_id else None,
         parties=parties,
     )
+
+
+def may_ask_about(application: Application, role: str) -> bool:
+    """Return whether offices may be asked about this party now, or what they told before be used (design §6).
+
+    Before an application is received: about the applicant, a child that its guardian files for, and whoever has signed
+    in their own account. About those who only come along, once it is received and needs it.
+    """
+    if application.state not in (ApplicationState.DRAFT, ApplicationState.AWAITING_SIGNATURES):
+        return True
+    is_ward = role == CHILD and application.filed_by == GUARDIAN
+    signed = {party.role for party in application.parties.all() if party.signed_at is not None}
+    return role == "applicant" or is_ward or role in signed
 
 
 def key_facts(definition: Definition, answers: Facts) -> dict[str, Value]:
@@ -128,6 +143,7 @@ def _for_party(
 ) -> tuple[list[HeldEvidence], list[Attempt]]:
     kinds = {code for one in definition.requirements if one.party == party for code in _codes(one)}
     wanted = {code: holders.of(definition.evidence_types[code], party) for code in kinds}
+    open_to_us = may_ask_about(application, party)
     held = [
         seen
         for code, holder in wanted.items()
@@ -135,7 +151,7 @@ def _for_party(
         for one in known.by_holder.get(
             holder or holders.of(definition.evidence_types[code], "applicant") or NOBODY, ()
         )
-        if one.type == code and (holder or one.application_id == application.id)
+        if one.type == code and ((holder and open_to_us) or one.application_id == application.id)
         if (seen := _seen_from(application.id, one, definition.evidence_types[code])) is not None
     ]
     asked = {code: _asked_about(definition.evidence_types[code], application.answers) for code in kinds}
@@ -221,6 +237,7 @@ def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
     ids = [case.id for case in cases]
     corrections = {one.case_id: one for one in CorrectionNotice.objects.filter(case__in=ids)}
     bills = {one.case_id: one for one in Bill.objects.filter(case__in=ids)}
+    decided = _facts_decided_on(cases)
     return {
         case.id: _case_file(
             case,
@@ -229,9 +246,16 @@ def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
             corrections.get(case.id),
             bills.get(case.id),
             on,
-        )
+        ).after(**decided.get(case.id, {}))
         for case in cases
     }
+
+
+def _facts_decided_on(cases: Sequence[Case]) -> dict[UUID, dict[str, Facts]]:
+    """Return the facts of cases that were granted: those of the decision, whatever came to be said afterwards."""
+    granted = [case.id for case in cases if case.verdict == Verdict.GRANTED]
+    rows = Decision.objects.filter(case__in=granted, facts__isnull=False) if granted else ()
+    return {row.case_id: {"facts": row.facts} for row in rows}
 
 
 def _case_file(

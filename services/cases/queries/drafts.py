@@ -6,8 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services import clock
-from services.cases.models import Application, OutboxItem, RememberedAnswer
-from services.cases.queries.casefiles import draft_file
+from services.cases.models import Application, ApplicationState, OutboxItem, RememberedAnswer
+from services.cases.queries.casefiles import case_files, draft_file, may_ask_about
 from services.cases.queries.visibility import NoSuchApplication, application_for
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
@@ -15,6 +15,7 @@ from services.core.conditions import used_facts
 from services.core.definitions import Definition, Requirement
 from services.core.evidence import Settlement, Source, Standing
 from services.core.facts import Fact, Holder, Texts, Value
+from services.core.waiting import UNDECIDED, may_be_given
 from services.evidence import queries as evidence
 from services.people.queries import AccountView
 
@@ -85,7 +86,8 @@ class DraftView:
     """A draft with one or several services; facts asked by several of them are asked once (R7.3).
 
     `confirmed` names the evidence that the applicant has seen and found right; `fetching` is true while registers
-    are being asked: one that is down is asked again later, and nobody waits for it here.
+    are being asked: one that is down is asked again later, and nobody waits for it here. `asked_about` names the
+    parties about whom offices may be asked now, `givable` the requirements for which something can be given now.
     """
 
     id: UUID
@@ -104,6 +106,8 @@ class DraftView:
     fetch_asked: bool
     fetching: bool
     confirmed: frozenset[UUID]
+    asked_about: frozenset[str]
+    givable: frozenset[str]
     changed_at: datetime
 
     @property
@@ -117,6 +121,15 @@ class DraftView:
         theirs = {party.role for party in self.parties if party.signs == "account"}
         return tuple(
             one for one in self.requirements if one.standing is Standing.OPEN and one.party not in theirs
+        )
+
+    @property
+    def to_fetch(self) -> tuple[RequirementView, ...]:
+        """Return the requirements about which offices may be asked now, and have not answered."""
+        return tuple(
+            one
+            for one in self.requirements
+            if one.standing is Standing.FETCHING and one.party in self.asked_about
         )
 
     @property
@@ -160,8 +173,10 @@ def draft_view(application: Application, *, on: date) -> DraftView:
     """Return the view on a legal day of a draft that was read with its person and parties."""
     # Read before the evidence: a worker that ends in between must not seem to have found nothing.
     fetching = _is_fetching(application)
-    files = [draft_file(application, definition, on=on) for definition in definitions_of(application)]
-    requirements = tuple({one.code: one for file in files for one in _requirements(file)}.values())
+    files = files_of(application, on=on)
+    # What is decided no longer says what is missing, where another case of the application still waits for it.
+    latest = sorted(files, key=lambda file: file.state in UNDECIDED)
+    requirements = tuple({one.code: one for file in latest for one in _requirements(file)}.values())
     return DraftView(
         id=application.id,
         number=application.number,
@@ -179,8 +194,30 @@ def draft_view(application: Application, *, on: date) -> DraftView:
         fetch_asked=application.fetch_asked_at is not None,
         fetching=fetching,
         confirmed=evidence.confirmed(application_id=application.id),
+        asked_about=frozenset(one.party for one in requirements if may_ask_about(application, one.party)),
+        givable=frozenset(_givable(application, files)),
         changed_at=application.changed_at,
     )
+
+
+def files_of(application: Application, *, on: date) -> list[CaseFile]:
+    """Return the services of the application as the law sees them: as cases once it is submitted, else as a draft."""
+    cases = {case.service: case for case in application.cases.all()}
+    for case in cases.values():
+        case.application = application
+    files = case_files(list(cases.values()), on=on)
+    return [
+        files[cases[definition.code].id]
+        if definition.code in cases
+        else draft_file(application, definition, on=on)
+        for definition in definitions_of(application)
+    ]
+
+
+def _givable(application: Application, files: list[CaseFile]) -> Iterator[str]:
+    for file in files if application.state != ApplicationState.AWAITING_SIGNATURES else ():
+        is_draft = application.state == ApplicationState.DRAFT
+        yield from (code for code in file.settlements if is_draft or may_be_given(file, code))
 
 
 def _is_fetching(application: Application) -> bool:

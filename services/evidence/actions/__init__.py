@@ -9,6 +9,7 @@ from services.evidence.actions.declarations import (
     withdraw_declaration,
 )
 from services.evidence.actions.fetching import Wanted, obtain
+from services.evidence.actions.forgetting import forget
 from services.evidence.actions.keeping import About, OfficersOnly, Reader
 from services.evidence.actions.originals import record_seen
 from services.evidence.actions.previews import (
@@ -51,6 +52,7 @@ __all__ = [
     "check_upload",
     "confirm",
     "dispute",
+    "forget",
     "obtain",
     "open_upload",
     "record_seen",

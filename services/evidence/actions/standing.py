@@ -9,7 +9,7 @@ from services.core.reference import DeclarationKind, EvidenceType, Home
 from services.core.refusal import Kind, Refusal
 from services.evidence.registries import Question, ask_registers
 from services.people import actions as people
-from services.people import identifiers
+from services.people import identifiers, queries
 from services.people.identifiers import IdentifierKind
 
 # What the business register tells about a business; it is asked about standing, never as evidence in a matter.
@@ -45,12 +45,15 @@ class NoSuchBusiness(Refusal):
 def claim_business(*, account_id: UUID, uscc: str, now: datetime) -> UUID:
     """Bind a business to the account of its legal representative, as the register names them; return the business.
 
-    Called outside a transaction: the register may take its time.
+    Called outside a transaction: the register may take its time. Nothing is asked for a stranger (design §6).
 
+    :raises services.people.actions.WhoAreYou: for an account that is bound to nobody.
     :raises services.people.identifiers.IdentifierMistyped: if this cannot be the code of a business.
     :raises RegisterDoesNotAnswer, NoSuchBusiness:
     :raises services.people.actions.NotItsRepresentative: if the register names somebody else.
     """
+    if queries.account(account_id).person_id is None:
+        raise people.WhoAreYou
     number = identifiers.checked(uscc, IdentifierKind.USCC, today=clock.legal_day(now))
     question = Question(
         type=BUSINESS_REGISTER, holder_kind="business", number=number, key="", application_id=account_id

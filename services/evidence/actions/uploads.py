@@ -4,7 +4,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
+from typing import Protocol
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,7 +16,7 @@ from services.core.facts import Holder, Value
 from services.core.refusal import Kind, Refusal
 from services.evidence import files, queries
 from services.evidence.actions.keeping import About, Reader, check_officer, draft
-from services.evidence.cleaning import CleanFile, clean_file
+from services.evidence.cleaning import CleanFile, check_size, clean_file
 from services.evidence.models import EndedAs, Evidence, Upload
 from services.evidence.queries import NoSuchUpload, StoredFile
 from services.ledger.actions import Actor, NewReading, record_readings
@@ -55,13 +57,40 @@ class AlreadyChecked(Refusal):
     sentence = "This copy has already been checked."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SentFile:
     """A file as somebody sent it. Neither its name nor its claimed kind is believed."""
 
     name: str = field(repr=False)
     content: bytes = field(repr=False)
     account_id: UUID
+
+    @classmethod
+    def taken(cls, file: "Incoming", *, account_id: UUID) -> "SentFile":
+        """Return the file that is coming in.
+
+        :raises UploadTooLarge: by what it says of its size, before a byte of it is read.
+        """
+        check_size(file.size or 0)
+        return cls(name=file.name or "", content=file.read(), account_id=account_id)
+
+    @cached_property
+    def clean(self) -> CleanFile:
+        """Return the file written anew, once: it takes its time, so look at it before anything is locked.
+
+        :raises UploadTooLarge, UploadNotReadable, UploadLocked, UploadTooDetailed: see `cleaning.clean_file`.
+        """
+        return clean_file(self.content)
+
+
+class Incoming(Protocol):
+    """A file at the door, not read yet."""
+
+    name: str | None
+    size: int | None
+
+    def read(self) -> bytes:
+        """Return all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +118,8 @@ def upload(*, about: About, facts: Mapping[str, Value], sent: SentFile, now: dat
         return before
     if Upload.objects.filter(application_id=about.application_id).count() >= MOST_PER_APPLICATION:
         raise TooManyUploads(most=MOST_PER_APPLICATION)
-    clean = clean_file(sent.content)
-    copy = Copy(clean=clean, stored_as=files.keep(clean.content, clean.extension), received_sha256=received)
+    stored_as = files.keep(sent.clean.content, sent.clean.extension)
+    copy = Copy(clean=sent.clean, stored_as=stored_as, received_sha256=received)
     row = draft(about, Source.UPLOAD, facts, now)
     if not _take_in(row, copy, sent):
         files.discard(copy.stored_as)

@@ -1,0 +1,503 @@
+"""What an applicant gives, and when: about whom offices are asked, what is too late, and what a decision keeps."""
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from services.cases.actions import (
+    drafting,
+    evidence,
+    following,
+    gathering,
+    handling,
+    paying,
+    submission,
+    visiting,
+)
+from services.cases.actions.drafting import ChangedMeanwhile
+from services.cases.actions.giving import DecidedAlready, NothingOpen, SignersFirst
+from services.cases.models import Application, Bill, Case, Decision, OutboxItem
+from services.cases.queries import applications, cases, drafts, visits
+from services.cases.queries.visibility import NoSuchApplication
+from services.certificates import queries as certificates
+from services.core.acts import NotRequired
+from services.core.evidence import Standing
+from services.evidence.actions import NoSuchDeclaration, SentFile, TextHasChanged
+from services.evidence.actions.standing import claim_business
+from services.evidence.cleaning import UploadNotReadable, UploadTooLarge
+from services.evidence.models import Attempt, Declaration, Evidence, Preview, Upload
+from services.ledger import queries as ledger
+from services.notices.models import Notice
+from services.people import actions as people
+from services.people import queries as persons
+from services.people.actions import Identity, WhoAreYou
+from services.people.models import Account
+from tests.services.a_matter import (
+    a_picture,
+    begin,
+    days,
+    file,
+    give,
+    noon,
+    officer,
+    publish_deed,
+    state_of,
+    submit,
+    task_of,
+    work,
+)
+from tests.services.a_register import NOW, NUMBER, TODAY, says
+from tests.services.together import together
+
+HOME = {"application.home": "1 Orchard Lane"}
+WORKS = {"application.works": "a shed", "application.height": 3}
+BO = "440524188001010014"
+PARTNER = {"application.partner_name": "Bo Made-up", "application.partner_number": BO}
+NO_RECORD = says({"answer": "no_record"})
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def deed(prefecture, settings, tmp_path):
+    """Publish the joint deed anew, for a partner who takes part as is said, and whose card is required too."""
+    return lambda signs: publish_deed(settings, tmp_path, signs)
+
+
+@pytest.fixture
+def bo(prefecture):
+    """Bo, signed in and known by his document."""
+    account = Account.objects.create_user(username="bo").id
+    card = Identity(number=BO, document_kind="resident_id", full_name="Bo Made-up", birth_date=TODAY)
+    people.bind_account(account_id=account, identity=card, now=NOW)
+    return persons.account(account)
+
+
+def asked_about(register):
+    return {str(one["holder"]["number"]) for one in register.asked}
+
+
+def how(viewer, application, code):
+    draft = drafts.draft(viewer=viewer, application_id=application)
+    return next(one for one in draft.requirements if one.code == code)
+
+
+def dispute(viewer, application, evidence_id):
+    evidence.dispute_evidence(
+        viewer=viewer, application_id=application, evidence_id=evidence_id, reason="Not so.", now=NOW
+    )
+
+
+def upload(viewer, application, sent):
+    return evidence.upload_copy(
+        viewer=viewer, application_id=application, requirement="plan", type="works-plan", sent=sent, now=NOW
+    )
+
+
+# --- About whom offices are asked -------------------------------------------------------------------------
+
+
+def test_nobody_who_only_comes_along_is_asked_about_before_the_case_is_received(deed, prefecture, ayshe):
+    """design §6, R3.1: nor is their applicant asked for what an office may tell later."""
+    deed("visit")
+    application = begin(ayshe, "joint-deed", PARTNER)
+
+    assert asked_about(prefecture) == {NUMBER}
+    assert how(ayshe, application, "partner-identity").standing is Standing.FETCHING
+    assert drafts.draft(viewer=ayshe, application_id=application).to_fetch == ()
+
+    give(ayshe, application)
+    submit(ayshe, application)
+    assert asked_about(prefecture) == {NUMBER, BO}
+
+
+def test_what_is_held_about_them_does_not_show_in_a_draft_either(deed, ayshe, bo):
+    deed("visit")
+    file(bo, "home-record", HOME)
+
+    application = begin(ayshe, "joint-deed", PARTNER)
+
+    seen = how(ayshe, application, "partner-identity")
+    assert (seen.standing, seen.evidence) == (Standing.FETCHING, ())
+
+
+def test_a_co_signer_is_asked_about_once_they_have_signed(deed, prefecture, ayshe, bo):
+    deed("account")
+    application = begin(ayshe, "joint-deed", PARTNER)
+    give(ayshe, application)
+    submission.submit_application(viewer=ayshe, application_id=application, with_gaps=True, now=NOW)
+    work()
+    assert asked_about(prefecture) == {NUMBER}
+
+    invited = applications.invitation(viewer=bo, application_id=application)
+    read = [one.digest for one in invited.declarations]
+    submission.sign_as_party(viewer=bo, application_id=application, read_digests=read, now=NOW)
+    work()
+
+    assert asked_about(prefecture) == {NUMBER, BO}
+
+
+def test_no_register_is_asked_for_a_stranger(prefecture):
+    stranger = Account.objects.create_user(username="stranger")
+
+    with pytest.raises(WhoAreYou):
+        claim_business(account_id=stranger.id, uscc="91350211M000100Y43", now=NOW)
+
+    assert prefecture.asked == []
+
+
+# --- A co-signer reads what they state --------------------------------------------------------------------
+
+
+def test_a_co_signer_states_only_what_they_have_read(deed, ayshe, bo):
+    """R4.6, R4.12"""
+    deed("account")
+    application = begin(ayshe, "joint-deed", PARTNER)
+    give(ayshe, application)
+    submission.submit_application(viewer=ayshe, application_id=application, with_gaps=True, now=NOW)
+    with pytest.raises(TextHasChanged):
+        submission.sign_as_party(viewer=bo, application_id=application, now=NOW)
+
+    [text] = applications.invitation(viewer=bo, application_id=application).declarations
+    submission.sign_as_party(viewer=bo, application_id=application, read_digests=[text.digest], now=NOW)
+
+    kept = Declaration.objects.get(signed_by=bo.id)
+    assert "I am not married." in text.text and "Bo Made-up" in text.text
+    assert (kept.text, kept.text_digest) == (text.text, text.digest)
+
+
+# --- When something can be given --------------------------------------------------------------------------
+
+
+def test_while_others_sign_nothing_is_changed_under_their_hands(deed, ayshe, bo):
+    deed("account")
+    application = begin(ayshe, "joint-deed", PARTNER)
+    give(ayshe, application)
+    found = how(ayshe, application, "identity").evidence[0].id
+    submission.submit_application(viewer=ayshe, application_id=application, with_gaps=True, now=NOW)
+
+    with pytest.raises(SignersFirst):
+        dispute(ayshe, application, found)
+    with pytest.raises(SignersFirst):
+        evidence.text_to_sign(
+            viewer=ayshe, application_id=application, requirement="free", type="free-to-marry", now=NOW
+        )
+
+
+def test_a_copy_can_be_sent_anew_until_an_officer_has_looked_at_it(ayshe):
+    case = file(ayshe, "works-permit", WORKS)
+    upload(ayshe, case.application_id, a_picture(ayshe, shade=10))
+    clerk = officer("works-office")
+    handling.accept_case(viewer=clerk, task_id=task_of(case, "acceptance"), now=NOW)
+
+    with pytest.raises(NothingOpen):
+        upload(ayshe, case.application_id, a_picture(ayshe, shade=20))
+
+
+def test_a_dispute_of_what_was_decided_is_shown_the_remedies(ayshe):
+    """R2.16, R3.15"""
+    case = file(ayshe, "home-record", HOME)
+    found = cases.case(viewer=ayshe, case_id=case.id).requirements[0].evidence[0].id
+
+    with pytest.raises(DecidedAlready, match="reconsideration"):
+        dispute(ayshe, case.application_id, found)
+
+    assert not Evidence.objects.get(id=found).disputed_at
+
+
+def test_nothing_is_given_to_a_case_that_has_ended_or_for_what_is_not_there(ayshe):
+    case = submit(ayshe, begin(ayshe, "works-permit", WORKS), with_gaps=True)
+    with pytest.raises(NotRequired):
+        dispute(ayshe, case.application_id, case.id)
+    following.withdraw_case(viewer=ayshe, case_id=case.id, now=NOW)
+
+    with pytest.raises(NothingOpen):
+        upload(ayshe, case.application_id, a_picture(ayshe))
+
+
+def test_a_dispute_under_way_opens_ones_own_way_and_stands_in_the_ledger(ayshe):
+    """R3.15"""
+    case = file(ayshe, "works-permit", WORKS)
+    handling.accept_case(viewer=officer("works-office"), task_id=task_of(case, "acceptance"), now=NOW)
+    found = how(ayshe, case.application_id, "identity").evidence[0].id
+
+    dispute(ayshe, case.application_id, found)
+
+    case.refresh_from_db()
+    assert "applicant:evidence" in case.waits_for
+    assert [one.event for one in ledger.entries_of(case.id)][-2:] == ["evidence_disputed", "evidence_asked"]
+
+
+# --- What an accepted case still waits for ----------------------------------------------------------------
+
+
+def letters(case):
+    return Notice.objects.filter(case_id=case.id, kind="evidence_asked")
+
+
+def test_what_is_missing_after_acceptance_is_asked_for_once_and_can_be_given(ayshe):
+    case = submit(ayshe, begin(ayshe, "works-permit", WORKS), with_gaps=True)
+    assert letters(case).count() == 0
+
+    for hour in range(3):
+        work(noon(10) + days(hour))
+    case.refresh_from_db()
+    assert (case.state, case.waits_for.count("applicant:evidence")) == ("in_review", 1)
+    [letter] = letters(case)
+    assert letter.values["items"] == [{"en": "Plan of the works", "zh": "施工图"}]
+
+    give(ayshe, case.application_id)
+    case.refresh_from_db()
+    assert "applicant:evidence" not in case.waits_for
+    assert [one.event for one in ledger.entries_of(case.id)][-1] == "evidence_given"
+
+
+def test_a_register_that_late_has_no_record_opens_the_applicants_own_way(prefecture, ayshe):
+    """R3.1: while it may still tell, nothing is asked of anybody."""
+    prefecture.answers["/registers/id-card/query"] = [says(b"", status=503)]
+    case = submit(ayshe, begin(ayshe, "works-permit", WORKS), with_gaps=True)
+    upload(ayshe, case.application_id, a_picture(ayshe))
+    handling.accept_case(viewer=officer("works-office"), task_id=task_of(case, "acceptance"), now=NOW)
+    work()
+    case.refresh_from_db()
+    assert "applicant:evidence" not in case.waits_for
+    with pytest.raises(NothingOpen):
+        evidence.upload_copy(
+            viewer=ayshe, application_id=case.application_id, requirement="identity", type="id-card",
+            sent=a_picture(ayshe), now=NOW,
+        )  # fmt: skip
+
+    prefecture.answers["/registers/id-card/query"] = [NO_RECORD]
+    work(NOW + days(1))
+
+    case.refresh_from_db()
+    assert "applicant:evidence" in case.waits_for
+    assert [one.values["items"][0]["en"] for one in letters(case)] == ["Identity card"]
+
+
+# --- What a decision keeps --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unpaid(ayshe):
+    """A pilot's case that is decided, and issued once the fee is paid."""
+    case = file(ayshe, "pilot-card")
+    clerk, reviewer = officer("records-office"), officer("records-office", "reviewer")
+    handling.accept_case(viewer=clerk, task_id=task_of(case, "acceptance"), now=NOW)
+    handling.complete_task(viewer=clerk, task_id=task_of(case, "review"), favorable=True, now=NOW)
+    slot = visits.visit_slots(application_id=case.application_id, now=NOW)[0]
+    booked = visiting.book_visit(viewer=ayshe, application_id=case.application_id, slot_id=slot.id, now=NOW)
+    visiting.complete_visit(viewer=clerk, appointment_id=booked, now=slot.starts_at)
+    handling.grant_case(viewer=reviewer, task_id=task_of(case, "decision"), now=slot.starts_at)
+    assert state_of(case) == "decided"
+    return case
+
+
+def pay(case):
+    bill = Bill.objects.get(case=case)
+    paying.record_payment(
+        number=bill.number, amount=bill.amount, currency="CNY", receipt="R-1", paid_at=NOW, now=NOW
+    )
+
+
+def test_nothing_said_after_the_decision_changes_what_the_certificate_says(ayshe, unpaid):
+    """The facts on which it was granted are sealed: neither a dispute elsewhere nor another answer reaches them."""
+    application = Application.objects.get(id=unpaid.application_id)
+    found = Evidence.objects.get(application_id=application.id, type="id-card")
+    another = begin(ayshe, "home-record", HOME)
+    dispute(ayshe, another, found.id)
+    application.answers = {"person.full_name": "Somebody Else"}
+    application.save(update_fields=["answers"])
+
+    pay(unpaid)
+
+    found.refresh_from_db()
+    [issued] = certificates.of_cases(case_ids=[unpaid.id], on=TODAY)
+    assert found.disputed_at is not None
+    assert (state_of(unpaid), issued.content["person.full_name"]) == ("closed", "Ayshe Test")
+    assert Decision.objects.get(case=unpaid).facts["person.full_name"] == "Ayshe Test"
+
+
+def test_what_a_decision_rests_on_stands_encrypted(unpaid):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT facts FROM cases_decision")
+        assert b"Ayshe" not in bytes(cursor.fetchone()[0])
+
+
+# --- Drafts that are thrown away --------------------------------------------------------------------------
+
+
+def kept_of(application):
+    records = (Evidence, Upload, Declaration, Preview, Attempt)
+    return {one.__name__ for one in records if one.objects.filter(application_id=application).exists()}
+
+
+def a_full_draft(viewer):
+    application = begin(viewer, "works-permit", WORKS)
+    give(viewer, application)
+    evidence.confirm_findings(viewer=viewer, application_id=application, now=NOW)
+    return application
+
+
+def test_a_discarded_draft_leaves_nothing_behind(
+    ayshe, folder, prefecture, django_capture_on_commit_callbacks
+):
+    """R15.10"""
+    application = a_full_draft(ayshe)
+    assert kept_of(application) == {"Evidence", "Upload", "Preview", "Attempt"}
+    drafting.request_evidence(viewer=ayshe, application_id=application, now=NOW)
+    asked = len(prefecture.asked)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        drafting.discard_draft(viewer=ayshe, application_id=application)
+    gathering.gather_evidence(now=NOW)
+
+    assert kept_of(application) == set()
+    assert [one for one in folder.rglob("*") if one.is_file()] == []
+    assert not OutboxItem.objects.filter(done_at__isnull=True).exists()
+    assert len(prefecture.asked) == asked
+
+
+def test_a_declaration_goes_with_its_draft(ayshe):
+    application = begin(ayshe, "joint-deed", PARTNER)
+    give(ayshe, application)
+    assert "Declaration" in kept_of(application)
+
+    drafting.discard_draft(viewer=ayshe, application_id=application)
+
+    assert kept_of(application) == set()
+
+
+def test_a_draft_nobody_touched_for_ninety_days_is_thrown_away(ayshe):
+    """R15.10"""
+    idle, filed = a_full_draft(ayshe), submit(ayshe, a_full_draft(ayshe))
+    fresh = begin(ayshe, "home-record", HOME, now=NOW + days(10))
+
+    assert drafting.discard_idle_drafts(now=NOW + days(90)) == 0
+    assert drafting.discard_idle_drafts(now=NOW + days(91)) == 1
+
+    assert kept_of(idle) == set()
+    assert set(Application.objects.values_list("id", flat=True)) == {fresh, filed.application_id}
+
+
+# --- Copies -----------------------------------------------------------------------------------------------
+
+
+class Huge:
+    """A file that says how large it is, and must not be read."""
+
+    name, size = "plan.png", 10 * 1024**2 + 1
+
+    def read(self):
+        raise AssertionError("it was read")
+
+
+def test_a_file_that_is_too_large_is_refused_by_its_size(ayshe):
+    with pytest.raises(UploadTooLarge, match="10 MB"):
+        SentFile.taken(Huge(), account_id=ayshe.id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_behind_the_lock_while_a_file_is_redrawn(ayshe):
+    application = begin(ayshe, "works-permit", WORKS)
+    broken = SentFile(name="plan.png", content=b"no picture", account_id=ayshe.id)
+
+    def send_while_another_holds_it():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        upload(ayshe, application, broken)
+
+    with transaction.atomic():
+        Application.objects.select_for_update().get(id=application)
+        [refused] = together(1, send_while_another_holds_it)
+
+    assert not isinstance(refused, OperationalError)
+    assert isinstance(refused, UploadNotReadable)
+
+
+# --- Versions ---------------------------------------------------------------------------------------------
+
+
+def version_of(application):
+    return Application.objects.values_list("version", flat=True).get(id=application)
+
+
+def test_every_act_on_evidence_makes_a_new_version(ayshe):
+    application = begin(ayshe, "works-permit", WORKS)
+    found = how(ayshe, application, "identity").evidence[0].id
+    acts = [
+        lambda: evidence.confirm_evidence(
+            viewer=ayshe, application_id=application, evidence_id=found, now=NOW
+        ),
+        lambda: evidence.confirm_findings(viewer=ayshe, application_id=application, now=NOW),
+        lambda: upload(ayshe, application, a_picture(ayshe)),
+        lambda: dispute(ayshe, application, found),
+    ]
+    for act in acts:
+        before = version_of(application)
+        act()
+        assert version_of(application) == before + 1
+
+
+def test_nobody_files_what_they_have_not_seen(ayshe):
+    application = begin(ayshe, "home-record", HOME)
+    shown = version_of(application)
+    dispute(ayshe, application, how(ayshe, application, "identity").evidence[0].id)
+
+    with pytest.raises(ChangedMeanwhile):
+        submission.submit_application(viewer=ayshe, application_id=application, version=shown, now=NOW)
+
+    assert not Case.objects.exists()
+
+
+# --- Taking a declaration back ----------------------------------------------------------------------------
+
+
+def take_back(viewer, application, evidence_id):
+    evidence.withdraw_declaration(viewer=viewer, application_id=application, evidence_id=evidence_id, now=NOW)
+
+
+def test_a_declaration_is_taken_back_before_the_decision_and_no_day_starts_anew(ayshe):
+    """R4.8"""
+    application = begin(ayshe, "joint-deed", PARTNER)
+    give(ayshe, application)
+    case = submit(ayshe, application)
+    signed = how(ayshe, application, "free").evidence[0].id
+
+    take_back(ayshe, application, signed)
+    take_back(ayshe, application, signed)
+
+    assert how(ayshe, application, "free").standing is not Standing.SETTLED
+    assert Declaration.objects.get(evidence_id=signed).withdrawn_at == NOW
+    after = Case.objects.get(id=case.id)
+    assert (after.received_on, after.state) == (case.received_on, "received")
+    events = [one.event for one in ledger.entries_of(case.id)]
+    assert events.count("declaration_withdrawn") == 1
+
+
+def test_only_ones_own_declaration_of_this_application_is_taken_back(ayshe, bo):
+    application, another = (begin(ayshe, "joint-deed", PARTNER) for _ in range(2))
+    give(ayshe, application)
+    signed = how(ayshe, application, "free").evidence[0].id
+
+    with pytest.raises(NoSuchDeclaration):
+        take_back(ayshe, another, signed)
+    with pytest.raises(NoSuchApplication):
+        take_back(bo, application, signed)
+
+
+def test_once_it_is_decided_a_declaration_stands(ayshe):
+    application = begin(ayshe, "joint-deed", PARTNER)
+    give(ayshe, application)
+    case = submit(ayshe, application)
+    signed = how(ayshe, application, "free").evidence[0].id
+    slot = visits.visit_slots(application_id=application, now=NOW)[0]
+    booked = visiting.book_visit(viewer=ayshe, application_id=application, slot_id=slot.id, now=NOW)
+    visiting.complete_visit(viewer=officer("records-office"), appointment_id=booked, now=slot.starts_at)
+    assert state_of(case) == "closed"
+
+    with pytest.raises(DecidedAlready):
+        take_back(ayshe, application, signed)

@@ -13,12 +13,21 @@ from services.core import appointments
 from services.core.appointments import Need, Taken
 from services.core.clocks import CalendarNotPublished, first_moment
 from services.core.facts import Texts
+from services.core.refusal import Kind, Refusal
 from services.visits.models import Appointment, Centre, Leg, Visit
+
+
+class NoSuchCentre(Refusal):
+    """There is no centre with this code, it is closed, or this office has no part in it."""
+
+    code = "no_such_centre"
+    kind = Kind.MISSING
+    sentence = "There is no such centre."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreView:
-    """A place people come to, as a page shows it; hours are the jurisdiction's own time."""
+    """A place people come to, as a page shows it; hours are the jurisdiction's own time, `offices` sit there."""
 
     code: str
     name: Texts = field(hash=False)
@@ -27,6 +36,7 @@ class CentreView:
     opens: str
     closes: str
     is_open: bool
+    offices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +73,7 @@ class AppointmentView:
     ends_at: datetime
     status: str
     visit_id: UUID | None
+    version: int
     legs: tuple[LegView, ...]
 
 
@@ -82,24 +93,55 @@ class VisitView:
 
 def centres() -> tuple[CentreView, ...]:
     """Return the places people can come to, in the catalogue's order of code."""
-    return tuple(
-        CentreView(
-            code=row.code,
-            name=row.described["name"],
-            address=row.described["address"],
-            phone=row.described["phone"],
-            opens=row.described["opens"],
-            closes=row.described["closes"],
-            is_open=row.is_open,
-        )
-        for row in Centre.objects.order_by("code")
+    return tuple(_centre_view(row) for row in Centre.objects.order_by("code"))
+
+
+def centre(*, code: str) -> CentreView:
+    """Return the place.
+
+    :raises NoSuchCentre: if there is none.
+    """
+    return _centre_view(_centre(code))
+
+
+def centres_for(*, organisation: str) -> tuple[CentreView, ...]:
+    """Return the open places where the organisation's officers sit, or whose windows take its matters."""
+    rows = Centre.objects.filter(is_open=True).order_by("code")
+    return tuple(_centre_view(row) for row in rows if _has_part(organisation, _place(row)))
+
+
+def _has_part(organisation: str, place: appointments.Centre) -> bool:
+    return organisation in place.offices or place.acts_for(organisation)
+
+
+def _centre(code: str) -> Centre:
+    row = Centre.objects.filter(code=code).first()
+    if row is None:
+        raise NoSuchCentre()
+    return row
+
+
+def _centre_view(row: Centre) -> CentreView:
+    return CentreView(
+        code=row.code,
+        name=row.described["name"],
+        address=row.described["address"],
+        phone=row.described["phone"],
+        opens=row.described["opens"],
+        closes=row.described["closes"],
+        is_open=row.is_open,
+        offices=tuple(sorted(_place(row).offices)),
     )
+
+
+def _place(row: Centre) -> appointments.Centre:
+    return centre_from(row.code, row.described)
 
 
 def fitting_centres(*, needs: Sequence[Need]) -> tuple[appointments.Centre, ...]:
     """Return the open centres that can take all the needs of one visit."""
     rows = Centre.objects.filter(is_open=True).order_by("code")
-    return appointments.fitting_centres(needs, [centre_from(row.code, row.described) for row in rows])
+    return appointments.fitting_centres(needs, [_place(row) for row in rows])
 
 
 def free_slots(
@@ -181,6 +223,27 @@ def day_list(*, centre: str, day: date) -> tuple[AppointmentView, ...]:
     return _views(rows.exclude(status=Appointment.Status.CANCELLED))
 
 
+def receives(*, organisation: str, booked: AppointmentView) -> bool:
+    """Return whether officers of the organisation receive whoever has this appointment (R6.1, R6.3)."""
+    return appointments.may_receive(organisation, _place(_centre(booked.centre)), _served_for(booked))
+
+
+def received_on(*, organisation: str, centre: str, day: date) -> tuple[AppointmentView, ...]:
+    """Return those of the day's list that officers of the organisation receive.
+
+    :raises NoSuchCentre: if there is none, or no window of it is the organisation's or takes its matters.
+    """
+    place = _place(_centre(centre))
+    if not _has_part(organisation, place):
+        raise NoSuchCentre()
+    booked = day_list(centre=centre, day=day)
+    return tuple(one for one in booked if appointments.may_receive(organisation, place, _served_for(one)))
+
+
+def _served_for(booked: AppointmentView) -> list[str]:
+    return [leg.organisation for leg in booked.legs]
+
+
 def expected(*, on: date) -> int:
     """Return how many appointments of the day, at all centres, are still to be kept."""
     begins, ends = (first_moment(one, clock.zone()) for one in (on, on + timedelta(days=1)))
@@ -194,6 +257,12 @@ def next_day(*, after: date) -> date | None:
     rows = Appointment.objects.filter(starts_at__gte=begins, status=Appointment.Status.BOOKED)
     first = rows.order_by("starts_at").values_list("starts_at", flat=True).first()
     return clock.legal_day(first) if first is not None else None
+
+
+def booked_for(*, application_ids: Collection[UUID], lock: bool = False) -> tuple[AppointmentView, ...]:
+    """Return the appointments of these applications that are still to be kept, locked if they are to be changed."""
+    rows = Appointment.objects.filter(application_id__in=application_ids, status=Appointment.Status.BOOKED)
+    return _views(rows.select_for_update() if lock else rows)
 
 
 def not_kept(*, before: datetime) -> tuple[AppointmentView, ...]:
@@ -251,6 +320,7 @@ def _view(row: Appointment) -> AppointmentView:
         ends_at=row.ends_at,
         status=row.status,
         visit_id=row.visit_id,
+        version=row.version,
         legs=tuple(_leg_views(row.legs.all())),
     )
 

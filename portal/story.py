@@ -206,6 +206,8 @@ def _sentence(view: CaseView, event: EventView) -> tuple[str, str]:
         return _step_ended(view, event)
     if event.event in ("step_begun", "review_ended", "inspection_ended", "deliver_ended", "visit_kept"):
         return _of_step(view, event)
+    if event.event == "visit_cancelled" and event.detail.get("why") == "not_needed":
+        return gettext("Nobody needs to come any more: the visit was cancelled."), "done"
     sentences = _sentences()
     if event.event == "decided" and event.detail.get("outcome") != Verdict.GRANTED:
         return "", ""
@@ -235,6 +237,7 @@ def _sentences() -> Mapping[str, str]:
         "visit_booked": gettext("The visit was booked."),
         "visit_moved": gettext("The visit was moved to another time."),
         "visit_cancelled": gettext("The visit was cancelled; another time can be booked."),
+        "visit_missed": gettext("Nobody came to the visit; another time can be booked."),
         "concern_raised": gettext("An officer looks at a question before it goes on."),
         "let_pass": gettext("The question is settled, and your application goes on."),
         "fee_asked": gettext("A fee is to be paid."),

@@ -3,6 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import FileResponse
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+
 from portal.api.applications import Mine
 from portal.api.catalogue import Open
 from portal.api.operations import Door, operation
@@ -10,18 +14,24 @@ from portal.api.pages import Page
 from portal.api.scopes import Scope
 from portal.api.shapes import visits as shapes
 from services import clock
-from services.cases.actions import attending, visiting
+from services.cases.actions import attending, reading, visiting
+from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.second_visits import SecondVisit
 from services.cases.queries import desk
-from services.cases.queries.visits import offered_slots
+from services.cases.queries import visits as queries
+from services.cases.queries.visits import CounterVisit, NotYourDesk
+from services.core.attendance import VisitNotTold, VisitTold
 from services.visits import queries as visits
 from services.visits.actions import (
     AlreadyBooked,
     AppointmentOver,
+    DayNotCome,
+    DayOver,
     ElsewhereThen,
     NoSuchAppointment,
     SlotTaken,
 )
+from services.visits.queries import AppointmentView, NoSuchCentre
 
 
 class VisitSlots(Mine):
@@ -30,30 +40,56 @@ class VisitSlots(Mine):
     @operation("List the times that can be booked", tells=shapes.Slot, paged=True)
     def get(self, application_id: UUID) -> Page:
         """For everything the visit is for, the earliest first; none if nobody has to come."""
-        return Page(offered_slots(viewer=self.viewer, application_id=application_id, now=self.now))
+        return Page(queries.offered_slots(viewer=self.viewer, application_id=application_id, now=self.now))
 
 
-class ApplicationAppointments(Mine):
-    """The appointment of an application."""
+class Booking(Mine):
+    """What is booked for an application of one's own."""
+
+    def appointment(self, application_id: UUID, appointment_id: UUID) -> AppointmentView:
+        """Return the appointment as it stands now."""
+        for one in queries.appointments_for(viewer=self.viewer, application_id=application_id):
+            if one.id == appointment_id:
+                return one
+        raise NoSuchAppointment
+
+    def booked(self, application_id: UUID, appointment_id: UUID) -> AppointmentView:
+        """Return the appointment that came of this, with its address."""
+        self.headers["Location"] = reverse("api:appointment", args=[application_id, appointment_id])
+        return self.appointment(application_id, appointment_id)
+
+
+class ApplicationAppointments(Booking):
+    """The appointments of an application."""
+
+    @operation("List the appointments", tells=shapes.Appointment, paged=True)
+    def get(self, application_id: UUID) -> Page:
+        """Past ones too, the soonest first."""
+        return Page(queries.appointments_for(viewer=self.viewer, application_id=application_id))
 
     @operation(
-        "Book the visit", asks=shapes.SlotChosen, tells=shapes.Booked, status=201,
+        "Book the visit", asks=shapes.SlotChosen, tells=shapes.Appointment, status=201,
         raises=[attending.NoVisitNeeded, SlotTaken, AlreadyBooked, ElsewhereThen],
     )  # fmt: skip
-    def post(self, asked: dict[str, Any], application_id: UUID) -> dict[str, UUID]:
+    def post(self, asked: dict[str, Any], application_id: UUID) -> AppointmentView:
         """One appointment for every counter step that is open."""
-        booked = visiting.book_visit(viewer=self.viewer, application_id=application_id, **asked, now=self.now)
-        return {"id": booked}
+        found = visiting.book_visit(viewer=self.viewer, application_id=application_id, **asked, now=self.now)
+        return self.booked(application_id, found)
 
 
-class ApplicationAppointment(Mine):
+class ApplicationAppointment(Booking):
     """One appointment."""
 
+    @operation("Read an appointment", tells=shapes.Appointment, raises=[NoSuchAppointment])
+    def get(self, application_id: UUID, appointment_id: UUID) -> AppointmentView:
+        """Its ETag changes with every change of what is booked for the application."""
+        return self.appointment(application_id, appointment_id)
+
     @operation(
-        "Take another time", asks=shapes.SlotChosen, tells=shapes.Booked,
+        "Take another time", asks=shapes.SlotChosen, tells=shapes.Appointment, expects=visiting.expect_appointment,
         raises=[NoSuchAppointment, AppointmentOver, SlotTaken, ElsewhereThen],
     )  # fmt: skip
-    def patch(self, asked: dict[str, Any], application_id: UUID, appointment_id: UUID) -> dict[str, UUID]:
+    def patch(self, asked: dict[str, Any], application_id: UUID, appointment_id: UUID) -> AppointmentView:
         """The old time stays if the new one cannot be had; the appointment gets a new id."""
         moved = visiting.move_visit(
             viewer=self.viewer,
@@ -62,9 +98,11 @@ class ApplicationAppointment(Mine):
             **asked,
             now=self.now,
         )
-        return {"id": moved}
+        return self.booked(application_id, moved)
 
-    @operation("Give the time back", raises=[NoSuchAppointment, AppointmentOver])
+    @operation(
+        "Give the time back", expects=visiting.expect_appointment, raises=[NoSuchAppointment, AppointmentOver]
+    )
     def delete(self, application_id: UUID, appointment_id: UUID) -> None:
         """Another can be booked while the case waits."""
         visiting.cancel_visit(
@@ -77,7 +115,7 @@ class Centres(Open):
 
     @operation("List the centres", tells=shapes.Centre, paged=True)
     def get(self) -> Page:
-        """With their address and hours."""
+        """With their address and hours, and the offices whose officers sit there."""
         return Page(visits.centres())
 
 
@@ -86,11 +124,52 @@ class Arrivals(Door):
 
     scope = Scope.TASKS_WORK
 
-    @operation("List who is expected", wants=shapes.ArrivalsWanted, tells=shapes.Arrival, paged=True)
+    @operation(
+        "List who is expected", wants=shapes.ArrivalsWanted, tells=shapes.Arrival, paged=True,
+        raises=[NoSuchCentre],
+    )  # fmt: skip
     def get(self, wanted: dict[str, Any], code: str) -> Page:
-        """On one day, in order, with everything their visit must finish."""
+        """On one day, in order, with what their visit must finish; that they were read is on record.
+
+        Officers who sit at the centre see everybody, those of another office only who comes to their office.
+        """
         day = wanted.get("day") or clock.today()
-        return Page(desk.arrivals(viewer=self.viewer, centre=code, day=day))
+        found = desk.arrivals(viewer=self.viewer, centre=code, day=day)
+        booked = [one.appointment for one in found]
+        reading.note_arrival_readings(viewer=self.viewer, booked=booked, now=clock.now())
+        return Page(found)
+
+
+class ExpectedVisit(Door):
+    """A visit as the desk serves it."""
+
+    scope = Scope.TASKS_WORK
+
+    @operation("Read what a visit must finish", tells=shapes.CounterVisit, raises=[NotYourDesk])
+    def get(self, appointment_id: UUID) -> CounterVisit:
+        """For officers at its centre: the cases, originals to be seen and copies to look at; on record.
+
+        Its ETag changes with the appointment and with every case of the application.
+        """
+        found = queries.counter_visit(viewer=self.viewer, appointment_id=appointment_id, on=clock.today())
+        reading.note_arrival_readings(viewer=self.viewer, booked=[found.appointment], now=clock.now())
+        return found
+
+
+class VisitFile(Door):
+    """A copy that waits to be looked at, at the visit."""
+
+    scope = Scope.TASKS_WORK
+
+    @extend_schema(summary="Open a copy at the visit", responses={(200, "application/octet-stream"): bytes})
+    def get(self, request: Any, appointment_id: UUID, evidence_id: UUID) -> FileResponse:
+        """For the officer whom its owner sits before; that it was opened stays on record."""
+        file = reading.open_visit_copy(
+            viewer=self.viewer, appointment_id=appointment_id, evidence_id=evidence_id, now=clock.now()
+        )
+        answer = FileResponse(file.open(), as_attachment=True, filename=file.name, content_type=file.kind)
+        answer["Content-Security-Policy"] = "sandbox"
+        return answer
 
 
 class AppointmentCompletion(Door):
@@ -99,15 +178,23 @@ class AppointmentCompletion(Door):
     scope = Scope.TASKS_WORK
 
     @operation(
-        "Complete a visit", asks=shapes.VisitServed, tells=shapes.Visit, status=201, alone=True,
-        raises=[attending.NotYourDesk, attending.NoVisitNeeded, SecondVisit, AppointmentOver],
+        "Complete a visit", asks=shapes.VisitServed, tells=shapes.Visit, status=201, alone=True, versioned=True,
+        raises=[
+            NotYourDesk, attending.NoVisitNeeded, SecondVisit, AppointmentOver, DayNotCome, DayOver, ChangedMeanwhile,
+            VisitNotTold,
+        ],
     )  # fmt: skip
     def post(self, asked: dict[str, Any], appointment_id: UUID) -> dict[str, UUID]:
-        """Every open counter step of the application ends; failed cases end in a decision.
+        """On its own day. Every open counter step of the application ends; failed cases end in a decision.
 
-        A second visit that no supervisor agreed to is refused, and the supervisors are asked.
+        It is decided on the ETag of the visit (`GET /appointments/{appointment_id}`): a step that opened since then
+        is not served unseen. A second visit that no supervisor agreed to is refused, and the supervisors are asked.
         """
         visit_id = attending.complete_visit(
-            viewer=self.viewer, appointment_id=appointment_id, **asked, now=clock.now()
+            viewer=self.viewer,
+            appointment_id=appointment_id,
+            told=VisitTold(**asked),
+            version=self.version,
+            now=clock.now(),
         )
         return {"visit_id": visit_id}

@@ -117,7 +117,7 @@ def _parameters(plan: "Operation") -> Iterator[Any]:
     if plan.keyed:
         words = "Your own name for this request; the same again has the effect of once, for a day."
         yield _header("Idempotency-Key", words)
-    if plan.expects is not None:
+    if plan.expects is not None or plan.versioned:
         yield _header("If-Match", "The ETag of what you looked at.")
 
 
@@ -139,7 +139,7 @@ def _problems(plan: "Operation") -> dict[Any, Any]:
     statuses |= {400, 409, 422} if plan.keyed else set()
     statuses |= {400, 413, 415, 422} if plan.asks else set()
     statuses |= {400} if plan.wants else set()
-    statuses |= {412, 428} if plan.expects else set()
+    statuses |= {412, 428} if plan.expects or plan.versioned else set()
     statuses |= {int(STATUS_OF[one.kind]) for one in plan.raises if issubclass(one, Refusal)}
     return {(status, MEDIA_TYPE): Problem for status in sorted(statuses)}
 

@@ -34,7 +34,8 @@ class Operation:
     """What one method of a resource takes and tells.
 
     `expects` holds the resource at the version in If-Match; `raises` are refusals worth a client's own answer.
-    `alone`: it calls the outside world and brings its own transaction.
+    `alone`: it calls the outside world, or keeps something of what it refuses, and brings its own transaction;
+    `versioned`: the act itself holds the version in If-Match, which it finds in `Door.version`.
     """
 
     summary: str
@@ -49,6 +50,7 @@ class Operation:
     expects: Expect | None = None
     raises: Sequence[type[Exception]] = ()
     alone: bool = False
+    versioned: bool = False
 
 
 def operation(summary: str, **rest: Any) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
@@ -74,6 +76,8 @@ class Door(APIView):
     """A resource of the API."""
 
     scope: Any = None
+    # What If-Match says was looked at, of an operation that is versioned; None for whatever there is.
+    version: int | None = None
     most_bytes: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     metadata_class = None
 
@@ -94,11 +98,12 @@ class Door(APIView):
 def _answer(plan: Operation, method: Callable[..., Any], view: Door, ids: Mapping[str, Any]) -> Response:
     if plan.keyed:
         key_of(view.request)
-    version = _version_looked_at(view.request) if plan.expects else None
+    version = _version_looked_at(view.request) if plan.expects or plan.versioned else None
+    view.version = version
     asked = _read(plan, view.request)
 
     def act() -> Response:
-        if version is not None:
+        if version is not None and plan.expects:
             plan.expects(viewer=view.viewer, version=version, **_named(ids))
         response = _told(plan, view, method(view, *asked, **ids))
         if plan.keyed:

@@ -43,7 +43,11 @@ _application = [
     path("evidence/<uuid:evidence_id>/disputes", proofs.Disputes.as_view()),
     path("visit-slots", attendance.VisitSlots.as_view()),
     path("appointments", attendance.ApplicationAppointments.as_view()),
-    path("appointments/<uuid:appointment_id>", attendance.ApplicationAppointment.as_view()),
+    path(
+        "appointments/<uuid:appointment_id>",
+        attendance.ApplicationAppointment.as_view(),
+        name="appointment",
+    ),
 ]
 
 _case = [
@@ -84,6 +88,8 @@ _version_1 = [
     path("colleagues", desk.Colleagues.as_view()),
     path("centres", attendance.Centres.as_view()),
     path("centres/<slug:code>/arrivals", attendance.Arrivals.as_view()),
+    path("appointments/<uuid:appointment_id>", attendance.ExpectedVisit.as_view()),
+    path("appointments/<uuid:appointment_id>/files/<uuid:evidence_id>", attendance.VisitFile.as_view()),
     path("appointments/<uuid:appointment_id>/completion", attendance.AppointmentCompletion.as_view()),
     path("certificates", certificates.Certificates.as_view()),
     path("certificate-verifications", certificates.CertificateVerifications.as_view()),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from portal.clerk.coming_in import desk_page
 from services import clock
 from services.cases.actions import reading
+from services.evidence.queries import StoredFile
 from services.people.queries import AccountView
 
 
@@ -15,7 +16,25 @@ from services.people.queries import AccountView
 @desk_page
 def copy(request: HttpRequest, viewer: AccountView, case_id: UUID, evidence_id: UUID) -> FileResponse:
     """Return the copy as a download: whatever is in it, no browser runs it under our name."""
-    stored = reading.open_file(viewer=viewer, case_id=case_id, evidence_id=evidence_id, now=clock.now())
+    return _download(
+        reading.open_file(viewer=viewer, case_id=case_id, evidence_id=evidence_id, now=clock.now())
+    )
+
+
+@require_safe
+@desk_page
+def visit_copy(
+    request: HttpRequest, viewer: AccountView, appointment_id: UUID, evidence_id: UUID
+) -> FileResponse:
+    """Return a copy that waits to be looked at, at the visit of whoever sent it."""
+    return _download(
+        reading.open_visit_copy(
+            viewer=viewer, appointment_id=appointment_id, evidence_id=evidence_id, now=clock.now()
+        )
+    )
+
+
+def _download(stored: StoredFile) -> FileResponse:
     answer = FileResponse(stored.open(), as_attachment=True, filename=stored.name, content_type=stored.kind)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"

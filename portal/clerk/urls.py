@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.clerk import case, files, identity, queue, supervising, visits, work, writing
+from portal.clerk import case, files, identity, queue, serving, supervising, visits, work, writing
 
 app_name = "clerk"
 
@@ -23,7 +23,12 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/refuse/", writing.refuse, name="refuse"),
     path("visits/", visits.visits, name="visits"),
     path("visits/centre/", visits.choose_centre, name="choose_centre"),
-    path("visits/<uuid:appointment_id>/", visits.visit, name="visit"),
+    path("visits/<uuid:appointment_id>/", serving.visit, name="visit"),
+    path(
+        "visits/<uuid:appointment_id>/copies/<uuid:evidence_id>/",
+        files.visit_copy,
+        name="visit_copy",
+    ),
     path("identity/", identity.identity, name="identity"),
     path("set-aside/", supervising.set_aside, name="set_aside"),
     path("set-aside/<uuid:case_id>/retry/", supervising.retry, name="retry"),

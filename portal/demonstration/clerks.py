@@ -1,6 +1,6 @@
 """What officers do: they decide from what the portal shows them, two where two are needed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from portal.demonstration.accounts import CLERK
@@ -93,13 +93,36 @@ def _differing(officer: Session, case: Json) -> list[str]:
     return [one["label"] for one in answers if one["stated"] is not None and one["stated"] != one["value"]]
 
 
+def serve(clerk: Session, appointment: str, fail: Collection[str]) -> list[str]:
+    """Serve a visit from what the portal shows of it, every original shown, every copy opened; return its cases."""
+    visit = clerk.get(f"/appointments/{appointment}")
+    cases = {one["id"]: one for one in visit["cases"]}
+    for one in [shown for case in cases.values() for shown in case["copies"]]:
+        for copy in one["copies"]:
+            _check_picture(clerk.content(f"/appointments/{appointment}/files/{copy}"), one["name"])
+    told = {
+        "outcomes": {case: "failed" if case in fail else "served" for case in cases},
+        "originalsSeen": {case: _codes(one["originals"]) for case, one in cases.items()},
+        "copiesChecked": {case: _codes(one["copies"]) for case, one in cases.items()},
+    }
+    clerk.post(f"/appointments/{appointment}/completion", told, version=visit["version"])
+    return list(cases)
+
+
+def _codes(shown: list[Json]) -> list[str]:
+    return [one["requirement"] for one in shown]
+
+
 def _open_copies(officer: Session, case: Json) -> None:
     """Look at every copy that nobody has looked at yet: it must be a picture or a document."""
     for one in [item for wanted in case["requirements"] for item in wanted["evidence"]]:
         if one["source"] == "upload" and not one["checked"]:
-            content = officer.content(f"/cases/{case['id']}/files/{one['id']}")
-            if not content.startswith(PICTURES):
-                raise ValueError(f"The copy of {one['type']} cannot be read.")
+            _check_picture(officer.content(f"/cases/{case['id']}/files/{one['id']}"), one["type"])
+
+
+def _check_picture(content: bytes, what: str) -> None:
+    if not content.startswith(PICTURES):
+        raise ValueError(f"The copy of {what} cannot be read.")
 
 
 ACTS: Mapping[str, Callable[[Session, Json], None]] = {

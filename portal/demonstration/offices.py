@@ -1,12 +1,12 @@
 """The offices on a day: which tasks are done by whom, and who is served at the counters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from portal.demonstration.accounts import CLERK, REVIEWER, Accounts
-from portal.demonstration.clerks import ACTS
-from portal.demonstration.client import Json, Problem
+from portal.demonstration.clerks import ACTS, serve
+from portal.demonstration.client import Json, Problem, Session
 
 # What an officer does not do for others: these are a reviewer's (R6.2).
 DECISIONS = ("decision", "concern")
@@ -27,7 +27,8 @@ class Offices:
     stay_away: set[str] = field(default_factory=set)
     fail: set[str] = field(default_factory=set)
     codes: Sequence[str] = ()
-    centres: Sequence[str] = ()
+    # By centre, an office whose officers sit there: these receive whoever comes.
+    centres: Mapping[str, str] = field(default_factory=dict)
     # What could not be done, by task: told at the end, and not tried again.
     failures: dict[str, str] = field(default_factory=dict)
 
@@ -35,7 +36,7 @@ class Offices:
         """Read which offices and centres there are."""
         anybody = self.accounts.anybody()
         self.codes = [one["code"] for one in anybody.items("/organisations")]
-        self.centres = [one["code"] for one in anybody.items("/centres")]
+        self.centres = {one["code"]: one["offices"][0] for one in anybody.items("/centres") if one["offices"]}
 
     def accept(self, offices: Sequence[str]) -> list[str]:
         """Let these offices look at what has come in, and return the cases they have dealt with."""
@@ -48,6 +49,16 @@ class Offices:
     def receive(self, today: str) -> list[str]:
         """Serve everybody who comes to a centre today, and return the cases."""
         return [case for centre in self.centres for case in self._receive(centre, today)]
+
+    def _serve(self, host: Session, appointment: str) -> list[str]:
+        """Serve a visit; one that has changed while it was looked at is looked at again."""
+        for _ in range(TRIES - 1):
+            try:
+                return serve(host, appointment, self.fail)
+            except Problem as problem:
+                if problem.status != CHANGED:
+                    raise
+        return serve(host, appointment, self.fail)
 
     def _together(self, offices: Sequence[str], work: Callable[[str], list[str]]) -> list[str]:
         return [case for cases in self.executor.map(work, offices) for case in cases]
@@ -75,15 +86,11 @@ class Offices:
         return None
 
     def _receive(self, centre: str, today: str) -> list[str]:
-        host = self.accounts.officer(CLERK, self.codes[0])
+        host = self.accounts.officer(CLERK, self.centres[centre])
         served = []
         for arrival in host.items(f"/centres/{centre}/arrivals", day=today):
             booked = arrival["appointment"]
             if booked["status"] != "booked" or booked["id"] in self.stay_away:
                 continue
-            cases = [one["id"] for one in arrival["cases"]]
-            clerk = self.accounts.officer(CLERK, booked["legs"][0]["organisation"] or self.codes[0])
-            failed = [case for case in cases if case in self.fail]
-            clerk.post(f"/appointments/{booked['id']}/completion", {"failed": failed})
-            served += cases
+            served += self._serve(host, booked["id"])
         return served

@@ -23,12 +23,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Turn:
-    """One case in one transaction: the record, the file before and after, and what happened in between."""
+    """One case in one transaction: the record, the file before and after, what happened in between, what followed."""
 
     case: Case
     before: CaseFile
     route: Route
     acts: tuple[Act, ...] = ()
+    follows: tuple[Act, ...] = ()
 
     @property
     def after(self) -> CaseFile:

@@ -175,6 +175,7 @@ def centre_from(code: str, table: Tables) -> Centre:
             hours=hours,
             minutes=window.get("minutes", 20),
             organisations=frozenset(window.get("organisations", ())),
+            staff=frozenset(window.get("staff", ())),
         )
         for window in table.get("windows", ())
         for number in range(1, window.get("count", 1) + 1)

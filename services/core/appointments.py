@@ -38,7 +38,8 @@ class Opening:
 class Window:
     """A counter: the purposes it is skilled in, for whom it acts, and its hours.
 
-    A window that names no organisation is a comprehensive one, and acts for all of them.
+    A window that names no organisation is a comprehensive one, and acts for all of them (R6.1): `staff` says whose
+    officers sit there. At the others sit those it acts for.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Window:
     hours: tuple[Opening, ...]
     minutes: int  # appointments begin every so many minutes after it opens
     organisations: frozenset[str] = frozenset()
+    staff: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.minutes < 1:
@@ -54,8 +56,11 @@ class Window:
 
     def can_take(self, need: Need) -> bool:
         """Say whether the people at this window may and can do all that the step is for."""
-        acts_for = not self.organisations or need.organisation in self.organisations
-        return acts_for and need.purposes <= self.skills
+        return self.acts_for(need.organisation) and need.purposes <= self.skills
+
+    def acts_for(self, organisation: str) -> bool:
+        """Say whether the window takes matters of the organisation."""
+        return not self.organisations or organisation in self.organisations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,20 @@ class Centre:
         if special and (self.general or not special <= self.rooms):
             return ()
         return tuple(window for window in self.windows if window.can_take(need))
+
+    @property
+    def offices(self) -> frozenset[str]:
+        """Whose officers sit here: they receive whoever comes to the place."""
+        return frozenset[str]().union(*(one.organisations | one.staff for one in self.windows))
+
+    def acts_for(self, organisation: str) -> bool:
+        """Say whether any window here takes matters of the organisation."""
+        return any(window.acts_for(organisation) for window in self.windows)
+
+
+def may_receive(organisation: str, centre: Centre, served_for: Iterable[str]) -> bool:
+    """Say whether officers of the organisation receive who comes: they sit there, or the visit is for their office."""
+    return organisation in centre.offices or organisation in set(served_for)
 
 
 @dataclass(frozen=True, slots=True)

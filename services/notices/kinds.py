@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     VISIT_NEEDED = "visit_needed"
     VISIT_BOOKED = "visit_booked"
     VISIT_MISSED = "visit_missed"
+    VISIT_CANCELLED = "visit_cancelled"
     FEE_DUE = "fee_due"
     FEE_REMINDER = "fee_reminder"
     GRANTED = "granted"
@@ -40,6 +41,7 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.VISIT_NEEDED: ("until",),
     NoticeKind.VISIT_BOOKED: ("centre", "starts_at"),
     NoticeKind.VISIT_MISSED: ("until",),
+    NoticeKind.VISIT_CANCELLED: ("centre", "starts_at"),
     NoticeKind.FEE_DUE: ("amount", "until", "legal_basis"),
     NoticeKind.FEE_REMINDER: ("amount", "until"),
     NoticeKind.REFUSED: ("reasons", "legal_basis"),

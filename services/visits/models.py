@@ -104,6 +104,8 @@ class Appointment(models.Model):
     booked_at = models.DateTimeField()
     status_at = models.DateTimeField()
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="appointments")
+    # Grows with every change, and from one appointment of the application to the next.
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

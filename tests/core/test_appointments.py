@@ -17,6 +17,7 @@ from services.core.appointments import (
     Window,
     fitting_centres,
     free_slots,
+    may_receive,
 )
 from services.core.clocks import CalendarNotPublished
 from services.core.jurisdiction import calendar_from
@@ -219,3 +220,16 @@ def test_a_centre_fits_exactly_if_an_empty_week_has_a_slot(centre, wanted):
 def test_taking_more_times_never_frees_one(centre, wanted, day, taken, more):
     before = starts(free_slots(centre, wanted, day, taken, CALENDAR))
     assert set(starts(free_slots(centre, wanted, day, [*taken, *more], CALENDAR))) <= set(before)
+
+
+def test_officers_receive_at_the_windows_they_sit_at_or_who_comes_to_their_office():
+    """R6.1: whoever staffs a comprehensive window receives for every office; others only for their own."""
+    hall = a_centre(a_window(staff=frozenset({"hall"})))
+    station = a_centre(a_window(organisations=frozenset({"transport"})))
+
+    assert may_receive("hall", hall, ["customs"])
+    assert may_receive("customs", hall, ["customs"])
+    assert not may_receive("tax", hall, ["customs"])
+    assert may_receive("transport", station, ["customs"])
+    assert not may_receive("hall", station, ["customs"])
+    assert (hall.acts_for("tax"), station.acts_for("tax")) == (True, False)

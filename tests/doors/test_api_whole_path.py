@@ -121,8 +121,14 @@ def the_person_comes_once(operator: Api, clerk: Api, application: str, case: str
         booked["id"],
         case.removeprefix("/cases/"),
     )
-    clock.shift(days=(datetime.fromisoformat(day).date() - clock.today()).days + 1)
-    told(clerk.post(f"/appointments/{booked['id']}/completion", {}), 201)
+    clock.shift(days=(datetime.fromisoformat(day).date() - clock.today()).days)
+    visit = f"/appointments/{booked['id']}"
+    shown = told(clerk.get(visit))["cases"]
+    said = {
+        "outcomes": {one["id"]: "served" for one in shown},
+        "originalsSeen": {one["id"]: [it["requirement"] for it in one["originals"]] for one in shown},
+    }
+    told(clerk.post(f"{visit}/completion", said, tag=clerk.tag(visit)), 201)
     workers_run()
 
 

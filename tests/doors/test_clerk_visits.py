@@ -1,5 +1,6 @@
 """The one visit at the desk: who is expected, everything it must finish, in one act; a second one asks a supervisor."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,6 +18,8 @@ from services.notices.models import Notice
 from services.visits import queries as appointments
 from tests.doors.a_desk import Desk, joint_deed, text_of
 from tests.services.a_matter import open_tasks, state_of
+from tests.services.a_register import says
+from tests.services.a_visit import book
 
 
 @pytest.fixture
@@ -42,15 +45,22 @@ def supervisor(town, officer):
 @pytest.fixture
 def booked(applicant, deed):
     """The deed's visit, at the first time there is."""
-    slot = visits.visit_slots(application_id=deed.application_id, now=clock.now())[0]
-    booked = visiting.book_visit(
-        viewer=applicant, application_id=deed.application_id, slot_id=slot.id, now=clock.now()
-    )
+    booked, _ = book(applicant, deed, now=clock.now())
     return appointments.appointment(appointment_id=booked)
 
 
+def version_of(booked):
+    """What the page of this moment carries."""
+    return visits.visit_version(appointments.appointment(appointment_id=booked.id))
+
+
 def completes(desk, booked, case, outcome="served", **fields):
-    form = {f"outcome:{case.id}": outcome, f"originals:{case.id}": ["partner-free"], **fields}
+    form = {
+        "version": version_of(booked),
+        f"outcome:{case.id}": outcome,
+        f"original:{case.id}:partner-free": "seen",
+    }
+    form = {name: value for name, value in (form | fields).items() if value is not None}
     return desk.client.post(f"/desk/visits/{booked.id}/", form)
 
 
@@ -87,8 +97,8 @@ def test_the_visit_lists_what_is_to_be_seen_and_finishes_it_all(booked, clerk, d
     assert (deed.state, deed.verdict, deed.visits) == ("closed", "granted", 1)
 
 
-def test_an_original_that_was_not_ticked_was_not_seen(booked, clerk, deed):
-    completes(clerk, booked, deed, **{f"originals:{deed.id}": []})
+def test_an_original_that_was_not_shown_was_not_seen(booked, clerk, deed):
+    completes(clerk, booked, deed, **{f"original:{deed.id}:partner-free": "not_shown"})
 
     deed.refresh_from_db()
     assert deed.state != "closed"
@@ -205,3 +215,88 @@ def test_only_a_supervisor_agrees_and_says_why(booked, clerk, supervisor, attend
         visiting.allow_second_visit(viewer=clerk.viewer, reason="Why not.", **named)
     with pytest.raises(SayWhy):
         visiting.allow_second_visit(viewer=supervisor.viewer, reason="x" * 201, **named)
+
+
+def test_a_visit_without_an_outcome_is_not_complete_and_nothing_typed_is_lost(booked, clerk, deed):
+    for outcome in (None, "perhaps"):
+        answer = completes(clerk, booked, deed, outcome=outcome, note="They waited.", fault="authority")
+
+        assert answer.status_code == 422
+        page = text_of(answer)
+        assert "Say how this case went." in page
+        assert "They waited." in page
+        assert re.search(r'partner-free" value="seen" checked', page)
+        assert re.search(r'name="fault" value="authority" checked', page)
+    assert state_of(deed) == "received"
+
+
+def test_each_original_is_said_to_be_seen_or_not(booked, clerk, deed):
+    answer = completes(clerk, booked, deed, **{f"original:{deed.id}:partner-free": None})
+
+    assert answer.status_code == 422
+    assert "Say of each original whether it was shown" in text_of(answer)
+    assert state_of(deed) == "received"
+
+
+def test_no_case_is_served_that_the_page_did_not_show(booked, clerk, deed):
+    answer = completes(clerk, booked, deed, **{"outcome:garbage": "served"})
+
+    assert answer.status_code == 422
+    assert "Nothing of this case is to be done at this visit now." in text_of(answer)
+
+
+@pytest.mark.parametrize("version", [None, "", "garbage", "1"])
+def test_what_changed_since_the_page_was_opened_is_looked_at_first(booked, clerk, deed, version):
+    answer = completes(clerk, booked, deed, version=version, note="They waited.")
+
+    assert answer.status_code == 409
+    assert "They waited." in text_of(answer)
+    assert state_of(deed) == "received"
+
+
+def test_the_page_carries_what_it_was_opened_on(booked, clerk):
+    page = text_of(clerk.opens(f"/desk/visits/{booked.id}/"))
+
+    assert f'name="version" value="{version_of(booked)}"' in page
+
+
+def test_whose_mistake_the_visit_was_is_kept(booked, clerk, deed):
+    """R8.5"""
+    completes(clerk, booked, deed, fault="applicant")
+
+    assert appointments.visits_of(application_ids=[deed.application_id])[0].fault == "applicant"
+
+
+def test_officers_of_another_office_find_no_visit(booked, officer):
+    """R6.1"""
+    stranger = Desk(officer("clerk", "works-office"))
+    stranger.client.post("/desk/visits/centre/", {"centre": "hall"})
+
+    assert "Resident Test" not in text_of(
+        stranger.opens(f"/desk/visits/?day={clock.legal_day(booked.starts_at)}")
+    )
+    assert stranger.opens(f"/desk/visits/{booked.id}/").status_code == 404
+
+
+def test_a_visit_of_another_day_says_so_and_is_not_served(booked, clerk, deed):
+    clock.shift(days=1)
+
+    assert "The day of this appointment is over." in text_of(clerk.opens(f"/desk/visits/{booked.id}/"))
+    answer = completes(clerk, booked, deed, note="Here at last.")
+    assert answer.status_code == 409
+    assert "Here at last." in text_of(answer)
+
+
+def test_copies_are_listed_opened_and_named_one_by_one(applicant, town, clerk):
+    """R3.17"""
+    town.answers["/registers/id-card/query"] = [says({"answer": "no_record"})]
+    case = joint_deed(applicant)
+    appointment, _ = book(applicant, case, now=clock.now())
+    held = appointments.appointment(appointment_id=appointment)
+    page = text_of(clerk.opens(f"/desk/visits/{appointment}/"))
+    (link,) = re.findall(r'href="(/desk/visits/[^"]+/copies/[^"]+)"', page)
+
+    assert clerk.opens(link)["Content-Disposition"].startswith("attachment")
+    completes(clerk, held, case, **{f"copies:{case.id}": ["identity"]})
+
+    assert state_of(case) == "closed"

@@ -33,6 +33,16 @@ def test_it_is_whole() -> None:
     assert len(folder.tables["organisations"]) == 27
 
 
+def test_somebody_sits_at_every_window() -> None:
+    folder = catalogue()
+
+    for centre in folder.centres:
+        for window in centre.windows:
+            sitting = window.organisations | window.staff
+            assert sitting, window.code
+            assert sitting <= folder.tables["organisations"].keys(), window.code
+
+
 def test_every_promise_of_every_service_and_bundle_is_proved() -> None:
     services = {one.definition.code: one.proof.failures for one in prove_folder(catalogue())}
     bundles = {bundle.code: proof.failures for bundle, proof in prove_bundles(catalogue())}

@@ -111,6 +111,7 @@ def serves(doctor: Visitor, name: str) -> None:
     doctor.main.get_by_label("Where do you sit today?").select_option("prefecture-hospital")
     doctor.press("Choose")
     doctor.follow(name)
+    doctor.tick("Done")
     doctor.press("Complete the visit")
     doctor.sees("Has come")
 

@@ -17,7 +17,9 @@ from services.cases.queries.visibility import NoSuchCase, NoSuchTask
 from services.core.acts import NotRequired, OneNoticeOnly
 from services.core.reasons import ReasonsNeeded
 from services.core.states import CannotMove
+from services.ledger.models import Entry
 from services.notices.models import Notice
+from services.people.models import Account
 from tests.services.a_matter import (
     begin,
     days,
@@ -144,9 +146,24 @@ def test_an_inspection_is_done_by_two(accepted):
     with pytest.raises(SecondOfficerNeeded):
         end(accepted, "works-office", "site", NOW)
 
-    end(accepted, "works-office", "site", NOW, second_officer_id=officer("works-office", "reviewer").id)
+    second = officer("works-office", "reviewer")
+    end(accepted, "works-office", "site", NOW, second_officer_id=second.id)
 
     assert accepted.waits_for != [] or state_of(accepted) == "in_review"
+    ended = Entry.objects.get(case_id=accepted.id, event="inspection_ended")
+    assert ended.detail["second_officer"] == str(second.id)
+
+
+def test_the_second_of_an_inspection_works_at_the_same_office_still(accepted):
+    """R2.14"""
+    end(accepted, "works-office", "review", NOW)
+    end(accepted, "records-office", "records", NOW)
+    gone = officer("works-office", "clerk", "gone")
+    Account.objects.filter(id=gone.id).update(is_active=False)
+
+    for second in (officer("records-office", "reviewer"), gone, officer("works-office")):
+        with pytest.raises(SecondOfficerNeeded):
+            end(accepted, "works-office", "site", NOW, second_officer_id=second.id)
 
 
 def test_a_public_notice_runs_its_days_and_then_the_machine_grants(accepted):

@@ -26,6 +26,7 @@ from tests.services.a_matter import (
     work,
 )
 from tests.services.a_register import NOW
+from tests.services.a_visit import book, serve
 
 PARTNER = {"application.partner_name": "Bo Made-up", "application.partner_number": "440524188001010014"}
 REFUSAL = {"reason_codes": ["examination_failed"], "legal_basis": "", "explanation": "The ship ran aground."}
@@ -37,13 +38,6 @@ def deed(ayshe):
     application = begin(ayshe, "joint-deed", PARTNER)
     give(ayshe, application)
     return submit(ayshe, application)
-
-
-def book(viewer, case, now=NOW):
-    slot = visits.visit_slots(application_id=case.application_id, now=now)[0]
-    return visiting.book_visit(
-        viewer=viewer, application_id=case.application_id, slot_id=slot.id, now=now
-    ), slot.starts_at
 
 
 @pytest.fixture
@@ -69,7 +63,7 @@ def test_the_visit_is_acceptance_and_ends_in_the_result(ayshe, deed):
     """R8.1: from application to result, one visit. Both sign, and the deed is issued while they wait."""
     appointment, when = book(ayshe, deed)
 
-    visiting.complete_visit(viewer=officer("records-office"), appointment_id=appointment, now=when)
+    serve(officer("records-office"), appointment, when)
 
     deed.refresh_from_db()
     assert (deed.state, deed.verdict, deed.visits) == ("closed", "granted", 1)
@@ -81,7 +75,7 @@ def test_the_visit_is_acceptance_and_ends_in_the_result(ayshe, deed):
 def test_one_attendance_a_case_is_all_the_database_lets_through(ayshe, deed):
     """Design §10.1"""
     appointment, when = book(ayshe, deed)
-    visiting.complete_visit(viewer=officer("records-office"), appointment_id=appointment, now=when)
+    serve(officer("records-office"), appointment, when)
 
     with pytest.raises(IntegrityError, match="case_at_most_one_visit"), transaction.atomic():
         Attendance.objects.create(case=deed, visit_id=uuid4(), on=when.date())
@@ -131,7 +125,7 @@ def test_whoever_does_not_come_has_made_no_visit_and_may_book_again(ayshe, deed)
     deed.refresh_from_db()
     assert (deed.state, deed.visits) == ("received", 0)
     appointment, when = book(ayshe, deed, now=noon(20))
-    visiting.complete_visit(viewer=officer("records-office"), appointment_id=appointment, now=when)
+    serve(officer("records-office"), appointment, when)
     assert state_of(deed) == "closed"
 
 
@@ -145,9 +139,7 @@ def test_a_visit_nobody_ever_keeps_lapses(deed):
 def test_a_failed_examination_ends_in_a_decision_by_a_person(ayshe, examined):
     """Design §5: a resit is a new application."""
     appointment, when = book(ayshe, examined)
-    visiting.complete_visit(
-        viewer=officer("records-office"), appointment_id=appointment, failed=[examined.id], now=when
-    )
+    serve(officer("records-office"), appointment, when, failed=[examined.id])
     reviewer = officer("records-office", "reviewer")
     with pytest.raises(OnlyRefusal):
         handling.let_pass(viewer=reviewer, task_id=task_of(examined, "concern"), now=when)
@@ -160,7 +152,7 @@ def test_a_failed_examination_ends_in_a_decision_by_a_person(ayshe, examined):
 
 def test_a_passed_examination_is_decided_and_issued(ayshe, examined):
     appointment, when = book(ayshe, examined)
-    visiting.complete_visit(viewer=officer("records-office"), appointment_id=appointment, now=when)
+    serve(officer("records-office"), appointment, when)
     assert open_tasks(examined) == ["records-office:decide"]
 
     reviewer = officer("records-office", "reviewer")

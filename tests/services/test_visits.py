@@ -319,6 +319,39 @@ def test_who_comes_is_received_and_served_once():
     assert (booked(who).status, booked(who).visit_id) == ("kept", visit_id)
 
 
+def test_who_comes_late_is_served_while_the_day_lasts():
+    one = book(visitor())
+
+    actions.complete_visit(appointment_id=one, clerk=CLERK, now=THERE + timedelta(hours=14))
+
+    assert Appointment.objects.get().status == "kept"
+
+
+@pytest.mark.parametrize(
+    ("day", "refusal"), [(-1, actions.DayNotCome), (1, actions.DayOver), (30, actions.DayOver)]
+)
+def test_an_appointment_is_served_on_its_own_day_alone(day: int, refusal: type[Exception]):
+    one = book(visitor())
+
+    with pytest.raises(refusal, match="2026-03-03"):
+        actions.complete_visit(appointment_id=one, clerk=CLERK, now=THERE + timedelta(days=day))
+
+    assert Appointment.objects.get().status == "booked"
+    assert not Visit.objects.exists()
+
+
+def test_every_change_of_what_is_booked_gives_it_another_version():
+    who = visitor()
+    first = book(who)
+    versions = [booked(who).version]
+    second = actions.move_appointment(appointment_id=first, slot_id=SECOND, now=NOW)
+    versions += [queries.appointment(appointment_id=one).version for one in (first, second)]
+    actions.cancel_appointment(appointment_id=second, now=NOW)
+    versions.append(queries.appointment(appointment_id=second).version)
+
+    assert versions == sorted(set(versions))
+
+
 def test_two_applications_at_one_centre_on_one_day_are_one_visit():
     first = visitor()
     second = visitor(person_id=first.person_id)
@@ -373,7 +406,7 @@ def test_whose_fault_a_visit_was_is_kept():
     actions.record_fault(visit_id=visit_id, fault="authority", clerk=CLERK)
 
     assert [one.fault for one in queries.visits_of(application_ids=[who.application_id])] == ["authority"]
-    with pytest.raises(ValueError, match="weather"):
+    with pytest.raises(actions.NobodysFault):
         actions.record_fault(visit_id=visit_id, fault="weather", clerk=CLERK)
 
 

@@ -1,7 +1,8 @@
 """Shapes of the one visit: times to choose from, the appointment, who is expected, and what was served."""
 
 from typing import Any
-from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from portal.api.shapes import (
     Asked,
@@ -11,13 +12,16 @@ from portal.api.shapes import (
     DateField,
     DateTimeField,
     DictField,
+    IntegerField,
     ListField,
     Said,
     SerializerMethodField,
     Shape,
     UUIDField,
     Words,
+    one_of,
 )
+from services.core.attendance import Outcome, VisitNotTold
 
 
 class Slot(Shape):
@@ -46,7 +50,7 @@ class Leg(Shape):
 
 
 class Appointment(Shape):
-    """An appointment for everything a visit is for."""
+    """An appointment for everything a visit is for; its version, in ETag, is what a change of it is decided on."""
 
     id = UUIDField()
     application_id = UUIDField()
@@ -54,17 +58,12 @@ class Appointment(Shape):
     starts_at = DateTimeField()
     ends_at = DateTimeField()
     status = CharField()
+    version = IntegerField()
     legs = Leg(many=True)
 
 
-class Booked(Shape):
-    """The appointment that was booked."""
-
-    id = UUIDField()
-
-
 class Centre(Shape):
-    """A place people come to."""
+    """A place people come to; officers of `offices` sit there."""
 
     code = Code()
     name = Said()
@@ -73,6 +72,7 @@ class Centre(Shape):
     opens = CharField()
     closes = CharField()
     is_open = BooleanField()
+    offices = ListField(child=Code())
 
 
 class ArrivalsWanted(Asked):
@@ -112,19 +112,77 @@ class Arrival(Shape):
 class ByCase(DictField):
     """Something for each of several cases, by their ids."""
 
-    def to_internal_value(self, data: Any) -> dict[UUID, Any]:
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Return it by id."""
         ids = UUIDField()
         return {
-            ids.run_validation(case_id): told for case_id, told in super().to_internal_value(data).items()
+            str(ids.run_validation(case_id)): told
+            for case_id, told in super().to_internal_value(data).items()
         }
 
 
-class VisitServed(Asked):
-    """How the visit went. Without `originals_seen`, all originals that were to be shown were shown."""
+class Party(Shape):
+    """Somebody who is present too, and signs."""
 
-    failed = ListField(child=UUIDField(), default=list)
-    originals_seen = ByCase(child=ListField(child=Code()), required=False)
+    role = SerializerMethodField()
+    name = SerializerMethodField()
+
+    def get_role(self, signer) -> str:
+        """Return as what they sign."""
+        return Said().to_representation(signer[0])
+
+    def get_name(self, signer) -> str:
+        """Return their name."""
+        return signer[1]
+
+
+class Shown(Shape):
+    """Something to look at: the requirement, what it is, whose if not the applicant's, and the copies sent."""
+
+    requirement = Code(source="code")
+    name = Said()
+    whose = Said()
+    copies = ListField(child=UUIDField())
+
+
+class CounterCase(Shape):
+    """What the visit must finish in one case."""
+
+    id = UUIDField()
+    number = CharField()
+    name = Said(source="service_name")
+    organisation = Code()
+    step = Said(source="step_name")
+    purpose = Code()
+    accepts = BooleanField()
+    signers = Party(many=True)
+    originals = Shown(many=True)
+    copies = Shown(many=True)
+
+
+class CounterVisit(Shape):
+    """An appointment as the desk serves it, with everything to be finished; its version, in ETag, covers it all."""
+
+    appointment = Appointment()
+    name = CharField()
+    version = IntegerField()
+    cases = CounterCase(many=True)
+
+
+NOT_TOLD = {"required": _(VisitNotTold.sentence), "null": _(VisitNotTold.sentence)}
+
+
+class VisitServed(Asked):
+    """How the visit went, of exactly its cases, by their ids: nothing that is not said counts as seen.
+
+    `originals_seen`: requirements whose original was shown and matches, of each case; an empty list where none was.
+    `copies_checked`: requirements whose copy was looked at and is good. `fault`: whose mistake it was, if any's.
+    """
+
+    outcomes = ByCase(child=one_of(Outcome), error_messages=NOT_TOLD)
+    originals_seen = ByCase(child=ListField(child=Code()), error_messages=NOT_TOLD)
+    copies_checked = ByCase(child=ListField(child=Code()), default=dict)
+    fault = one_of(("authority", "applicant"), default="", allow_blank=True)
     note = Words(default="", allow_blank=True)
 
 

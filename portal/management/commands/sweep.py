@@ -2,6 +2,8 @@
 
 import signal
 import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from types import FrameType
 from typing import Any
 
@@ -38,19 +40,40 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
         while not stop.is_set():
-            try:
-                busy = sweep()
-            except DatabaseError as error:
-                log.warning("sweep_failed", error=type(error).__name__)
-                connection.close()
-                busy = 0
+            busy = sweep()
             if once:
                 return
             stop.wait(0 if busy else seconds)
 
 
 def sweep() -> int:
-    """Do everything that is due once, and return how much there was."""
-    now = clock.now()
-    done = gather_evidence(now=now) + route_cases(now=now) + deliver_outbox(now=now)
-    return done + send_reminders(now=now) + seal_readings(now=now)
+    """Do everything that is due once, and return how much there was; what fails does not stop the rest."""
+    try:
+        now = clock.now()
+    except DatabaseError as error:
+        return _failed("clock", error)
+    return sum(_swept(part, now) for part in PARTS)
+
+
+PARTS: Sequence[Callable[..., int]] = (
+    gather_evidence,
+    route_cases,
+    deliver_outbox,
+    send_reminders,
+    seal_readings,
+)
+
+
+def _swept(part: Callable[..., int], now: datetime) -> int:
+    try:
+        return part(now=now)
+    except Exception as error:  # noqa: BLE001 - the sweep is what still works when something else does not
+        return _failed(part.__name__, error)
+
+
+def _failed(part: str, error: Exception) -> int:
+    """Keep what failed by its class alone, and have a broken connection made anew."""
+    log.warning("sweep_failed", part=part, error=type(error).__name__)
+    if isinstance(error, DatabaseError):
+        connection.close()
+    return 0

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from services import clock
 from services.cases.actions.letters import case_letter, requirement_names
-from services.cases.actions.visiting import miss_visit
+from services.cases.actions.missing import miss_visit
 from services.cases.models import Bill, Case, CorrectionNotice, Reminder
 from services.cases.queries.casefiles import law
 from services.catalogue import queries as catalogue
@@ -17,14 +19,23 @@ from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
 from services.visits import queries as visits
 
+log = structlog.get_logger(__name__)
+
 
 def send_reminders(*, now: datetime) -> int:
     """Send what is due today and note who did not come; each reminder goes out once. Return how many were sent."""
     on = clock.legal_day(now)
     # Whoever comes late is still served: a time is missed when its day is over.
     for missed in visits.not_kept(before=first_moment(on, clock.zone())):
-        miss_visit(appointment_id=missed.id, now=now)
+        _miss(missed.id, now)
     return _send(list(_fee_reminders(on)), now) + _send(list(_correction_reminders(on)), now)
+
+
+def _miss(appointment_id: UUID, now: datetime) -> None:
+    try:
+        miss_visit(appointment_id=appointment_id, now=now)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one appointment must not stop the others
+        log.warning("visit_not_missed", appointment=str(appointment_id), error=type(error).__name__)
 
 
 Due = tuple[str, Case, NoticeKind, dict[str, object]]
@@ -67,10 +78,17 @@ def _correction_reminders(on: date) -> list[Due]:
 def _send(due: list[Due], now: datetime) -> int:
     sent = 0
     for key, case, kind, told in due:
-        with transaction.atomic():
-            _, fresh = Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})
-            if fresh:
-                letter: NewNotice = case_letter(case, kind, **told)
-                notify(rows=[letter], now=now)
-                sent += 1
+        try:
+            sent += _send_once(key, case_letter(case, kind, **told), now)
+        except Exception as error:  # noqa: BLE001 - as above
+            log.warning("reminder_not_sent", case=str(case.id), error=type(error).__name__)
     return sent
+
+
+@transaction.atomic
+def _send_once(key: str, letter: NewNotice, now: datetime) -> bool:
+    """Send the reminder and return whether it is the first of its key."""
+    _, fresh = Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})
+    if fresh:
+        notify(rows=[letter], now=now)
+    return fresh

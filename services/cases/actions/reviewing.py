@@ -15,13 +15,13 @@ from services.core.evidence import Source, Standing
 from services.core.refusal import Mistake, Refusal
 from services.evidence.actions import About, check_upload, record_seen
 from services.ledger.actions import Actor
-from services.people.queries import AccountView, NobodyThere, account
+from services.people.queries import AccountView, officers_of
 
 KINDS = (TaskKind.REVIEW, TaskKind.INSPECTION, TaskKind.DELIVER)
 
 
 class SecondOfficerNeeded(Refusal):
-    """An inspection is done by two (R2.14)."""
+    """An inspection is done by two officers of the office (R2.14)."""
 
     code = "second_officer_needed"
     sentence = "Name the second officer who inspected with you."
@@ -54,19 +54,16 @@ def complete_task(
         check_copies(opened)
     step = opened.task.step
     after = acts.end_step(opened.read_again(), step=step, outcome=outcome)
-    end_task(opened, after, f"{opened.task.kind}_ended", note=note, step=step, outcome=outcome)
+    # Whoever signs together is on record together (R2.14).
+    both = {"second_officer": str(second_officer_id)} if opened.task.second_officer_id else {}
+    end_task(opened, after, f"{opened.task.kind}_ended", note=note, step=step, outcome=outcome, **both)
 
 
 def _check_second_officer(viewer: AccountView, second_officer_id: UUID | None) -> None:
-    missing = SecondOfficerNeeded(errors=[Mistake("second_officer", SecondOfficerNeeded.sentence)])
-    if second_officer_id is None or second_officer_id == viewer.id:
-        raise missing
-    try:
-        second = account(second_officer_id)
-    except NobodyThere as nobody:
-        raise missing from nobody
-    if not second.role.is_staff:
-        raise missing
+    """Do nothing if a colleague is named: another officer of the same office who works there still (R2.14)."""
+    colleagues = {one.id for one in officers_of(viewer.organisation)} - {viewer.id}
+    if second_officer_id not in colleagues:
+        raise SecondOfficerNeeded(errors=[Mistake("second_officer", SecondOfficerNeeded.sentence)])
 
 
 def check_copies(opened: OpenTask) -> None:

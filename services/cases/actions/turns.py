@@ -13,6 +13,7 @@ from django.db import connection
 
 from services import clock, errands
 from services.cases.actions import consequences
+from services.cases.actions.calling_off import call_off_visits
 from services.cases.models import Ready
 from services.cases.queries.casefiles import law, progress_of
 from services.cases.turn import Turn
@@ -47,7 +48,7 @@ ON CONFLICT (case_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0
 
 def save_turns(turns: Sequence[Turn], *, now: datetime) -> None:
     """Write the turns of a batch inside the caller's transaction; a case at rest is only put back into the queue."""
-    moved = [turn for turn in turns if turn.changed]
+    moved = call_off_visits([turn for turn in turns if turn.changed], now=now)
     found = consequences.write(moved, now=now)
     heads = record_entries(entries=_entries(moved, found, now))
     if moved:
@@ -80,6 +81,8 @@ def _entries(
         if turn.asked:
             asked = {"requirements": list(turn.asked)}
             entries.append(_entry(turn, head, WORKER, "evidence_asked", asked, now))
+        for act in turn.follows:
+            entries.append(_entry(turn, head, act.actor, act.event, act.detail, now))
     return entries
 
 

@@ -7,12 +7,14 @@ from uuid import UUID
 from django.db import transaction
 
 from services import clock
-from services.cases.actions.attending import NotYourDesk, NoVisitNeeded, complete_visit, miss_visit
+from services.cases.actions.attending import NotYourDesk, NoVisitNeeded, VisitTold, complete_visit
 from services.cases.actions.claiming import actor_of
+from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.letters import application_letter
+from services.cases.actions.missing import miss_visit
 from services.cases.actions.second_visits import SecondVisit, allow_second_visit, unagreed
 from services.cases.actions.turns import save_turns
-from services.cases.models import Application
+from services.cases.models import Application, Case
 from services.cases.queries.casefiles import case_files
 from services.cases.queries.visibility import application_for
 from services.cases.queries.visits import open_counter_cases, visit_needs
@@ -28,10 +30,12 @@ __all__ = [
     "NoVisitNeeded",
     "NotYourDesk",
     "SecondVisit",
+    "VisitTold",
     "allow_second_visit",
     "book_visit",
     "cancel_visit",
     "complete_visit",
+    "expect_appointment",
     "miss_visit",
     "move_visit",
 ]
@@ -45,27 +49,37 @@ def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: 
     :raises SecondVisit: if one of them was attended before and no supervisor has agreed (R8.7).
     :raises services.visits.actions.SlotTaken, AlreadyBooked, ElsewhereThen:
     """
-    application = application_for(viewer, application_id, lock=True)
+    application, cases = _held(viewer, application_id)
     needs = visit_needs(application.id)
     if not needs or application.person_id is None:
         raise NoVisitNeeded
-    if unagreed(open_counter_cases(application.id)):
+    if unagreed(cases):
         raise SecondVisit
     visitor = Visitor(application_id=application.id, account_id=viewer.id, person_id=application.person_id)
     found = visits.book_appointment(visitor=visitor, needs=needs, slot_id=slot_id, now=now)
-    _note(application, viewer, "visit_booked", {"appointment": str(found)}, now)
-    _confirm(application, found, now)
+    _note(cases, viewer, "visit_booked", {"appointment": str(found)}, now)
+    _confirm(application, cases, found, now)
     return found
 
 
-def _confirm(application: Application, appointment_id: UUID, now: datetime) -> None:
+def _held(viewer: AccountView, application_id: UUID) -> tuple[Application, list[Case]]:
+    """Return the application and the cases that its visit is for, which nobody else changes until the transaction ends.
+
+    The cases before the appointment, as every act on a visit does it: two that meet then wait in one order.
+    """
+    application = application_for(viewer, application_id, lock=True)
+    return application, open_counter_cases(application.id, lock=True)
+
+
+def _confirm(application: Application, cases: list[Case], appointment_id: UUID, now: datetime) -> None:
     booked = _appointment(application.id, appointment_id)
-    lead = open_counter_cases(application.id)[0].organisation
+    place = appointments.centre(code=booked.centre)
     letter = application_letter(
         application,
         NoticeKind.VISIT_BOOKED,
-        lead,
-        centre=booked.centre,
+        cases[0].organisation if cases else "",
+        centre=dict(place.name),
+        address=dict(place.address),
         starts_at=booked.starts_at.isoformat(),
     )
     notify(rows=[letter], now=now)
@@ -82,29 +96,46 @@ def _appointment(application_id: UUID, appointment_id: UUID) -> appointments.App
 def move_visit(
     *, viewer: AccountView, application_id: UUID, appointment_id: UUID, slot_id: str, now: datetime
 ) -> UUID:
-    """Take another time for the same visit; the old one stays if the new one cannot be had."""
-    application = application_for(viewer, application_id, lock=True)
+    """Take another time for the same visit, and return the new appointment; the old one stays if it cannot be had.
+
+    :raises services.visits.actions.NoSuchAppointment, AppointmentOver, SlotTaken, ElsewhereThen:
+    """
+    application, cases = _held(viewer, application_id)
     _appointment(application.id, appointment_id)
     moved = visits.move_appointment(appointment_id=appointment_id, slot_id=slot_id, now=now)
-    _note(application, viewer, "visit_moved", {"appointment": str(moved)}, now)
-    _confirm(application, moved, now)
+    _note(cases, viewer, "visit_moved", {"appointment": str(moved)}, now)
+    _confirm(application, cases, moved, now)
     return moved
 
 
 @transaction.atomic
 def cancel_visit(*, viewer: AccountView, application_id: UUID, appointment_id: UUID, now: datetime) -> None:
-    """Give the time back; another can be booked while the case waits."""
-    application = application_for(viewer, application_id, lock=True)
+    """Give the time back; another can be booked while the case waits.
+
+    :raises services.visits.actions.NoSuchAppointment, AppointmentOver:
+    """
+    application, cases = _held(viewer, application_id)
     _appointment(application.id, appointment_id)
     visits.cancel_appointment(appointment_id=appointment_id, now=now)
-    _note(application, viewer, "visit_cancelled", {"appointment": str(appointment_id)}, now)
+    _note(cases, viewer, "visit_cancelled", {"appointment": str(appointment_id)}, now)
+
+
+def expect_appointment(*, viewer: AccountView, application_id: UUID, version: int) -> None:
+    """Hold the application, if what is booked for it is at this version, until the caller's transaction ends.
+
+    :raises NoSuchApplication:
+    :raises ChangedMeanwhile: if it was moved, cancelled, kept or missed since then.
+    """
+    application = application_for(viewer, application_id, lock=True)
+    known = appointments.appointments_of(application_ids=[application.id])
+    if known and max(one.version for one in known) != version:
+        raise ChangedMeanwhile
 
 
 def _note(
-    application: Application, viewer: AccountView, event: str, detail: Mapping[str, object], now: datetime
+    cases: list[Case], viewer: AccountView, event: str, detail: Mapping[str, object], now: datetime
 ) -> None:
     """Write into the ledger of every case that the visit is for."""
-    cases = open_counter_cases(application.id, lock=True)
     files = case_files(cases, on=clock.legal_day(now))
     turns = [turn_case(case, files[case.id], Act(actor_of(viewer), event, detail)) for case in cases]
     save_turns(turns, now=now)

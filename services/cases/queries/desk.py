@@ -17,7 +17,7 @@ from services.core.facts import Texts
 from services.core.states import Role
 from services.people.queries import AccountView, names_of, names_of_persons
 from services.visits import queries as visits
-from services.visits.queries import AppointmentView
+from services.visits.queries import AppointmentView, CentreView, NoSuchCentre
 
 PAGE = 25
 
@@ -115,10 +115,20 @@ class Arrival:
 
 
 def arrivals(*, viewer: AccountView, centre: str, day: date) -> tuple[Arrival, ...]:
-    """Return who is expected at the centre on the day, in order, with what their visit must finish."""
+    """Return whom the officer's office receives at the centre on the day, in order, with what their visit must finish.
+
+    Officers who sit at the centre receive everybody (R6.1), those of another office only who comes to their office.
+
+    :raises NoSuchCentre: if there is none, or the office has no part in it.
+    """
     if not viewer.role.is_staff:
-        return ()
-    return arrivals_of(visits.day_list(centre=centre, day=day))
+        raise NoSuchCentre()
+    return arrivals_of(visits.received_on(organisation=viewer.organisation, centre=centre, day=day))
+
+
+def centres_of(*, viewer: AccountView) -> tuple[CentreView, ...]:
+    """Return the open centres at which the officer's office sits, or where its matters are served."""
+    return visits.centres_for(organisation=viewer.organisation) if viewer.role.is_staff else ()
 
 
 def arrivals_of(booked: Sequence[AppointmentView]) -> tuple[Arrival, ...]:

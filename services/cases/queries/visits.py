@@ -15,15 +15,24 @@ from services.catalogue import queries as catalogue
 from services.core.appointments import Need
 from services.core.casefile import CaseFile
 from services.core.definitions import Mode, Step
-from services.core.evidence import Standing
+from services.core.evidence import Settlement, Source, Standing
 from services.core.facts import Texts
+from services.core.refusal import Kind, Refusal
 from services.core.states import ENDED, CaseState
-from services.people.queries import AccountView
+from services.people.queries import AccountView, names_of_persons
 from services.visits import queries as visits
-from services.visits.queries import Slot
+from services.visits.queries import AppointmentView, Slot
 
 # How far ahead times are offered.
 DAYS_AHEAD = 21
+
+
+class NotYourDesk(Refusal):
+    """There is no such appointment, or the officer's office neither sits at its centre nor serves it."""
+
+    code = "not_your_desk"
+    kind = Kind.MISSING
+    sentence = "There is no such appointment."
 
 
 def open_counter_cases(application_id: UUID, *, lock: bool = False) -> list[Case]:
@@ -81,12 +90,27 @@ def visit_slots(*, application_id: UUID, now: datetime, days: int = DAYS_AHEAD) 
     return visits.free_slots(needs=needs, from_day=clock.legal_day(now), days=days, after=now)
 
 
+def appointments_for(*, viewer: AccountView, application_id: UUID) -> tuple[AppointmentView, ...]:
+    """Return the appointments of an application of one's own, past ones too, the soonest first.
+
+    :raises NoSuchApplication: if there is none, or it is somebody else's.
+    """
+    return visits.appointments_of(application_ids=[application_for(viewer, application_id).id])
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something to look at: by requirement code, what it is, whose if not the applicant's own, and the copies sent."""
+
+    code: str
+    name: Texts = field(hash=False)
+    whose: Texts = field(hash=False)
+    copies: tuple[UUID, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class CounterCase:
-    """What a visit must finish in one case: the step, who signs there, and the originals to be seen.
-
-    `originals` are requirement code, what it is, and whose, if not the applicant's own.
-    """
+    """What a visit must finish in one case: the step, who signs there, the originals to be seen, copies to look at."""
 
     id: UUID
     number: str
@@ -96,7 +120,51 @@ class CounterCase:
     purpose: str
     accepts: bool
     signers: tuple[tuple[Texts, str], ...] = field(hash=False, repr=False)
-    originals: tuple[tuple[str, Texts, Texts], ...] = field(hash=False)
+    originals: tuple[Shown, ...]
+    copies: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CounterVisit:
+    """An appointment as the desk serves it: who comes, and everything to be finished; decided on at `version`."""
+
+    appointment: AppointmentView
+    name: str = field(repr=False)
+    version: int
+    cases: tuple[CounterCase, ...]
+
+
+def booked_at_desk(viewer: AccountView, appointment_id: UUID) -> AppointmentView:
+    """Return the appointment, if the officer's office receives who comes to it (R6.1).
+
+    :raises NotYourDesk: if there is none, or it is for another desk.
+    """
+    booked = visits.appointment(appointment_id=appointment_id)
+    if booked is None or not viewer.role.is_staff:
+        raise NotYourDesk
+    if not visits.receives(organisation=viewer.organisation, booked=booked):
+        raise NotYourDesk
+    return booked
+
+
+def counter_visit(*, viewer: AccountView, appointment_id: UUID, on: date) -> CounterVisit:
+    """Return the visit as the officer serves it.
+
+    :raises NotYourDesk: if there is none, or it is for another desk.
+    """
+    booked = booked_at_desk(viewer, appointment_id)
+    return CounterVisit(
+        appointment=booked,
+        name=names_of_persons([booked.person_id]).get(booked.person_id, ""),
+        version=visit_version(booked),
+        cases=counter_work(booked.application_id, on=on),
+    )
+
+
+def visit_version(booked: AppointmentView) -> int:
+    """Return the version of all that a visit is for: it grows with every change of the appointment or of any case."""
+    versions = Case.objects.filter(application_id=booked.application_id).values_list("version", flat=True)
+    return booked.version + sum(versions)
 
 
 def counter_work(application_id: UUID, *, on: date) -> tuple[CounterCase, ...]:
@@ -118,8 +186,20 @@ def _counter_case(case: Case, file: CaseFile) -> CounterCase:
             if one.signs == "visit"
         ),
         originals=tuple(
-            (one.code, one.name, roles.get(one.party, {}))
+            Shown(one.code, one.name, roles.get(one.party, {}))
             for one in views
             if one.standing is Standing.AT_VISIT
         ),
+        copies=tuple(
+            Shown(one.code, one.name, roles.get(one.party, {}), copies_waiting(file.settlements[one.code]))
+            for one in views
+            if copies_waiting(file.settlements[one.code])
+        ),
     )  # fmt: skip
+
+
+def copies_waiting(one: Settlement) -> tuple[UUID, ...]:
+    """Return the copies sent for a requirement that no officer has looked at yet."""
+    if one.standing is not Standing.UNCHECKED:
+        return ()
+    return tuple(item.id for item in one.evidence if item.source is Source.UPLOAD and not item.checked)

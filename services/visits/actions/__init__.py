@@ -1,7 +1,9 @@
 """Acts about visits: book the one time, receive who comes, take over the centres."""
 
 from services.visits.actions.attending import (
-    NoSuchCentre,
+    DayNotCome,
+    DayOver,
+    NobodysFault,
     OnlyAtTheDesk,
     complete_visit,
     open_visit,
@@ -22,13 +24,17 @@ from services.visits.actions.booking import (
     move_appointment,
 )
 from services.visits.actions.centres import load_centres
+from services.visits.queries import NoSuchCentre
 
 __all__ = [
     "AlreadyBooked",
     "AppointmentOver",
+    "DayNotCome",
+    "DayOver",
     "ElsewhereThen",
     "NoSuchAppointment",
     "NoSuchCentre",
+    "NobodysFault",
     "NotMissedYet",
     "OnlyAtTheDesk",
     "SlotTaken",

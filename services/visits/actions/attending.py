@@ -1,16 +1,17 @@
 """At the desk: somebody came, once a day at one centre, with an appointment or without (R8.4, R8.10)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from services import clock
-from services.core.refusal import Kind, Refusal
+from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import Role
 from services.ledger.actions import Actor
 from services.visits.actions.booking import Status, Visitor, check_booked, finish, locked
-from services.visits.models import Centre, Visit
+from services.visits.models import Appointment, Centre, Visit
+from services.visits.queries import NoSuchCentre
 
 
 class OnlyAtTheDesk(Refusal):
@@ -21,12 +22,29 @@ class OnlyAtTheDesk(Refusal):
     sentence = "Only an officer at the centre can do this."
 
 
-class NoSuchCentre(Refusal):
-    """There is no centre with this code, or it is closed."""
+class DayNotCome(Refusal):
+    """Whoever comes before their day is served on their day, or takes another time first."""
 
-    code = "no_such_centre"
-    kind = Kind.MISSING
-    sentence = "There is no such centre."
+    code = "day_not_come"
+    kind = Kind.CONFLICT
+    sentence = (
+        "This appointment is for {day}. Serve it on that day, or let the person take another time first."
+    )
+
+
+class DayOver(Refusal):
+    """Whoever comes late is served while the day lasts, and not on another one."""
+
+    code = "day_over"
+    kind = Kind.CONFLICT
+    sentence = "This appointment was for {day}, and that day is over. Let the person book another time."
+
+
+class NobodysFault(Refusal):
+    """A visit is needed anyway, or by a mistake: an authority's or the applicant's (R8.5)."""
+
+    code = "nobodys_fault"
+    sentence = "Say whether an authority or the applicant caused this visit, or leave it open."
 
 
 @transaction.atomic
@@ -38,12 +56,14 @@ def open_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
 
     :raises OnlyAtTheDesk: for anybody but an officer.
     :raises NoSuchAppointment, AppointmentOver:
+    :raises DayNotCome, DayOver: on another legal day than the appointment's own.
     """
     officer = _check_officer(clerk)
     row = locked(appointment_id)
     if row.visit_id is not None:
         return row.visit_id
     check_booked(row)
+    _check_day(row, clock.legal_day(now))
     visitor = Visitor(application_id=row.application_id, account_id=row.account_id, person_id=row.person_id)
     row.visit_id = _attend(visitor, row.centre_id, officer, now)
     finish(row, Status.KEPT, now)
@@ -66,7 +86,7 @@ def open_walk_in(*, visitor: Visitor, centre: str, clerk: Actor, now: datetime) 
 def complete_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
     """Keep that all was done, receiving the person first if nobody has, and return the visit; once is enough.
 
-    :raises OnlyAtTheDesk, NoSuchAppointment, AppointmentOver:
+    :raises OnlyAtTheDesk, NoSuchAppointment, AppointmentOver, DayNotCome, DayOver:
     """
     visit_id = open_visit(appointment_id=appointment_id, clerk=clerk, now=now)
     Visit.objects.filter(id=visit_id, completed_at__isnull=True).update(completed_at=now)
@@ -78,10 +98,12 @@ def record_fault(*, visit_id: UUID, fault: str, clerk: Actor) -> None:
     """Keep whose fault it was that this visit was needed at all (R8.5).
 
     :raises OnlyAtTheDesk: for anybody but an officer.
-    :raises ValueError: for a fault that is nobody's.
+    :raises NobodysFault: for a fault that is nobody's.
     """
     _check_officer(clerk)
-    Visit.objects.filter(id=visit_id).update(fault=Visit.Fault(fault))
+    if fault not in Visit.Fault.values:
+        raise NobodysFault(errors=[Mistake("fault", NobodysFault.sentence)])
+    Visit.objects.filter(id=visit_id).update(fault=fault)
 
 
 def _attend(visitor: Visitor, centre: str, officer: UUID, now: datetime) -> UUID:
@@ -98,6 +120,14 @@ def _attend(visitor: Visitor, centre: str, officer: UUID, now: datetime) -> UUID
     Visit.objects.bulk_create([visit], ignore_conflicts=True)
     kept = Visit.objects.get(person_id=visit.person_id, centre_id=centre, on=visit.on)
     return kept.id
+
+
+def _check_day(row: Appointment, today: date) -> None:
+    booked_for = clock.legal_day(row.starts_at)
+    if today < booked_for:
+        raise DayNotCome(day=booked_for.isoformat())
+    if today > booked_for:
+        raise DayOver(day=booked_for.isoformat())
 
 
 def _check_officer(actor: Actor) -> UUID:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from services.catalogue.folder import centre_from
 from services.core import appointments
@@ -129,8 +130,8 @@ def cancel_appointment(*, appointment_id: UUID, now: datetime) -> None:
 
 
 @transaction.atomic
-def miss_appointment(*, appointment_id: UUID, now: datetime) -> None:
-    """Keep that nobody came; missing it again changes nothing.
+def miss_appointment(*, appointment_id: UUID, now: datetime) -> bool:
+    """Keep that nobody came, and return whether that is news; missing it again changes nothing.
 
     :raises NoSuchAppointment:
     :raises NotMissedYet: while its time has not passed.
@@ -138,11 +139,12 @@ def miss_appointment(*, appointment_id: UUID, now: datetime) -> None:
     """
     row = locked(appointment_id)
     if row.status == Status.MISSED:
-        return
+        return False
     check_booked(row)
     if now < row.ends_at:
         raise NotMissedYet()
     finish(row, Status.MISSED, now)
+    return True
 
 
 def _locked_centre(slot_id: str) -> tuple[appointments.Centre, date, time]:
@@ -173,7 +175,9 @@ def _free_plan(
 
 
 def _book(visitor: Visitor, centre: appointments.Centre, plan: appointments.Slot, now: datetime) -> UUID:
+    earlier = Appointment.objects.filter(application_id=visitor.application_id)
     row = Appointment(
+        version=(earlier.aggregate(last=Max("version"))["last"] or 0) + 1,
         application_id=visitor.application_id,
         account_id=visitor.account_id,
         person_id=visitor.person_id,
@@ -239,6 +243,6 @@ def check_booked(row: Appointment) -> None:
 
 def finish(row: Appointment, status: str, now: datetime) -> None:
     """Keep what became of the appointment, and free its windows."""
-    row.status, row.status_at = status, now
-    row.save(update_fields=["status", "status_at", "visit"])
+    row.status, row.status_at, row.version = status, now, row.version + 1
+    row.save(update_fields=["status", "status_at", "version", "visit"])
     row.legs.update(is_held=False)

@@ -1,0 +1,63 @@
+"""When a visit can be booked, what is booked, and who comes to a centre on a day."""
+
+from services.visits.queries.appointments import (
+    AppointmentView,
+    LegView,
+    VisitView,
+    appointment,
+    appointments_of,
+    booked_for,
+    day_list,
+    expected,
+    next_day,
+    not_kept,
+    received_on,
+    receives,
+    visits_of,
+)
+from services.visits.queries.places import (
+    CentreView,
+    NoSuchCentre,
+    centre,
+    centres,
+    centres_for,
+    fitting_centres,
+)
+from services.visits.queries.slots import (
+    Slot,
+    free_slots,
+    moment,
+    plans_on,
+    read_slot_id,
+    slot_of,
+    taken_on,
+)
+
+__all__ = [
+    "AppointmentView",
+    "CentreView",
+    "LegView",
+    "NoSuchCentre",
+    "Slot",
+    "VisitView",
+    "appointment",
+    "appointments_of",
+    "booked_for",
+    "centre",
+    "centres",
+    "centres_for",
+    "day_list",
+    "expected",
+    "fitting_centres",
+    "free_slots",
+    "moment",
+    "next_day",
+    "not_kept",
+    "plans_on",
+    "read_slot_id",
+    "received_on",
+    "receives",
+    "slot_of",
+    "taken_on",
+    "visits_of",
+]

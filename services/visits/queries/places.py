@@ -1,0 +1,95 @@
+"""Where people can come, and whose officers sit there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.catalogue.folder import centre_from
+from services.core import appointments
+from services.core.appointments import Need
+from services.core.facts import Texts
+from services.core.refusal import Kind, Refusal
+from services.visits.models import Centre
+
+
+class NoSuchCentre(Refusal):
+    """There is no centre with this code, it is closed, or this office has no part in it."""
+
+    code = "no_such_centre"
+    kind = Kind.MISSING
+    sentence = "There is no such centre."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreView:
+    """A place people come to, as a page shows it; hours are the jurisdiction's own time, `offices` sit there."""
+
+    code: str
+    name: Texts = field(hash=False)
+    address: Texts = field(hash=False)
+    phone: str
+    opens: str
+    closes: str
+    is_open: bool
+    offices: tuple[str, ...]
+
+
+def centres() -> tuple[CentreView, ...]:
+    """Return the places people can come to, in the catalogue's order of code."""
+    return tuple(_centre_view(row) for row in Centre.objects.order_by("code"))
+
+
+def centre(*, code: str) -> CentreView:
+    """Return the place.
+
+    :raises NoSuchCentre: if there is none.
+    """
+    return _centre_view(_centre(code))
+
+
+def centres_for(*, organisation: str) -> tuple[CentreView, ...]:
+    """Return the open places where the organisation's officers sit, or whose windows take its matters."""
+    rows = Centre.objects.filter(is_open=True).order_by("code")
+    return tuple(_centre_view(row) for row in rows if has_part(organisation, _place(row)))
+
+
+def fitting_centres(*, needs: Sequence[Need]) -> tuple[appointments.Centre, ...]:
+    """Return the open centres that can take all the needs of one visit."""
+    rows = Centre.objects.filter(is_open=True).order_by("code")
+    return appointments.fitting_centres(needs, [_place(row) for row in rows])
+
+
+def has_part(organisation: str, place: appointments.Centre) -> bool:
+    """Say whether the organisation's officers sit at the place, or a window of it takes its matters."""
+    return organisation in place.offices or place.acts_for(organisation)
+
+
+def _centre(code: str) -> Centre:
+    row = Centre.objects.filter(code=code).first()
+    if row is None:
+        raise NoSuchCentre()
+    return row
+
+
+def _centre_view(row: Centre) -> CentreView:
+    return CentreView(
+        code=row.code,
+        name=row.described["name"],
+        address=row.described["address"],
+        phone=row.described["phone"],
+        opens=row.described["opens"],
+        closes=row.described["closes"],
+        is_open=row.is_open,
+        offices=tuple(sorted(_place(row).offices)),
+    )
+
+
+def _place(row: Centre) -> appointments.Centre:
+    return centre_from(row.code, row.described)
+
+
+def place_of(code: str) -> appointments.Centre:
+    """Return the place with its windows.
+
+    :raises NoSuchCentre: if there is none.
+    """
+    return _place(_centre(code))

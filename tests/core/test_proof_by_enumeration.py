@@ -10,12 +10,11 @@ from services.core.claims import Claim
 from services.core.conditions import truth_of
 from services.core.definitions import Definition, Handover
 from services.core.parsing import read_definition
-from services.core.proof import prove_definition
 from tests.core.a_service import (
-    CENTRES,
     MONDAY,
     condition,
     law,
+    proof_of,
     question,
     reference,
     requirement,
@@ -124,8 +123,8 @@ def lives_of(definition: Definition) -> Seen:
 @given(small_tables())
 def test_the_proof_equals_the_enumeration_of_all_lives(written: dict[str, Any]) -> None:
     definition = read_table(written)
-    broken = {failure.claim for failure in prove_definition(definition, CENTRES).failures}
-    told = [failure.told() for failure in prove_definition(definition, CENTRES).failures]
+    broken = {failure.claim for failure in proof_of(definition).failures}
+    told = [failure.told() for failure in proof_of(definition).failures]
 
     seen = lives_of(definition)
 

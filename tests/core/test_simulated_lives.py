@@ -38,7 +38,8 @@ def proofs() -> dict[str, Proof]:
     """Return the proof of every definition, by code."""
     folder = catalogue()
     return {
-        one.definition.code: prove_definition(one.definition, folder.centres) for one in folder.definitions
+        one.definition.code: prove_definition(one.definition, folder.centres, profile=folder.law.profile)
+        for one in folder.definitions
     }
 
 

@@ -51,13 +51,20 @@ class PublishReport:
 
 def prove_folder(folder: Folder) -> tuple[Proved, ...]:
     """Return every readable definition of the folder with its proof."""
-    return tuple(Proved(one, prove_definition(one.definition, folder.centres)) for one in folder.definitions)
+    profile = folder.law.profile
+    return tuple(
+        Proved(one, prove_definition(one.definition, folder.centres, profile=profile))
+        for one in folder.definitions
+    )
 
 
 def prove_bundles(folder: Folder) -> tuple[tuple[BundleDefinition, BundleProof], ...]:
     """Return every bundle with the proof made from its members."""
     members = {one.definition.code: one.definition for one in folder.definitions}
-    return tuple((bundle, prove_bundle(bundle, members, folder.centres)) for bundle in folder.bundles)
+    return tuple(
+        (bundle, prove_bundle(bundle, members, folder.centres, profile=folder.law.profile))
+        for bundle in folder.bundles
+    )
 
 
 def publish(*, folder: Path, now: datetime) -> PublishReport:

@@ -1,30 +1,37 @@
 """Bundles proved from their members: one visit for all of them, a plan within the law's limit, nothing asked twice."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
 from services.core.appointments import Centre, Need, fitting_centres
-from services.core.branches import branches
+from services.core.branches import Branch, branches
 from services.core.definitions import Definition, Mode, Step
+from services.core.jurisdiction import ClockProfile
 from services.core.proof import Claim, Failure
 from services.core.reference import Bundle
-from services.core.schedule import days_needed
-
-# R2.12: joint handling of several services, at the longest; `profile.joint_decision_days` where it is at hand.
-LONGEST_JOINT_DAYS = 45
+from services.core.schedule import days_needed, days_with_joint_visit
 
 
 @dataclass(frozen=True, slots=True)
 class BundleProof:
-    """What was shown of a bundle. `suspended` names members that wait for the joint visit longer than they promise."""
+    """What was shown of a bundle.
+
+    `waits` gives, by member, the working days that it waits for the joint visit. What the member promised is
+    suspended meanwhile, the law's limit is not.
+    """
 
     visits: int
     days: int
     centres: tuple[str, ...]
-    suspended: tuple[str, ...] = ()
+    waits: Mapping[str, int] = field(hash=False, default_factory=dict)
     failures: tuple[Failure, ...] = ()
+
+    @property
+    def suspended(self) -> tuple[str, ...]:
+        """Return the members whose promised limit is suspended until the joint visit."""
+        return tuple(self.waits)
 
     def as_record(self) -> dict[str, object]:
         """Return the proof in plain JSON form."""
@@ -33,6 +40,7 @@ class BundleProof:
             "days": self.days,
             "centres": list(self.centres),
             "suspended": list(self.suspended),
+            "waits": dict(self.waits),
             "failures": [failure.told() for failure in self.failures],
         }
 
@@ -63,22 +71,66 @@ class _Plan:
         }
 
     @cached_property
+    def branches(self) -> Mapping[str, Sequence[Branch]]:
+        """Return the branches of each member."""
+        return {one.code: branches(one) for one in self.ordered}
+
+    @cached_property
     def longest(self) -> Mapping[str, int]:
-        """Return, by member, the days of its longest branch."""
-        return {one.code: max(days_needed(one, branch) for branch in branches(one)) for one in self.ordered}
+        """Return, by member, the days of its longest branch, when it waits for no other member's visit."""
+        return {
+            one.code: max(days_needed(one, branch) for branch in self.branches[one.code])
+            for one in self.ordered
+        }
 
     @cached_property
     def counters(self) -> Mapping[str, tuple[Step, ...]]:
         """Return, by member, the steps at which somebody attends; of one member no more than one on any branch."""
         return {one.code: one.steps_of(Mode.COUNTER) for one in self.ordered if one.steps_of(Mode.COUNTER)}
 
-    def starts(self) -> dict[str, int]:
-        """Return, by member, the day on which everything it needs of the others is there."""
+    @cached_property
+    def ready(self) -> Mapping[str, int]:
+        """Return, by member somebody attends for, the day on which it is ready for the visit."""
+        starts, _ = self._days(self.longest_of)
+        return {
+            code: starts[code] + max(_days_before(self.members[code], step) for step in steps)
+            for code, steps in self.counters.items()
+        }
+
+    @cached_property
+    def joint_day(self) -> int:
+        """Return the day of the joint visit: the last of its members is ready for it."""
+        return max(self.ready.values(), default=0)
+
+    @cached_property
+    def starts(self) -> Mapping[str, int]:
+        """Return, by member, the day on which everything it needs of the others is there, the visit being joint."""
+        return self._days(self.longest_with_visit)[0]
+
+    @cached_property
+    def ends(self) -> Mapping[str, int]:
+        """Return, by member, the day of its result, the visit being joint."""
+        return self._days(self.longest_with_visit)[1]
+
+    def longest_of(self, code: str, start: int) -> int:
+        """Return the days of the member's longest branch, whenever it starts."""
+        return self.longest[code]
+
+    def longest_with_visit(self, code: str, start: int) -> int:
+        """Return the days of the member's longest branch when it starts on that day and the visit is joint."""
+        visit_on = max(0, self.joint_day - start)
+        member = self.members[code]
+        return max(days_with_joint_visit(member, branch, visit_on=visit_on) for branch in self.branches[code])
+
+    def _days(self, days_of: Callable[[str, int], int]) -> tuple[dict[str, int], dict[str, int]]:
+        """Return, by member, the day on which it can start and the day of its result."""
         starts: dict[str, int] = {}
+        ends: dict[str, int] = {}
         for member in self.ordered:
-            before = [code for code in self.needs[member.code] if code in starts]
-            starts[member.code] = max((starts[code] + self.longest[code] for code in before), default=0)
-        return starts
+            before = (ends[code] for code in self.needs[member.code] if code in ends)
+            starts[member.code] = max(before, default=0)
+            ends[member.code] = starts[member.code] + days_of(member.code, starts[member.code])
+        return starts, ends
 
 
 def prove_bundle(
@@ -86,30 +138,43 @@ def prove_bundle(
     definitions: Mapping[str, Definition],
     centres: Sequence[Centre],
     *,
-    most_days: int = LONGEST_JOINT_DAYS,
+    profile: ClockProfile,
 ) -> BundleProof:
-    """Return the proof of a bundle from its members' summaries, each member at its longest branch."""
+    """Return the proof of a bundle from its members' summaries, each member at its longest branch.
+
+    Members continue after the joint visit, and who needs their results after them; joint handling has the days of
+    the jurisdiction's `profile` (R2.12, R7.6).
+    """
     plan = _Plan(bundle, {code: definitions[code] for code in bundle.services if code in definitions})
-    starts = plan.starts()
-    days = max((starts[one.code] + plan.longest[one.code] for one in plan.ordered), default=0)
-    ready = {
-        code: starts[code] + max(_days_before(plan.members[code], step) for step in steps)
-        for code, steps in plan.counters.items()
-    }
-    failures = [*_place_failures(plan, centres), *_visit_failures(plan), *_order_failures(plan)]
-    failures += _question_failures(plan)
-    if days > most_days:
-        told = "The members need {days} working days; joint handling has {most} (R2.12)."
-        failures.append(Failure(Claim.DAYS, told, {"days": days, "most": most_days}))
-    joint_day = max(ready.values(), default=0)
-    slack = {one.code: one.promised - plan.longest[one.code] for one in plan.ordered}
+    waits = {code: plan.joint_day - day for code, day in plan.ready.items() if day < plan.joint_day}
+    failures = (
+        *_place_failures(plan, centres),
+        *_visit_failures(plan),
+        *_order_failures(plan),
+        *_question_failures(plan),
+        *_day_failures(plan, waits, profile),
+    )
     return BundleProof(
         visits=1 if plan.counters else 0,
-        days=days,
+        days=max(plan.ends.values(), default=0),
         centres=_places(plan, centres),
-        suspended=tuple(code for code, day in ready.items() if joint_day - day > slack[code]),
-        failures=tuple(failures),
+        waits=waits,
+        failures=failures,
     )
+
+
+def _day_failures(plan: _Plan, waits: Mapping[str, int], profile: ClockProfile) -> Iterator[Failure]:
+    """The whole keeps the limit of joint handling, and every member that waits its own law's limit."""
+    days, most = max(plan.ends.values(), default=0), profile.joint_decision_days
+    if days > most:
+        told = "The members need {days} working days; joint handling has {most} (R2.12)."
+        yield Failure(Claim.DAYS, told, {"days": days, "most": most})
+    for code, wait in waits.items():
+        needed, allowed = plan.ends[code] - plan.starts[code], plan.members[code].statutory
+        if needed > allowed:
+            told = "“{member}” waits {wait} working days for the joint visit and takes {days}; the law allows {most}."
+            values = {"member": code, "wait": wait, "days": needed, "most": allowed}
+            yield Failure(Claim.DAYS, told, values)
 
 
 def _visits(plan: _Plan) -> Iterator[tuple[tuple[str, Step], ...]]:

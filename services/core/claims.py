@@ -9,6 +9,7 @@ from services.core.branches import Branch
 from services.core.definitions import Definition, Handover, Mode, Requirement, Step
 from services.core.evidence import own_ways
 from services.core.facts import FactType, Texts
+from services.core.jurisdiction import ClockProfile
 from services.core.reference import EvidenceType, Home
 from services.core.schedule import days_needed
 
@@ -31,6 +32,7 @@ class View:
     definition: Definition
     branch: Branch
     centres: Sequence[Centre]
+    profile: ClockProfile
 
     def holds(self, when: str) -> bool:
         """Return whether something with this `when` applies on the branch."""
@@ -141,17 +143,26 @@ def _ends(view: View) -> Broken:
 
 def _days(view: View) -> Broken:
     definition = view.definition
+    yield from _limits(definition, view.profile)
     needed = days_needed(definition, view.branch)
     if needed > definition.promised:
         told = "The longest path takes {days} working days, {promised} are promised."
         yield told, {"days": needed, "promised": definition.promised}
-    if definition.promised > definition.statutory:
-        told = "The promise of {promised} days exceeds the law's {statutory}."
-        yield told, {"promised": definition.promised, "statutory": definition.statutory}
-    worst = days_needed(definition, view.branch, objecting=True)
-    if needed <= definition.promised and worst > definition.statutory:
+    worst = days_needed(definition, view.branch, concern_days=view.profile.concern_days)
+    if needed <= definition.promised <= definition.statutory < worst:
         told = "With every objection looked at, it takes {days} working days; the law allows {statutory}."
         yield told, {"days": worst, "statutory": definition.statutory}
+
+
+def _limits(definition: Definition, profile: ClockProfile) -> Broken:
+    """A place may shorten the law's limit, never lengthen it (R1.3); for permits the general law sets it (R2.11)."""
+    promised, statutory = definition.promised, definition.statutory
+    if promised > statutory:
+        told = "The promise of {promised} days exceeds the law's {statutory} (R1.3)."
+        yield told, {"promised": promised, "statutory": statutory}
+    if definition.kind == "permit" and statutory > profile.decision_days and not definition.special_law:
+        told = "{statutory} days for a permit need a special law that gives them; the general law gives {most} (R2.11)."
+        yield told, {"statutory": statutory, "most": profile.decision_days}
 
 
 def _questions(view: View) -> Broken:

@@ -176,6 +176,8 @@ class Definition:
     examples: tuple[Example, ...]
     facts: Mapping[str, Fact] = field(hash=False, default_factory=dict)
     evidence_types: Mapping[str, EvidenceType] = field(hash=False, default_factory=dict)
+    # The law or regulation that gives a permit more days than the general law does (R2.11).
+    special_law: str = ""
 
     @cached_property
     def step(self) -> Mapping[str, Step]:

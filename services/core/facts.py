@@ -5,15 +5,16 @@ decimal `str` with two places, a number as `int` or `float`, yes/no as `bool`, r
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from services.core.refusal import Mistake, Refusal
-from services.core.writing import FORMATS, clean_text, compact, read_date, read_decimal
+from services.core.writing import CHECKS, FORMATS, clean_text, compact, read_date, read_decimal
 
 Value = Any
 Texts = Mapping[str, str]
@@ -121,16 +122,31 @@ class AnswerNotUnderstood(Refusal):
     sentence = "Some answers need another look."
 
 
-def read_answer(fact: Fact, raw: object) -> Value:
+def read_answer(fact: Fact, raw: object, *, on: date) -> Value:
     """Return the answer in plain JSON form, tolerant of spaces, full-width digits and the like.
+
+    `on` is the legal day: the day inside a resident's number cannot lie after it (R12.8).
 
     :raises AnswerNotUnderstood: with a sentence for each thing to put right, at `fact` or `fact.row.column`.
     """
     mistakes: list[Mistake] = []
     value = _READERS[fact.type](fact, raw, fact.code, mistakes)
+    mistakes += _slips(fact, value, fact.code, on)
     if mistakes:
         raise AnswerNotUnderstood(errors=mistakes)
     return value
+
+
+def _slips(fact: Fact, value: Value, place: str, on: date) -> Iterator[Mistake]:
+    """Yield a mistake for each number that has the right shape and the wrong check digit (R12.7, R12.8)."""
+    if isinstance(value, list):
+        for index, row in enumerate(value):
+            for column in fact.columns:
+                yield from _slips(column, row.get(column.code), f"{place}.{index}.{column.code}", on)
+    elif fact.format in CHECKS and isinstance(value, str) and FORMATS[fact.format][0].fullmatch(value):
+        may_be, sentence = CHECKS[fact.format]
+        if not may_be(value, on):
+            yield Mistake(place, sentence)
 
 
 def is_empty(raw: object) -> bool:

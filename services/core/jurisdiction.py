@@ -45,21 +45,13 @@ class ClockProfile:
     extension_days: int
     joint_decision_days: int
     joint_extension_days: int
-    inspector_naming_days: int
+    concern_days: int
     delivery_days: int
     visit_days: int
     fee_days: int
     fee_grace_days: int
-    hearing_request_days: int
-    hearing_days: int
-    hearing_notice_days: int
-    rating_contact_days: int
-    rating_answer_days: int
-    rating_complex_answer_days: int
     reconsideration_calendar_days: int
     suit_months: int
-    renewal_calendar_days_before: int
-    archive_calendar_days: int
     draft_calendar_days: int
     cards: CardThresholds
 

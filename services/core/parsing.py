@@ -75,6 +75,7 @@ def _read(reader: Reader, reference: Reference) -> Definition:
         summary=reader.texts("summary"),
         statutory=limits.number("statutory", most=365),
         promised=limits.number("promised", most=365),
+        special_law=limits.text("special_law", default=""),
         fee=_read_fee(reader.part("fee")),
         output=_read_output(reader.part("output") or Reader({}, "output", reader.mistakes)),
         before_visits=before.number("visits"),

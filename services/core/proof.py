@@ -15,6 +15,7 @@ from services.core.branches import branches
 from services.core.claims import CLAIMS, Claim, View, proved_facts
 from services.core.definitions import Definition, Mode
 from services.core.facts import Texts
+from services.core.jurisdiction import ClockProfile
 from services.core.reference import Home
 from services.core.refusal import Refusal
 from services.core.schedule import days_needed
@@ -71,9 +72,12 @@ class NotProved(Refusal):
     sentence = "{code} is not published. {counter_example}"
 
 
-def prove_definition(definition: Definition, centres: Sequence[Centre]) -> Proof:
-    """Return the proof, or the failures each with its counter-example: the first branch in which it breaks."""
-    views = [View(definition, branch, centres) for branch in branches(definition)]
+def prove_definition(definition: Definition, centres: Sequence[Centre], *, profile: ClockProfile) -> Proof:
+    """Return the proof, or the failures each with its counter-example: the first branch in which it breaks.
+
+    The general limits of the law come from the jurisdiction's `profile`.
+    """
+    views = [View(definition, branch, centres, profile) for branch in branches(definition)]
     failures: dict[tuple[object, ...], Failure] = {}
     for view in views:
         for claim, check in CLAIMS:

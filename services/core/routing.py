@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.core.casefile import CaseFile, StepOutcome, accepts_at_visit
+from services.core.clocks import ONE_DAY
 from services.core.concerns import is_missing, raise_or_lift, wait_for_missing, waits_for_registers
 from services.core.deadlines import acceptance_ends, fee_ends, look_again_on
 from services.core.definitions import Handover, Mode, Step
@@ -151,7 +152,26 @@ def _begin(case: CaseFile, step: Step, law: Law) -> Effect | None:
         return _offer_visit(case, step, law)
     if step.mode is Mode.DECISION and is_missing(case):
         return wait_for_missing(case, law)
-    return Effect(Event.STEP_BEGUN, step.code, until=law.working_days(case.on, step.days))
+    return Effect(Event.STEP_BEGUN, step.code, until=_last_day(case, step, law))
+
+
+def _last_day(case: CaseFile, step: Step, law: Law) -> date:
+    """Return the last of the step's days.
+
+    The day of beginning is not counted (R13.4). A waiting period ends with its last day, so that what only waited
+    for it begins with that day's end and has today as its first.
+    """
+    before = case.definition.earlier[step.code]
+    today = [case.definition.step[code] for code in before if _ended_today(case, code)]
+    waited = any(one.mode is Mode.AUTO and one.days for one in today)
+    worked = any(one.mode is not Mode.AUTO for one in today)
+    start = case.on - ONE_DAY if waited and not worked else case.on
+    return law.working_days(start, step.days)
+
+
+def _ended_today(case: CaseFile, code: str) -> bool:
+    record = case.steps.get(code)
+    return record is not None and record.outcome is not StepOutcome.OPEN and record.since == case.on
 
 
 def _offer_visit(case: CaseFile, step: Step, law: Law) -> Effect | None:
@@ -163,7 +183,7 @@ def _offer_visit(case: CaseFile, step: Step, law: Law) -> Effect | None:
 
 def _begin_auto(case: CaseFile, step: Step, law: Law) -> Effect | None:
     if step.days:
-        return Effect(Event.STEP_BEGUN, step.code, until=law.working_days(case.on, step.days))
+        return Effect(Event.STEP_BEGUN, step.code, until=_last_day(case, step, law))
     truth = case.holds(step.check)
     if truth is None and waits_for_registers(case, law):
         return None

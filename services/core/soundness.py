@@ -43,13 +43,13 @@ def _offices(definition: Definition, reference: Reference) -> Iterator[Mistake]:
 
 
 def _law(definition: Definition, reference: Reference) -> Iterator[Mistake]:
-    if definition.promised > definition.statutory:
-        yield Mistake("limits.promised", "The promised limit is longer than the law allows (R1.3).")
     if definition.kind in ("permit", "confirmation") and not definition.legal_basis:
         yield Mistake("legal_basis", "Name the law that this rests on.")
     acts = reference.legal_resources.values()
     for cited in definition.legal_basis:
         yield from check_citation("legal_basis", cited, acts)
+    if definition.special_law and definition.special_law not in definition.legal_basis:
+        yield Mistake("limits.special_law", "This law does not stand in the legal basis.")
     yield from _unknown("risks", "risk", definition.risks, RISKS)
     if definition.fee and not definition.fee.legal_basis.strip():
         yield Mistake("fee.legal_basis", "A fee needs a legal basis (R14.1).")

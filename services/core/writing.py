@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+
+from services.core.check_digits import RESIDENT_NUMBER, is_credit_code, is_resident_number
 
 # Fixed shapes, so that no definition brings a pattern of its own (and none can hang a worker).
 FORMATS: Mapping[str, tuple[re.Pattern[str], str]] = {
@@ -28,6 +30,28 @@ FORMATS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "plate": (re.compile(r"\w{5,9}"), "Write the number plate without spaces."),
     "hs_code": (re.compile(r"[0-9]{4,10}"), "Write the customs goods code, 4 to 10 digits."),
     "postcode": (re.compile(r"[0-9]{6}"), "Write the six digits of the postcode."),
+}
+
+
+def _is_credit_code(text: str, _: date) -> bool:
+    return is_credit_code(text)
+
+
+def _is_identity_number(text: str, on: date) -> bool:
+    """Passports and other cards have other numbers, as good as a resident's (R12.10)."""
+    return not RESIDENT_NUMBER.fullmatch(text) or is_resident_number(text, on=on)
+
+
+# What is right in shape can still be mistyped: whether it can be so, as of a legal day, and what to say if not.
+CHECKS: Mapping[str, tuple[Callable[[str, date], bool], str]] = {
+    "uscc": (
+        _is_credit_code,
+        "This code cannot be right. Compare it with the business licence, character by character.",
+    ),
+    "identity_number": (
+        _is_identity_number,
+        "This number cannot be right. Compare it with the identity document, digit by digit.",
+    ),
 }
 
 # Commas group thousands; “12,5” could be meant as twelve and a half, so it is asked again.

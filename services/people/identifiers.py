@@ -9,17 +9,12 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 
-from stdnum.cn import ric, uscc
-from stdnum.exceptions import ValidationError
-
+from services.core.check_digits import is_credit_code, is_organisation_code, is_resident_number
 from services.core.refusal import Refusal
 
 SEPARATORS = re.compile(r"[\s\-‐-―−·.]+")
 PASSPORT = re.compile(r"[A-Z0-9]{5,20}")
 RESIDENCE_CARD = re.compile(r"[A-Z]{3}[0-9]{12}")
-CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
-ORGANISATION = re.compile(r"[0-9A-Z]{8}[0-9X]")
-ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 SHOWN_FIRST, SHOWN_LAST = 1, 2
 
 
@@ -67,19 +62,7 @@ def masked(number: str) -> str:
 
 
 def _is_resident_id(number: str, today: date) -> bool:
-    # Not ric.validate: it looks up the birthplace, which is nobody's business, and refuses new districts.
-    return _has_resident_check(number) and _has_past_date(number, today)
-
-
-def _has_resident_check(number: str) -> bool:
-    return bool(re.fullmatch(r"[0-9]{17}[0-9X]", number)) and ric.calc_check_digit(number) == number[-1]
-
-
-def _has_past_date(number: str, today: date) -> bool:
-    try:
-        return bool(ric.get_birth_date(number) <= today)
-    except ValidationError:
-        return False
+    return is_resident_number(number, on=today)
 
 
 def _is_passport(number: str, _: date) -> bool:
@@ -92,15 +75,11 @@ def _is_residence_card(number: str, today: date) -> bool:
 
 
 def _is_uscc(number: str, _: date) -> bool:
-    # Not uscc.validate: it wants a digit in front, and village collectives have codes that begin with N.
-    return bool(CREDIT_CODE.fullmatch(number)) and uscc.calc_check_digit(number) == number[-1]
+    return is_credit_code(number)
 
 
 def _is_organisation_code(number: str, _: date) -> bool:
-    if not ORGANISATION.fullmatch(number):
-        return False
-    total = sum(weight * int(sign, 36) for weight, sign in zip(ORGANISATION_WEIGHTS, number, strict=False))
-    return number[-1] == "0123456789X0"[11 - total % 11]
+    return is_organisation_code(number)
 
 
 CHECKS: dict[IdentifierKind, Callable[[str, date], bool]] = {

@@ -1,9 +1,8 @@
 """The register's own series of unified social credit codes (GB 32100), for businesses founded here."""
 
 from django.db import connection
-from stdnum.cn import uscc
 
-from services.people.identifiers import ORGANISATION_WEIGHTS
+from services.core.check_digits import CREDIT_SIGNS, credit_code_check, organisation_code_check
 
 # Registered with market regulation; then what kind of business it is.
 REGISTERED_WITH = "9"
@@ -12,8 +11,6 @@ OTHER_CATEGORY = "9"
 # A division that the national list does not use, so that no business made here carries a real one's number.
 DIVISION = "990000"
 SERIES = "MA"
-# The letters that cannot be mistaken for digits, as the standard has them.
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 PLACES = 6
 
 
@@ -23,20 +20,14 @@ def next_uscc(kind: str) -> str:
         cursor.execute("SELECT nextval('people_uscc_series')")
         place_in_series = cursor.fetchone()[0]
     body = SERIES + _written(place_in_series)
-    start = (
-        REGISTERED_WITH + CATEGORIES.get(kind, OTHER_CATEGORY) + DIVISION + body + _organisation_check(body)
-    )
-    return start + str(uscc.calc_check_digit(start))
+    organisation = body + organisation_code_check(body)
+    start = REGISTERED_WITH + CATEGORIES.get(kind, OTHER_CATEGORY) + DIVISION + organisation
+    return start + credit_code_check(start)
 
 
 def _written(number: int) -> str:
     signs = []
     for _ in range(PLACES):
-        number, sign = divmod(number, len(ALPHABET))
-        signs.append(ALPHABET[sign])
+        number, sign = divmod(number, len(CREDIT_SIGNS))
+        signs.append(CREDIT_SIGNS[sign])
     return "".join(reversed(signs))
-
-
-def _organisation_check(body: str) -> str:
-    total = sum(weight * int(sign, 36) for weight, sign in zip(ORGANISATION_WEIGHTS, body, strict=True))
-    return "0123456789X0"[11 - total % 11]

@@ -1,7 +1,7 @@
 """A small prefecture to write the law's tests in: its facts, evidence, centres, and definitions made from tables."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from functools import cache
 from pathlib import Path
@@ -13,9 +13,10 @@ from services.core.casefile import CaseFile
 from services.core.definitions import Definition
 from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source
 from services.core.facts import Holder
-from services.core.jurisdiction import calendar_from, profile_from
+from services.core.jurisdiction import ClockProfile, calendar_from, profile_from
 from services.core.legal import read_legal_resources
 from services.core.parsing import read_definition
+from services.core.proof import Proof, prove_definition
 from services.core.reference import Reference, read_evidence_types, read_facts, read_organisations
 from services.core.routing import Law
 
@@ -191,3 +192,10 @@ CENTRES = (
     centre("town-hall", "identity", "signature", "original"),
     centre("hall", "exam", rooms=("exam",), general=False),
 )
+
+
+def proof_of(
+    service: Definition, centres: Sequence[Centre] = CENTRES, *, profile: ClockProfile | None = None
+) -> Proof:
+    """Return the proof of the service under the law that the catalogue ships with, or another."""
+    return prove_definition(service, centres, profile=profile or law().profile)

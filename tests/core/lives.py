@@ -76,6 +76,9 @@ class Seen:
     points: int = 0
     moves: set[tuple[CaseState, CaseState]] = field(default_factory=set)
 
+    def note(self, case: CaseFile) -> None:
+        """Note more about a case at rest."""
+
     @property
     def ends_badly(self) -> bool:
         """Return whether some life never ends, or ends while somebody is at work on it."""
@@ -121,6 +124,7 @@ def route_at_rest(case: CaseFile, law: Law, seen: Seen | None = None) -> Route:
 
 
 def _note(case: CaseFile, seen: Seen) -> None:
+    seen.note(case)
     seen.most_visits = max(seen.most_visits, case.visits)
     seen.needs_paper = seen.needs_paper or _needs_paper(case)
     if case.state is CaseState.CLOSED and case.verdict is Verdict.GRANTED:
@@ -228,6 +232,11 @@ def _registers(world: World, case: CaseFile) -> Iterator[CaseFile]:
                 return
 
 
+def with_answer(world: World, case: CaseFile, party: str, kind: str, how: str) -> CaseFile:
+    """Return the case after a register answered."""
+    return world.with_shelf(case, party, _answered(case.shelves[party], kind, how))
+
+
 def _answered(shelf: Shelf, kind: str, how: str) -> Shelf:
     known = how in ("found", "disputed")
     attempt = Attempt(kind, SOMEBODY, Outcome.FOUND if known else Outcome(how))
@@ -253,7 +262,7 @@ def _late_answers(world: World, case: CaseFile) -> Iterator[CaseFile]:
             return
 
 
-def _given(world: World, case: CaseFile, *, checked: bool) -> CaseFile:
+def given(world: World, case: CaseFile, *, checked: bool) -> CaseFile:
     """The applicant gives everything that they are asked for and can give from a distance."""
     for one in case.settlements.values():
         party = case.definition.requirement[one.requirement].party
@@ -266,7 +275,7 @@ def _given(world: World, case: CaseFile, *, checked: bool) -> CaseFile:
     return case
 
 
-def _checked(world: World, case: CaseFile) -> CaseFile:
+def with_copies_checked(world: World, case: CaseFile) -> CaseFile:
     """An officer has looked at the copies at hand."""
     for party, shelf in case.shelves.items():
         copies = [replace(one, checked=True) for one in shelf.held]
@@ -277,7 +286,7 @@ def _checked(world: World, case: CaseFile) -> CaseFile:
 def _correction(world: World, case: CaseFile) -> Iterator[CaseFile]:
     """Answered as asked, answered with nothing in it, or not answered at all."""
     if case.state is CaseState.CORRECTION_REQUESTED and case.correction is not None:
-        yield acts.answer_correction(_given(world, case, checked=False))
+        yield acts.answer_correction(given(world, case, checked=False))
         yield acts.answer_correction(case)
         yield case.after(on=case.correction.due_on + timedelta(days=1))
 
@@ -286,7 +295,7 @@ def _acceptance(world: World, case: CaseFile) -> Iterator[CaseFile]:
     """The office accepts, asks for what is missing, declines, or says nothing; the applicant gives, or withdraws."""
     if case.state is not CaseState.RECEIVED or case.acceptance_due is None:
         return
-    yield acts.accept(_checked(world, case), role=Role.CLERK)
+    yield acts.accept(with_copies_checked(world, case), role=Role.CLERK)
     yield acts.decline(case, role=Role.CLERK)
     yield acts.withdraw(case)
     yield case.after(on=case.acceptance_due + timedelta(days=1))
@@ -301,8 +310,8 @@ def _visit(world: World, case: CaseFile) -> Iterator[CaseFile]:
     """Kept, with and without the originals; failed; never kept."""
     open_ones = [step for step in case.definition.steps_of(Mode.COUNTER) if case.is_open(step)]
     for step in open_ones:
-        shown = _shown(world, _checked(world, case))
-        yield acts.attend_visit(shown, step=step.code, outcome=StepOutcome.DONE)
+        seen = shown(world, with_copies_checked(world, case))
+        yield acts.attend_visit(seen, step=step.code, outcome=StepOutcome.DONE)
         yield acts.attend_visit(case, step=step.code, outcome=StepOutcome.DONE)
         yield acts.attend_visit(case, step=step.code, outcome=StepOutcome.FAILED)
         until = case.steps[step.code].until
@@ -310,7 +319,7 @@ def _visit(world: World, case: CaseFile) -> Iterator[CaseFile]:
         yield case.after(on=until + timedelta(days=1))
 
 
-def _shown(world: World, case: CaseFile) -> CaseFile:
+def shown(world: World, case: CaseFile) -> CaseFile:
     """The applicant shows every original that is to be seen."""
     for one in case.settlements.values():
         party = case.definition.requirement[one.requirement].party
@@ -329,12 +338,12 @@ def _concern(world: World, case: CaseFile) -> Iterator[CaseFile]:
     yield acts.refuse(case, role=Role.REVIEWER)
     if case.concern is Concern.MISSING:
         yield from _late_answers(world, case)
-        given = _given(world, case, checked=False)
-        if given != case:
-            yield given
+        complete = given(world, case, checked=False)
+        if complete != case:
+            yield complete
     for found in _determinations(case):
         with suppress(Refusal):
-            yield acts.let_pass(_checked(world, case), determined=found)
+            yield acts.let_pass(with_copies_checked(world, case), determined=found)
 
 
 def _determinations(case: CaseFile) -> list[dict[str, bool]]:
@@ -352,8 +361,8 @@ def _officers(world: World, case: CaseFile) -> Iterator[CaseFile]:
         step = case.definition.step[code]
         if record.outcome is not StepOutcome.OPEN or step.mode in (Mode.COUNTER, Mode.AUTO):
             continue
-        seen = _shown(world, case) if step.mode is Mode.INSPECTION else case
-        yield acts.end_step(_checked(world, seen), step=code, outcome=StepOutcome.DONE)
+        seen = shown(world, case) if step.mode is Mode.INSPECTION else case
+        yield acts.end_step(with_copies_checked(world, seen), step=code, outcome=StepOutcome.DONE)
         if step.mode in (Mode.REVIEW, Mode.INSPECTION):
             yield acts.end_step(case, step=code, outcome=StepOutcome.AGAINST)
         if step.mode is Mode.DECISION and case.verdict is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.core.bundles import LONGEST_JOINT_DAYS, BundleProof, prove_bundle
+from services.core.bundles import BundleProof, prove_bundle
 from services.core.definitions import Definition
 from services.core.parsing import read_definition
 from services.core.reference import Bundle, Reference, read_evidence_types
@@ -13,6 +13,7 @@ from tests.core.a_service import (
     CENTRES,
     centre,
     condition,
+    law,
     question,
     reference,
     requirement,
@@ -46,11 +47,12 @@ def member(name: str, *steps: Any, needs: str = "", **more: Any) -> Definition:
     return read_definition(written, file="x.toml", reference=known())
 
 
-def proof(*members: Definition, centres: Any = CENTRES, **more: Any) -> BundleProof:
+def proof(*members: Definition, centres: Any = CENTRES, profile: Any = None) -> BundleProof:
     """Return the proof of the bundle of these members, in this order."""
     codes = tuple(one.code for one in members)
     bundle = Bundle("together", said("Together"), said("I want it all"), "business", "market", codes)
-    return prove_bundle(bundle, {one.code: one for one in members}, centres, **more)
+    known = {one.code: one for one in members}
+    return prove_bundle(bundle, known, centres, profile=profile or law().profile)
 
 
 def told(*members: Definition, **more: Any) -> list[str]:
@@ -78,8 +80,11 @@ def test_r2_12_joint_handling_has_its_limit() -> None:
     chain = member("a", look(20)), member("b", look(20), needs="a"), member("c", look(6), needs="b")
 
     assert told(*chain) == ["days: The members need 46 working days; joint handling has 45 (R2.12)."]
-    assert told(*chain, most_days=46) == []
-    assert LONGEST_JOINT_DAYS == 45
+    # another jurisdiction gives it another
+    assert told(*chain, profile=replace(law().profile, joint_decision_days=46)) == []
+    assert told(member("a", look(8)), profile=replace(law().profile, joint_decision_days=7)) == [
+        "days: The members need 8 working days; joint handling has 7 (R2.12)."
+    ]
 
 
 def test_all_visits_of_the_members_are_one() -> None:
@@ -133,18 +138,55 @@ def test_visits_that_can_wait_for_each_other_are_one() -> None:
     assert told(member("a", look(9), sign("look")), member("b", look(3), sign("look"))) == []
 
 
-def test_a_member_that_waits_for_the_visit_longer_than_it_promised_is_named() -> None:
+def test_r7_6_members_go_on_from_the_day_of_the_joint_visit_and_who_needs_them_after_that() -> None:
+    waits = member("a", look(2), sign("look"), look(3, "after", "sign"))
+    late = member("b", look(9), sign("look"))
+
+    assert proof(waits).days == 5
+    assert proof(waits, late).days == 9 + 3
+    # in the same bundle, whatever its place in it
+    assert proof(late, waits).days == 9 + 3
+    assert proof(waits, late, member("c", look(4), needs="a")).days == 9 + 3 + 4
+    # without a visit nobody waits
+    assert proof(member("a", look(2), look(3, "after", "look")), late).days == 9
+
+
+def test_what_a_member_promised_is_suspended_while_it_waits_for_the_joint_visit_and_the_plan_says_so() -> (
+    None
+):
+    late = member("a", look(9), sign("look"))
+
+    both = proof(late, member("b", look(2), sign("look")))
+
+    assert both.waits == {"service-b": 7}
+    assert both.suspended == ("service-b",)
+    assert both.failures == ()
+    assert proof(late, member("b", look(9), sign("look"))).suspended == ()
+    assert proof(late, member("b", look(2))).suspended == ()
+
+
+@pytest.mark.parametrize(("statutory", "sentences"), [
+    (12, []),
+    (11, ["days: “service-q” waits 7 working days for the joint visit and takes 12; the law allows 11."]),
+])  # fmt: skip
+def test_the_laws_limit_is_not_suspended_while_a_member_waits(statutory: int, sentences: list[str]) -> None:
+    steps = [look(2), sign("look"), look(3, "after", "sign"), step("issue", "issue", ["after"])]
+    limits = {"statutory": statutory, "promised": 5}
     quick = read_definition(
-        table(
-            code="service-q",
-            step=[sign(), step("issue", "issue", ["sign"])],
-            limits={"statutory": 20, "promised": 2},
-        ),
-        file="x.toml",
-        reference=known(),
+        table(code="service-q", step=steps, limits=limits), file="x.toml", reference=known()
     )
 
-    assert proof(member("a", look(9), sign("look")), quick).suspended == ("service-q",)
+    assert proof(quick).failures == ()
+    assert told(member("a", look(9), sign("look")), quick) == sentences
+
+
+def test_a_member_that_begins_late_has_its_days_from_then_on() -> None:
+    # it begins on day 30, when what it needs is there (R7.5): its own limit has only begun
+    begins_late = member("b", look(9), sign("look"), needs="a")
+    waits = member("c", sign())
+
+    assert proof(member("a", look(30)), begins_late, waits).waits == {"service-c": 39}
+    assert told(member("a", look(30)), begins_late, waits) == []
 
 
 def test_who_needs_whom_goes_by_the_order_of_the_bundle() -> None:
@@ -169,6 +211,6 @@ def test_the_proof_is_kept_in_plain_form() -> None:
     record = proof(member("a", sign()), member("b", sign()), centres=[centre("barn", "original")]).as_record()
 
     assert record == {
-        "visits": 1, "days": 0, "centres": [], "suspended": [],
+        "visits": 1, "days": 0, "centres": [], "suspended": [], "waits": {},
         "failures": ["visits: No one centre can do all of: service-a/sign, service-b/sign."],
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Answers are read as people write them, and refused with a sentence where they cannot be meant."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,8 @@ from services.core.facts import (
     read_answer,
 )
 
+MONDAY = date(2026, 3, 2)
+CODE = "91350100M000100Y43"
 FILE = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
@@ -26,6 +29,8 @@ def fact(kind: str, **more: Any) -> Fact:
     return Fact("application.it", FactType(kind), {"en": "It", "zh": "它"}, **more)
 
 
+NO_CODE = "This code cannot be right. Compare it with the business licence, character by character."
+NO_NUMBER = "This number cannot be right. Compare it with the identity document, digit by digit."
 CHOICE = fact(
     "choice", choices=(Choice("shop", {"en": "Shop", "zh": "店"}), Choice("farm", {"en": "Farm", "zh": "农"}))
 )
@@ -68,13 +73,18 @@ ROWS = fact("rows", max_rows=2, columns=(
         (fact("file"), UUID(FILE), FILE),
         (fact("text", format="phone"), "(0000) 123-4567", "00001234567"),
         (fact("text", format="uscc"), "91350100m000100y43", "91350100M000100Y43"),
+        (fact("text", format="identity_number"), "11010519491231002x", "11010519491231002X"),
+        (fact("text", format="identity_number"), "440524 18800101 0014", "440524188001010014"),
+        # a passport and a card of a permanent resident are as good (R12.10)
+        (fact("text", format="identity_number"), "e 0000000 0", "E00000000"),
+        (fact("text", format="identity_number"), "ABC000000000000", "ABC000000000000"),
         (fact("text", format="vin"), "lsvaa 49j 132 047371", "LSVAA49J132047371"),
         (fact("text", format="email"), "Name@example.org", "Name@example.org"),
         (ROWS, [{"vin": "LSVAA49J132047371", "value": "5"}], [{"vin": "LSVAA49J132047371", "value": "5.00"}]),
     ],
 )  # fmt: skip
 def test_an_answer_is_read_as_it_is_meant(asked: Fact, written: object, read: object) -> None:
-    assert read_answer(asked, written) == read
+    assert read_answer(asked, written, on=MONDAY) == read
 
 
 @pytest.mark.parametrize(
@@ -88,6 +98,16 @@ def test_an_answer_is_read_as_it_is_meant(asked: Fact, written: object, read: ob
             "I" * 17,
             "Write the 17 characters of the vehicle identification number.",
         ),
+        # right in shape, and mistyped (R12.7, R12.8)
+        (fact("text", format="uscc"), "91350100M000100Y44", NO_CODE),
+        (
+            fact("text", format="uscc"),
+            "91350100M000100Y4I",
+            "Write the 18 characters of the unified social credit code.",
+        ),
+        (fact("text", format="identity_number"), "110105194912310021", NO_NUMBER),
+        # a resident's number of somebody born tomorrow
+        (fact("text", format="identity_number"), "990105202603030001", NO_NUMBER),
         (fact("number"), "twelve", "Write a number."),
         # twelve and a half, or a hundred and twenty-five? Nobody guesses.
         (fact("number"), "12,5", "Write a number."),
@@ -120,15 +140,27 @@ def test_an_answer_that_cannot_be_meant_is_refused_with_a_sentence(
     asked: Fact, written: object, sentence: str
 ) -> None:
     with pytest.raises(AnswerNotUnderstood) as refused:
-        read_answer(asked, written)
+        read_answer(asked, written, on=MONDAY)
 
     assert [error.told() for error in refused.value.errors] == [sentence]
     assert {error.place for error in refused.value.errors} == {"application.it"}
 
 
+def test_a_mistyped_code_in_a_row_is_told_in_its_cell_once() -> None:
+    sellers = fact("rows", columns=(Fact("code", FactType.TEXT, {}, format="uscc"),))
+
+    with pytest.raises(AnswerNotUnderstood) as refused:
+        read_answer(sellers, [{"code": CODE}, {"code": "91350100M000100Y44"}, {"code": "9135"}], on=MONDAY)
+
+    assert [(error.place, error.told()) for error in refused.value.errors] == [
+        ("application.it.2.code", "Write the 18 characters of the unified social credit code."),
+        ("application.it.1.code", NO_CODE),
+    ]
+
+
 def test_every_cell_of_a_row_is_told_at_its_own_place() -> None:
     with pytest.raises(AnswerNotUnderstood) as refused:
-        read_answer(ROWS, [{"vin": "short", "value": "-1"}, {"colour": "red"}])
+        read_answer(ROWS, [{"vin": "short", "value": "-1"}, {"colour": "red"}], on=MONDAY)
 
     assert [(error.place, error.told()) for error in refused.value.errors] == [
         ("application.it.0.vin", "Write the 17 characters of the vehicle identification number."),
@@ -168,8 +200,8 @@ def test_whatever_comes_in_is_read_or_refused_and_what_was_read_is_read_the_same
     asked: Fact, written: object
 ) -> None:
     try:
-        read = read_answer(asked, written)
+        read = read_answer(asked, written, on=MONDAY)
     except AnswerNotUnderstood as refused:
         assert refused.errors
     else:
-        assert read_answer(asked, read) == read
+        assert read_answer(asked, read, on=MONDAY) == read

@@ -14,9 +14,8 @@ from services.core.claims import Claim
 from services.core.deadlines import acceptance_ends, fee_ends, patience_ends
 from services.core.definitions import Mode
 from services.core.evidence import Standing
-from services.core.proof import prove_definition
 from services.core.routing import route_case
-from tests.core.a_service import CENTRES, answered, definition, held, law, received, requirement, shelf, step
+from tests.core.a_service import answered, definition, held, law, proof_of, received, requirement, shelf, step
 from tests.core.lives import World, applicants, events, route_at_rest
 from tests.core.test_proof_by_enumeration import DOMAINS, read_table, small_tables
 
@@ -49,7 +48,7 @@ def _outcome(case: CaseFile) -> tuple[Any, ...]:
 @given(small_tables(), st.randoms(use_true_random=False))
 def test_offices_at_work_side_by_side_may_end_in_any_order(written: dict[str, Any], chance: Any) -> None:
     service = read_table(written)
-    if any(failure.claim is Claim.ENDS for failure in prove_definition(service, CENTRES).failures):
+    if any(failure.claim is Claim.ENDS for failure in proof_of(service).failures):
         return
     used = {fact: values for fact, values in DOMAINS.items() if fact in str(service.conditions)}
     world = World(service, law(), chance.choice(list(applicants(used))), frozenset({"person.birth_date"}))

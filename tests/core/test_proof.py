@@ -1,5 +1,6 @@
 """The six claims, each kept and each broken, with the applicant for whom it breaks; and the badges."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,8 +8,18 @@ import pytest
 from services.core.branches import MOST_COMBINATIONS, branches
 from services.core.claims import Claim
 from services.core.definitions import Definition
-from services.core.proof import Badge, prove_definition, proved_facts
-from tests.core.a_service import CENTRES, centre, condition, definition, question, requirement, said, step
+from services.core.proof import Badge, proved_facts
+from tests.core.a_service import (
+    centre,
+    condition,
+    definition,
+    law,
+    proof_of,
+    question,
+    requirement,
+    said,
+    step,
+)
 
 LOOK, SIGN = step("look", "review"), step("sign", "counter")
 SHOP = {"conditions": {"shop": condition({"==": [{"var": "application.kind"}, "shop"]}, "It is a shop")},
@@ -25,12 +36,12 @@ ISSUE, POST = step("issue", "issue"), step("post", "deliver", ["issue"])
 
 def broken(service: Definition, claim: Claim) -> list[str]:
     """Return the counter-examples to the claim."""
-    return [one.told() for one in prove_definition(service, CENTRES).failures if one.claim is claim]
+    return [one.told() for one in proof_of(service).failures if one.claim is claim]
 
 
 def kept(service: Definition) -> bool:
     """Return whether every claim holds."""
-    return not prove_definition(service, CENTRES).failures
+    return not proof_of(service).failures
 
 
 # 1. Nobody attends more than once
@@ -73,7 +84,7 @@ def test_examinations_health_checks_and_vehicle_checks_are_never_at_the_general_
     special = centre("hall", "exam", rooms=("exam",), general=False)
     of_others = centre("hall", "exam", rooms=("exam",), general=False, organisations=frozenset({"tax"}))
 
-    assert [bool(prove_definition(service, [one]).failures) for one in (general, special, of_others)] == [
+    assert [bool(proof_of(service, [one]).failures) for one in (general, special, of_others)] == [
         True, False, True,
     ]  # fmt: skip
 
@@ -172,12 +183,36 @@ def test_claim_4_kept() -> None:
     ("limits", "told"),
     [
         ({"statutory": 9, "promised": 4}, "days: The longest path takes 5 working days, 4 are promised."),
+        ({"statutory": 5, "promised": 7}, "days: The promise of 7 days exceeds the law's 5 (R1.3)."),
+        ({"statutory": 21, "promised": 7}, "days: 21 days for a permit need a special law that gives them; "
+         "the general law gives 20 (R2.11)."),
         ({"statutory": 5, "promised": 5},
          "days: With every objection looked at, it takes 6 working days; the law allows 5."),
     ],
 )  # fmt: skip
 def test_claim_5_broken(limits: dict[str, int], told: str) -> None:
     assert broken(definition(step("look", "review", days=5), limits=limits), Claim.DAYS) == [told]
+
+
+def test_r2_11_more_days_than_the_general_law_gives_are_for_a_permit_that_a_special_law_gives_them() -> None:
+    longer = {"statutory": 60, "promised": 10}
+    lenient = replace(law().profile, decision_days=60)
+
+    assert broken(definition(LOOK, limits=longer), Claim.DAYS)
+    assert kept(definition(LOOK, limits=longer | {"special_law": "Shops Law art. 1"}))
+    # the general law is about permits, and its number is the jurisdiction's
+    assert kept(definition(LOOK, limits=longer, kind="benefit"))
+    assert not proof_of(definition(LOOK, limits=longer), profile=lenient).failures
+
+
+def test_how_long_the_lead_office_looks_at_an_objection_is_the_jurisdictions() -> None:
+    service = definition(step("look", "review", days=5), limits={"statutory": 7, "promised": 5})
+    slow = replace(law().profile, concern_days=3)
+
+    assert kept(service)
+    assert [one.told() for one in proof_of(service, profile=slow).failures] == [
+        "days: With every objection looked at, it takes 8 working days; the law allows 7."
+    ]
 
 
 def test_claim_5_is_told_for_the_applicant_whose_path_is_too_long() -> None:
@@ -194,7 +229,7 @@ def test_claim_5_is_told_for_the_applicant_whose_path_is_too_long() -> None:
 
 
 def test_claim_5_kept() -> None:
-    proof = prove_definition(definition(LOOK, limits={"statutory": 2, "promised": 1}), CENTRES)
+    proof = proof_of(definition(LOOK, limits={"statutory": 2, "promised": 1}))
 
     assert (proof.days, proof.failures) == (1, ())
 
@@ -260,7 +295,7 @@ def test_what_is_proved_whichever_way_is_taken() -> None:
     ],
 )
 def test_badges(steps: list[Any], badge: Badge, visits: int) -> None:
-    proof = prove_definition(definition(*steps), CENTRES)
+    proof = proof_of(definition(*steps))
 
     assert (proof.badge, proof.visits) == (badge, visits)
 
@@ -268,7 +303,7 @@ def test_badges(steps: list[Any], badge: Badge, visits: int) -> None:
 def test_what_the_applicant_gives_at_filing_is_counted() -> None:
     wanted = [requirement("deed"), requirement("goods-list"), requirement("floor-plan", when="shop")]
 
-    proof = prove_definition(definition(LOOK, requirement=wanted, **SHOP), CENTRES)
+    proof = proof_of(definition(LOOK, requirement=wanted, **SHOP))
 
     assert (proof.files, proof.statements, proof.branches) == (1, 1, 2)
 
@@ -280,7 +315,7 @@ def test_a_counter_example_is_told_in_the_readers_language() -> None:
         "other": {"say": says, "if": {"!=": [{"var": "application.kind"}, "shop"]}}, "shop": shop,
     }, question=[question("application.kind", when="shop")])  # fmt: skip
 
-    (failure,) = prove_definition(service, CENTRES).failures
+    (failure,) = proof_of(service).failures
 
     assert failure.told("zh").endswith("For whom: 是商店.")
     assert failure.told("fr") == failure.told("en")

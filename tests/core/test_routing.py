@@ -188,6 +188,24 @@ def test_a_step_that_is_no_part_of_the_route_holds_nothing_up_but_what_lies_befo
     assert set(done.steps) == {"look", "decide"}
 
 
+def test_r13_4_what_waited_for_a_period_has_the_day_after_its_last_day_as_its_first() -> None:
+    publish, decide = step("publish", "auto", days=5), step("decide", "decision", ["publish"], days=2)
+    tuesday, wednesday = date(2026, 3, 10), date(2026, 3, 11)
+
+    case = routed(in_review(publish, decide), on=tuesday)
+
+    # five days to Monday and two to Wednesday: the seven that were proved
+    assert case.steps["decide"].until == wednesday == law().working_days(MONDAY, 7)
+    # a period that ends on a Friday ends before the weekend does
+    friday = in_review(step("publish", "auto", days=4), decide)
+    assert routed(friday, on=date(2026, 3, 7)).steps["decide"].until == tuesday
+    # an officer who ends their work today leaves the days from tomorrow on
+    both = in_review(publish, LOOK, decide | {"after": ["publish", "look"]})
+    both = routed(both, on=tuesday)
+    ended = routed(acts.end_step(both, step="look", outcome=StepOutcome.DONE))
+    assert ended.steps["decide"].until == date(2026, 3, 12)
+
+
 def test_a_waiting_period_ends_by_the_calendar() -> None:
     case = in_review(step("publish", "auto", days=5))
 

@@ -1,7 +1,7 @@
 """Draft an application: begin, answer, have evidence fetched, confirm or dispute it, declare, upload, promise."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -141,7 +141,7 @@ def answer_questions(
     strangers = [Mistake(code, "This is not asked.") for code in answers if code not in known]
     if strangers:
         raise NotAsked(errors=strangers)
-    application.answers = {**application.answers, **_read(known, answers)}
+    application.answers = {**application.answers, **_read(known, answers, clock.legal_day(now))}
     for code in [code for code, raw in answers.items() if is_empty(raw)]:
         application.answers.pop(code, None)
     version = _changed(application, now)
@@ -170,13 +170,13 @@ def askable_facts(application: Application) -> dict[str, Fact]:
     return facts
 
 
-def _read(known: Mapping[str, Fact], answers: Mapping[str, Value]) -> dict[str, Value]:
+def _read(known: Mapping[str, Fact], answers: Mapping[str, Value], on: date) -> dict[str, Value]:
     values, mistakes = {}, []
     for code, raw in answers.items():
         if is_empty(raw):
             continue
         try:
-            values[code] = read_answer(known[code], raw)
+            values[code] = read_answer(known[code], raw, on=on)
         except AnswerNotUnderstood as refusal:
             mistakes += refusal.errors
     if mistakes:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from services.cases.models import Case
 from services.cases.queries.casefiles import law
 from services.core.casefile import CaseFile
-from services.core.routing import Event, Route, route_case
+from services.core.effects import LEADS_TO
+from services.core.routing import Effect, Event, Route, route_case
+from services.core.states import CaseState, way
 from services.ledger.actions import Actor
 
 
@@ -27,6 +29,7 @@ class Turn:
     before: CaseFile
     route: Route
     acts: tuple[Act, ...] = ()
+    acted: CaseState | None = None  # where the acts left the case, before routing took it from there
 
     @property
     def after(self) -> CaseFile:
@@ -38,6 +41,15 @@ class Turn:
         """Return whether there is anything to write."""
         return bool(self.acts or self.route.effects)
 
+    def states_of_acts(self) -> list[str]:
+        """Return the states that the acts led through, as the last of them is written down."""
+        return list(way(self.before.state, self.acted or self.before.state))
+
+    @staticmethod
+    def states_of(effect: Effect) -> list[str]:
+        """Return the state that the effect led to, if it led to one."""
+        return [LEADS_TO[effect.event]] if effect.event in LEADS_TO else []
+
     def saw(self, *events: Event) -> bool:
         """Return whether routing made one of these happen."""
         return any(effect.event in events for effect in self.route.effects)
@@ -45,4 +57,5 @@ class Turn:
 
 def turn_case(case: Case, before: CaseFile, *acts: Act, file: CaseFile | None = None) -> Turn:
     """Return the case's turn: the person's acts have made `file` of it, and routing takes it from there."""
-    return Turn(case, before, route_case(file or before, law()), acts)
+    acted = file or before
+    return Turn(case, before, route_case(acted, law()), acts, acted.state)

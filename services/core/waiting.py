@@ -1,4 +1,4 @@
-"""Whom a case waits for, in codes that pages put into words: the applicant, an office, a register, or a day."""
+"""Whom a case waits for, in codes that pages put into words: the applicant, an office, a register, a day, a pause."""
 
 from services.core.casefile import CaseFile, StepOutcome
 from services.core.definitions import Mode
@@ -6,13 +6,14 @@ from services.core.states import CaseState
 
 
 def awaited(case: CaseFile) -> list[str]:
-    """Return codes `who:what`, such as `applicant:visit`, `office:tax:deed-tax`, `register:id-card`, `day:publish`."""
+    """Return codes `who:what`: `applicant:visit`, `office:tax:deed-tax`, `register:id-card`, `day:notice`, `pause:testing`."""
     if case.ended:
         return []
     if case.state is CaseState.CORRECTION_REQUESTED:
         return ["applicant:correction"]
     lead = case.definition.organisation
-    waits = [f"office:{lead}:acceptance"] if case.acceptance_due and case.state is CaseState.RECEIVED else []
+    waits = [f"pause:{one.kind}" for one in case.pauses if one.end is None]
+    waits += [f"office:{lead}:acceptance"] if case.acceptance_due and case.state is CaseState.RECEIVED else []
     waits += [f"office:{lead}:concern"] if case.concern else []
     waits += [_step(case, code) for code, record in case.steps.items() if record.outcome is StepOutcome.OPEN]
     waits += ["applicant:fee"] if case.fee_due and case.fee_asked_on else []

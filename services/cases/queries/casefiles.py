@@ -7,8 +7,9 @@ from functools import cached_property
 from uuid import UUID
 
 from services import clock
-from services.cases.models import Application, Bill, Case, CorrectionNotice
+from services.cases.models import Application, Bill, Case, CorrectionNotice, Extension, Pause
 from services.catalogue import queries as catalogue
+from services.core import pauses as limits
 from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
 from services.core.definitions import Definition, Requirement
 from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source, commitment_needed
@@ -221,6 +222,7 @@ def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
     ids = [case.id for case in cases]
     corrections = {one.case_id: one for one in CorrectionNotice.objects.filter(case__in=ids)}
     bills = {one.case_id: one for one in Bill.objects.filter(case__in=ids)}
+    pauses, extensions = pauses_of(ids), extensions_of(ids)
     return {
         case.id: _case_file(
             case,
@@ -229,9 +231,32 @@ def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
             corrections.get(case.id),
             bills.get(case.id),
             on,
-        )
+        ).after(pauses=pauses.get(case.id, ()), extension=extensions.get(case.id))
         for case in cases
     }
+
+
+def pauses_of(case_ids: Collection[UUID]) -> dict[UUID, tuple[limits.Pause, ...]]:
+    """Return the times that do not count, by case, in the order in which they began."""
+    found: dict[UUID, tuple[limits.Pause, ...]] = {}
+    for row in Pause.objects.filter(case__in=case_ids).order_by("started_on", "ended_on"):
+        pause = limits.Pause(
+            kind=limits.PauseKind(row.kind), start=row.started_on, end=row.ended_on, planned_days=row.planned_days,
+            legal_basis=row.legal_basis, told_on=row.told_on,
+        )  # fmt: skip
+        found[row.case_id] = (*found.get(row.case_id, ()), pause)
+    return found
+
+
+def extensions_of(case_ids: Collection[UUID]) -> dict[UUID, limits.Extension]:
+    """Return the extension of each case that has one."""
+    return {
+        row.case_id: limits.Extension(
+            days=row.days, granted_on=row.granted_on, approver=str(row.approved_by_id), reasons=row.reasons,
+            told_on=row.told_on,
+        )
+        for row in Extension.objects.filter(case__in=case_ids)
+    }  # fmt: skip
 
 
 def _case_file(

@@ -57,6 +57,7 @@ def _standing(view: CaseView) -> dict[str, Any]:
         "stages": route(view),
         "office": catalogue.organisation(view.card.organisation, get_language() or "en"),
         "decision": decision_lines(view),
+        "pauses": [{"view": one, "kind": said(one.kind_name)} for one in view.pauses],
         "bill": bill,
         "bill_item": said(bill.item) if bill else "",
         "pay_url": pay_link(bill, return_path=reverse("citizen:case", args=[view.card.id]))

@@ -6,7 +6,7 @@ from services.core.states import CaseState
 
 
 def awaited(case: CaseFile) -> list[str]:
-    """Return codes `who:what`: `applicant:visit`, `office:tax:deed-tax`, `register:id-card`, `day:notice`, `pause:testing`."""
+    """Return codes `who:what`: `applicant:fee`, `office:tax:review`, `register:deed`, `day:notice`, `pause:tender`."""
     if case.ended:
         return []
     if case.state is CaseState.CORRECTION_REQUESTED:

@@ -1,4 +1,4 @@
-"""Time that does not count: paused for what the law lists, told in writing, over by itself, extended once and in time."""
+"""Time that does not count: paused for what the law lists, told in writing, over by itself; extended once, in time."""
 
 from datetime import date
 
@@ -199,7 +199,9 @@ def test_withdrawing_ends_the_pause_too(paused, ayshe):
     assert Pause.objects.get(case=paused).ended_on == date(2026, 3, 4)
 
 
-def test_the_limit_is_extended_once_by_a_supervisor_with_reasons_that_are_told(case, supervisor, clerk, ayshe):
+def test_the_limit_is_extended_once_by_a_supervisor_with_reasons_that_are_told(
+    case, supervisor, clerk, ayshe
+):
     """R2.11"""
     words = {"days": 10, "reasons": "The site is under water."}
     with pytest.raises(SupervisorsOnly):
@@ -250,8 +252,12 @@ def test_the_database_knows_no_second_open_pause_and_no_second_extension(paused,
     pause, extension = Pause.objects.get(case=paused), Extension.objects.get(case=paused)
 
     for row in (
-        Pause(case=paused, kind="leave", legal_basis="x", planned_days=1, started_on=noon(2), told_on=noon(2)),
-        Pause(case=paused, kind="testing", legal_basis="x", planned_days=1, started_on=noon(2), told_on=noon(2)),
+        Pause(
+            case=paused, kind="leave", legal_basis="x", planned_days=1, started_on=noon(2), told_on=noon(2)
+        ),
+        Pause(
+            case=paused, kind="testing", legal_basis="x", planned_days=1, started_on=noon(2), told_on=noon(2)
+        ),
         Extension(case=paused, days=1, reasons="x", granted_on=noon(2), due_before=noon(9), told_on=noon(2)),
     ):
         row.letter_id = Notice.objects.exclude(id__in=[pause.letter_id, extension.letter_id]).first().id

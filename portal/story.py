@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from portal.words import cited, day, isolated, office_names, said
 from services.cases.queries.cases import CaseCard, CaseView, EventView, StepView
+from services.core.pauses import KIND_NAMES, PauseKind
 from services.core.reasons import REFUSAL
 from services.core.states import CaseState, Verdict
 
@@ -62,6 +63,10 @@ def _waited(code: str, offices: Mapping[str, str]) -> str:
         return gettext("%(office)s is working on it.") % {
             "office": isolated(offices.get(what.partition(":")[0], ""))
         }
+    if who == "pause":
+        return gettext("The time stands still: %(kind)s.") % {
+            "kind": isolated(said(KIND_NAMES[PauseKind(what)]))
+        }
     if who == "register":
         return gettext("A register has yet to answer; we ask it again and again.")
     return gettext("A period set by law is running.")
@@ -88,6 +93,7 @@ def _wait(view: CaseView, code: str, offices: Mapping[str, str]) -> Line:
             (one.until for one in view.steps if one.mode == "counter" and one.status == "open"), None
         ),
         "fee": view.bill.due_on if view.bill else None,
+        **{one.kind: one.planned_until for one in view.pauses if who == "pause" and one.open},
     }.get(what, step.until if step else None)
     return {
         "mine": mine,
@@ -246,6 +252,9 @@ def _sentences() -> Mapping[str, str]:
         "refused": gettext("Your application was refused."),
         "issued": gettext("The result was issued."),
         "delivered": gettext("The result reached you."),
+        "paused": gettext("The time stands still for something that the law requires."),
+        "resumed": gettext("The time counts again."),
+        "extended": gettext("The office takes longer; it told you why."),
         "withdrawn": gettext("The application was withdrawn."),
         "lapsed": gettext("The application lapsed."),
     }

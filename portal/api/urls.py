@@ -11,6 +11,7 @@ from portal.api import (
     desk,
     documentation,
     figures,
+    limits,
     paying,
     people,
     proofs,
@@ -59,6 +60,11 @@ _case = [
     path("withdrawal", cases.Withdrawal.as_view()),
     path("bill", paying.CaseBill.as_view()),
     path("second-visits", desk.SecondVisits.as_view()),
+    path("pauses", limits.Pauses.as_view()),
+    path("pauses/<uuid:pause_id>/end", limits.PauseEnd.as_view()),
+    path("extensions", limits.Extensions.as_view()),
+    path("clock-days", limits.ClockDays.as_view()),
+    path("ledger-verification", limits.LedgerVerification.as_view()),
 ]
 
 _task = [

@@ -67,6 +67,7 @@ def _standing(view: CaseView) -> dict[str, Any]:
         "stages": route(view),
         "office": catalogue.organisation(view.card.organisation, get_language() or "en"),
         "decision": decision_lines(view),
+        "pauses": [{"view": one, "kind": said(one.kind_name)} for one in view.pauses],
         "bill": bill,
         "bill_item": said(bill.item) if bill else "",
         "bill_basis": cited(bill.legal_basis) if bill else "",

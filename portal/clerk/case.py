@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from portal.clerk.coming_in import desk_page
-from portal.clerk.panels import Refused, panel
+from portal.clerk.panels import Refused, limits_panel, panel
 from portal.clerk.papers import evidence_lines, paper_lines
 from portal.clerk.words import (
     document_words,
@@ -54,6 +54,7 @@ def case_page(
         **_known(viewer, view, sheet),
         "viewer": viewer,
         "panels": panels,
+        "limits": limits_panel(view, viewer),
         "errors": list(refused.errors.items()) if refused else [],
         "kept": _kept(refused) if refused and orphaned else [],
     }

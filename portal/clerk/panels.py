@@ -16,7 +16,7 @@ from services.cases.queries.desk import TaskCard
 from services.catalogue import queries as catalogue
 from services.core.casefile import OBJECTIONS, StepOutcome
 from services.core.evidence import Standing
-from services.core.states import Role
+from services.core.states import UNDER_WAY, CaseState, Role, may_move
 from services.people import queries as people
 from services.people.queries import AccountView
 
@@ -129,6 +129,23 @@ def _notes(sheet: CaseSheet, step_name: Mapping[str, str]) -> list[str]:
 def _counter(view: CaseView, sheet: CaseSheet, viewer: AccountView) -> Panel:
     booked = [one for one in view.appointments if one.status == "booked"]
     return {"booked": booked[0] if booked else None}
+
+
+def limits_panel(view: CaseView, viewer: AccountView) -> Panel:
+    """Return the panel of time that does not count: the pauses, the extension, and what this officer can do now."""
+    state, leads = CaseState(view.card.state), viewer.organisation == view.card.organisation
+    return {
+        "pauses": [{"one": one, "kind": said(one.kind_name)} for one in view.pauses],
+        "may_pause": leads and may_move(state, CaseState.PAUSED, viewer.role),
+        "may_resume": leads
+        and state is CaseState.PAUSED
+        and may_move(state, CaseState.IN_REVIEW, viewer.role),
+        "may_extend": leads
+        and viewer.role is Role.SUPERVISOR
+        and state in UNDER_WAY
+        and view.extension is None
+        and view.clock.accepted_on is not None,
+    }
 
 
 _OF_KIND = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.clerk import case, files, identity, queue, serving, supervising, visits, work, writing
+from portal.clerk import case, files, identity, limits, queue, serving, supervising, visits, work, writing
 
 app_name = "clerk"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/release/", queue.release, name="release"),
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/copies/<uuid:evidence_id>/", files.copy, name="copy"),
+    path("cases/<uuid:case_id>/pause/", limits.pause, name="pause"),
+    path("cases/<uuid:case_id>/resume/", limits.resume, name="resume"),
+    path("cases/<uuid:case_id>/extend/", limits.extend, name="extend"),
+    path("cases/<uuid:case_id>/days/", limits.days, name="days"),
+    path("cases/<uuid:case_id>/record/", limits.record, name="record"),
     path("tasks/<uuid:task_id>/accept/", work.accept, name="accept"),
     path("tasks/<uuid:task_id>/complete/", work.complete, name="complete"),
     path("tasks/<uuid:task_id>/grant/", work.grant, name="grant"),

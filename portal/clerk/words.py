@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from portal.words import answer_row, day, said
 from services.cases.queries.cases import CaseCard, CaseView, EventView
+from services.core.clocks import DayKind
 from services.core.facts import Fact, FactType, Value
 from services.core.states import CaseState, Verdict
 from services.people.identifiers import masked
@@ -163,6 +164,9 @@ def _by_people() -> Mapping[str, str]:
         "visit_kept": gettext("Visit kept"),
         "visit_missed": gettext("Nobody came to the visit"),
         "second_visit_allowed": gettext("Second visit agreed to"),
+        "paused": gettext("Time paused"),
+        "resumed": gettext("Time counts again"),
+        "extended": gettext("Limit extended"),
     }
 
 
@@ -197,6 +201,18 @@ def _about(view: CaseView, event: EventView) -> str:
     until = str(detail.get("until", ""))
     last = gettext("until %(day)s") % {"day": day(date.fromisoformat(until))} if until else ""
     return ", ".join(part for part in (step, outcome, concern, last) if part)
+
+
+def day_words(why: DayKind) -> str:
+    """Return why a day of a limit counts, or does not."""
+    return {
+        DayKind.FIRST_DAY: gettext("the day of acceptance does not count"),
+        DayKind.WORKING_DAY: gettext("working day"),
+        DayKind.MAKEUP_WORKDAY: gettext("make-up workday"),
+        DayKind.WEEKEND: gettext("weekend"),
+        DayKind.HOLIDAY: gettext("holiday"),
+        DayKind.PAUSED: gettext("paused"),
+    }[why]
 
 
 def concern_words(concern: str) -> str:

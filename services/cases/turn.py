@@ -7,7 +7,9 @@ from functools import cached_property
 from services.cases.models import Case
 from services.cases.queries.casefiles import law
 from services.core.casefile import CaseFile
-from services.core.routing import Event, Route, route_case
+from services.core.effects import LEADS_TO
+from services.core.routing import Effect, Event, Route, route_case
+from services.core.states import CaseState, way
 from services.core.waiting import EVIDENCE_WAIT, asked_of_applicant, awaited
 from services.ledger.actions import Actor
 
@@ -29,6 +31,7 @@ class Turn:
     before: CaseFile
     route: Route
     acts: tuple[Act, ...] = ()
+    acted: CaseState | None = None  # where the acts left the case, before routing took it from there
     follows: tuple[Act, ...] = ()
 
     @property
@@ -54,6 +57,15 @@ class Turn:
         waits = sorted(self.waits_for) != sorted(self.case.waits_for)
         return bool(self.acts or self.route.effects or self.asked or waits)
 
+    def states_of_acts(self) -> list[str]:
+        """Return the states that the acts led through, as the last of them is written down."""
+        return list(way(self.before.state, self.acted or self.before.state))
+
+    @staticmethod
+    def states_of(effect: Effect) -> list[str]:
+        """Return the state that the effect led to, if it led to one."""
+        return [LEADS_TO[effect.event]] if effect.event in LEADS_TO else []
+
     def saw(self, *events: Event) -> bool:
         """Return whether routing made one of these happen."""
         return any(effect.event in events for effect in self.route.effects)
@@ -61,4 +73,5 @@ class Turn:
 
 def turn_case(case: Case, before: CaseFile, *acts: Act, file: CaseFile | None = None) -> Turn:
     """Return the case's turn: the person's acts have made `file` of it, and routing takes it from there."""
-    return Turn(case, before, route_case(file or before, law()), acts)
+    acted = file or before
+    return Turn(case, before, route_case(acted, law()), acts, acted=acted.state)

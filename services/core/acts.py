@@ -16,6 +16,7 @@ from services.core.casefile import (
 )
 from services.core.definitions import Mode
 from services.core.evidence import Standing
+from services.core.limits import with_pause_ended
 from services.core.states import STAFF, CaseState, NotYourMove, Role, Verdict, check_move
 from services.core.unlawful import (
     EndsOtherwise,
@@ -110,7 +111,7 @@ def answer_correction(case: CaseFile) -> CaseFile:
 def withdraw(case: CaseFile) -> CaseFile:
     """Withdraw: any time before the decision, without giving a reason."""
     check_move(before=case.state, after=CaseState.WITHDRAWN, role=Role.APPLICANT)
-    return case.after(state=CaseState.WITHDRAWN)
+    return case.after(state=CaseState.WITHDRAWN, pauses=with_pause_ended(case.pauses, case.on))
 
 
 def end_step(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile:

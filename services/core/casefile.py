@@ -10,6 +10,7 @@ from services.core.conditions import Truth, truth_of
 from services.core.definitions import Definition, Mode, Requirement, Step
 from services.core.evidence import Settlement, Shelf, Standing
 from services.core.facts import Value
+from services.core.pauses import Extension, Pause
 from services.core.states import ENDED, CaseState, Verdict
 from services.core.waterfall import settle_requirement
 
@@ -78,6 +79,8 @@ class CaseFile:
     fee_asked_on: date | None = None
     fee_paid: bool = False
     fetched: frozenset[str] = frozenset()
+    pauses: tuple[Pause, ...] = ()
+    extension: Extension | None = None
 
     def after(self, **changes: object) -> "CaseFile":
         """Return the case with these things changed."""

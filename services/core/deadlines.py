@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.core.casefile import CaseFile, StepOutcome, accepts_at_visit
-from services.core.clocks import ONE_DAY, deemed_acceptance
+from services.core.casefile import CaseFile, accepts_at_visit
+from services.core.clocks import ONE_DAY, Limit, deemed_acceptance
 from services.core.definitions import Mode
 from services.core.evidence import Standing
+from services.core.fees import fee_clock
 from services.core.jurisdiction import Law
+from services.core.limits import pause_ends, step_ends
+from services.core.pauses import due_with_pauses
 from services.core.states import CaseState
 
 
@@ -20,12 +23,13 @@ def acceptance_ends(case: CaseFile, law: Law) -> date:
 
 def fee_ends(asked_on: date, law: Law) -> date:
     """Return the last day for paying: the limit, a reminder, and the days of grace after it (R14.3)."""
-    return law.working_days(asked_on, law.profile.fee_days + law.profile.fee_grace_days)
+    return fee_clock(asked_on, law).last_day
 
 
 def patience_ends(case: CaseFile, law: Law) -> date:
     """Return the last day on which a register that is down is waited for: that of the promised limit."""
-    return law.working_days(case.accepted_on or case.received_on, max(case.definition.promised, 1))
+    limit, start = Limit(max(case.definition.promised, 1)), case.accepted_on or case.received_on
+    return due_with_pauses(start, limit, case.pauses, law.calendar).on
 
 
 def owes_answer(case: CaseFile) -> bool:
@@ -35,20 +39,24 @@ def owes_answer(case: CaseFile) -> bool:
 
 def look_again_on(case: CaseFile, law: Law) -> date | None:
     """Return the first day on which time alone changes something, or None if only a person or an answer can."""
-    if case.ended or case.state is CaseState.PAUSED:
+    if case.ended:
         return None
     return min((day + ONE_DAY for day in _last_days(case, law)), default=None)
 
 
 def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
+    if case.state is CaseState.PAUSED:
+        # All else stands still until then.
+        yield pause_ends(case, law)
+        return
     if case.state is CaseState.RECEIVED and not accepts_at_visit(case):
         yield acceptance_ends(case, law)
     if case.state is CaseState.CORRECTION_REQUESTED and case.correction is not None:
         yield case.correction.due_on
     for step in case.definition.steps_of(Mode.AUTO, Mode.COUNTER):
-        record = case.steps.get(step.code)
-        if record is not None and record.outcome is StepOutcome.OPEN and record.until is not None:
-            yield record.until
+        until = step_ends(case, step.code, law) if case.is_open(step) else None
+        if until is not None:
+            yield until
     if case.fee_asked_on is not None and case.fee_due:
         yield fee_ends(case.fee_asked_on, law)
     if case.concern is None and owes_answer(case):

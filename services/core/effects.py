@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.core.casefile import CaseFile, Concern, StepOutcome, StepRecord
+from services.core.limits import resumed
 from services.core.states import CaseState, Verdict
 
 
@@ -23,6 +24,7 @@ class Event(StrEnum):
     VISIT_OFFERED = "visit_offered"
     CONCERN_RAISED = "concern_raised"
     CONCERN_LIFTED = "concern_lifted"
+    RESUMED = "resumed"
     DECIDED = "decided"
     ISSUED = "issued"
     DELIVERED = "delivered"
@@ -42,13 +44,33 @@ class Effect:
     kinds: tuple[str, ...] = ()
 
 
+# The states that effects lead to: the ledger names each beside its event, and the database holds it to MOVES.
+LEADS_TO: Mapping[Event, CaseState] = {
+    Event.ACCEPTED: CaseState.ACCEPTED,
+    Event.DEEMED_ACCEPTED: CaseState.ACCEPTED,
+    Event.REVIEW_BEGUN: CaseState.IN_REVIEW,
+    Event.RESUMED: CaseState.IN_REVIEW,
+    Event.DECIDED: CaseState.DECIDED,
+    Event.ISSUED: CaseState.ISSUED,
+    Event.DELIVERED: CaseState.DELIVERED,
+    Event.CLOSED: CaseState.CLOSED,
+    Event.WITHDRAWN: CaseState.WITHDRAWN,
+    Event.LAPSED: CaseState.LAPSED,
+}
+
+
 def apply_effect(case: CaseFile, effect: Effect) -> CaseFile:
     """Return the case as it stands after the effect."""
     return _APPLY[effect.event](case, effect)
 
 
-def _moved(state: CaseState) -> Callable[[CaseFile, Effect], CaseFile]:
-    return lambda case, effect: case.after(state=state)
+def _moved(case: CaseFile, effect: Effect) -> CaseFile:
+    return case.after(state=LEADS_TO[effect.event])
+
+
+def _resumed(case: CaseFile, effect: Effect) -> CaseFile:
+    """The pause ended with the length that was told, however late a worker finds it (R2.23)."""
+    return resumed(case, effect.until or case.on)
 
 
 def _sought(case: CaseFile, effect: Effect) -> CaseFile:
@@ -106,17 +128,18 @@ _APPLY: Mapping[Event, Callable[[CaseFile, Effect], CaseFile]] = {
     Event.ACCEPTANCE_ASKED: _acceptance_asked,
     Event.ACCEPTED: _accepted,
     Event.DEEMED_ACCEPTED: _deemed,
-    Event.REVIEW_BEGUN: _moved(CaseState.IN_REVIEW),
+    Event.REVIEW_BEGUN: _moved,
     Event.FEE_ASKED: _fee_asked,
     Event.STEP_BEGUN: _begun,
     Event.STEP_ENDED: _ended,
     Event.VISIT_OFFERED: _begun,
     Event.CONCERN_RAISED: _concern_raised,
     Event.CONCERN_LIFTED: _concern_lifted,
+    Event.RESUMED: _resumed,
     Event.DECIDED: _decided,
     Event.ISSUED: _issued,
-    Event.DELIVERED: _moved(CaseState.DELIVERED),
-    Event.CLOSED: _moved(CaseState.CLOSED),
-    Event.WITHDRAWN: _moved(CaseState.WITHDRAWN),
-    Event.LAPSED: _moved(CaseState.LAPSED),
+    Event.DELIVERED: _moved,
+    Event.CLOSED: _moved,
+    Event.WITHDRAWN: _moved,
+    Event.LAPSED: _moved,
 }

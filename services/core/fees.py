@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 
-from services.core.clocks import ONE_DAY, WorkCalendar, add_working_days
+from services.core.definitions import FeeItem
+from services.core.jurisdiction import Law
 from services.core.refusal import Mistake, Refusal
 
 CENT = Decimal("0.01")
@@ -43,23 +43,12 @@ class Bill:
     currency: str
 
 
-class FeeStanding(StrEnum):
-    """Where the payment of a bill stands on a given day."""
-
-    NOTHING_DUE = "nothing-due"
-    PAID = "paid"
-    DUE = "due"
-    REMINDED = "reminded"
-    LAPSED = "lapsed"
-
-
 @dataclass(frozen=True, slots=True)
 class FeeClock:
-    """The days of a bill: payable until `due_on`, then reminded of, and in the end lapsed (R14.3)."""
+    """The days of a bill: payable until `due_on`, then reminded of, and after the last day lapsed (R14.3)."""
 
     due_on: date
-    reminder_on: date
-    lapses_on: date
+    last_day: date
 
 
 def rounded(amount: Decimal) -> Decimal:
@@ -78,25 +67,19 @@ def bill(lines: Iterable[Line], *, currency: str) -> Bill:
     return Bill(total=sum((line.total for line in lines), Decimal("0.00")), lines=lines, currency=currency)
 
 
-def fee_clock(billed_on: date, *, fee_days: int, grace_days: int, calendar: WorkCalendar) -> FeeClock:
-    """Return the days of a bill: working days to pay it, and again after the reminder (R14.3).
+def bill_for(fee: FeeItem, *, service: str, currency: str) -> Bill:
+    """Return the bill of one case: the published amount of its service, on the legal basis that stands with it.
 
-    :raises CalendarNotPublished: if they run into a year that is not published.
+    :raises FeeNotLawful: without a legal basis or with an amount that cannot be charged.
     """
-    due_on = add_working_days(billed_on, fee_days, calendar)
-    last_day = add_working_days(due_on, grace_days, calendar)
-    return FeeClock(due_on=due_on, reminder_on=due_on + ONE_DAY, lapses_on=last_day + ONE_DAY)
+    line = Line(item=service, amount=Decimal(fee.amount), legal_basis=fee.legal_basis)
+    return bill([line], currency=currency)
 
 
-def fee_standing(owed: Bill, clock: FeeClock, *, paid: Decimal, today: date) -> FeeStanding:
-    """Return where the payment stands. What was paid in time or late, but in full, is paid."""
-    if not owed.total:
-        return FeeStanding.NOTHING_DUE
-    if paid >= owed.total:
-        return FeeStanding.PAID
-    if today >= clock.lapses_on:
-        return FeeStanding.LAPSED
-    return FeeStanding.REMINDED if today >= clock.reminder_on else FeeStanding.DUE
+def fee_clock(billed_on: date, law: Law) -> FeeClock:
+    """Return the days of a bill: working days to pay it, and again after the reminder (R14.3)."""
+    due_on = law.working_days(billed_on, law.profile.fee_days)
+    return FeeClock(due_on, law.working_days(due_on, law.profile.fee_grace_days))
 
 
 def _mistakes(lines: Sequence[Line]) -> Iterator[Mistake]:

@@ -1,6 +1,6 @@
 """Time that does not count, and time that is added once: pauses and extensions of the office's limits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,11 +10,16 @@ from services.core.clocks import (
     Due,
     Limit,
     WorkCalendar,
+    add_working_days,
     certain_or_provisional,
     days_after,
     due_date,
 )
+from services.core.facts import Texts
 from services.core.refusal import Kind, Mistake, Refusal
+
+# No law's number: whoever writes more working days than a year has made a slip.
+MOST_DAYS = 250
 
 
 class PauseNotLawful(Refusal):
@@ -45,6 +50,18 @@ class PauseKind(StrEnum):
     EXPERT_REVIEW = "expert-review"
 
 
+KIND_NAMES: Mapping[PauseKind, Texts] = {
+    PauseKind.HEARING: {"en": "hearing", "zh": "听证"},
+    PauseKind.TENDER: {"en": "tender", "zh": "招标"},
+    PauseKind.AUCTION: {"en": "auction", "zh": "拍卖"},
+    PauseKind.INSPECTION: {"en": "inspection", "zh": "检验"},
+    PauseKind.TESTING: {"en": "testing", "zh": "检测"},
+    PauseKind.QUARANTINE: {"en": "quarantine", "zh": "检疫"},
+    PauseKind.APPRAISAL: {"en": "appraisal", "zh": "鉴定"},
+    PauseKind.EXPERT_REVIEW: {"en": "expert review", "zh": "专家评审"},
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
     """A time that does not count: after `start`, up to and including its end.
@@ -71,8 +88,22 @@ class Pause:
             yield Mistake("legal_basis", "Name the law that requires this.")
         if self.planned_days < 1:
             yield Mistake("planned_days", "Say how many working days it will take, at least one.")
+        if self.planned_days > MOST_DAYS:
+            yield Mistake("planned_days", "This can take at most {most} working days.", {"most": MOST_DAYS})
         if self.end is not None and self.end < self.start:
             yield Mistake("end", "A pause cannot end before it starts.")
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether nobody and no day has ended it yet."""
+        return self.end is None
+
+    def last_day(self, calendar: WorkCalendar) -> date:
+        """Return the last day of its planned length, after which the time counts again by itself (R2.23).
+
+        :raises CalendarNotPublished: if that runs into a year that is not published.
+        """
+        return add_working_days(self.start, self.planned_days, calendar)
 
     def excluded_days(self, calendar: WorkCalendar) -> Iterator[date]:
         """Yield the days that do not count: none while the applicant has not been told (R2.21).
@@ -126,6 +157,20 @@ def counted_working_days(start: date, until: date, pauses: Iterable[Pause], cale
     """
     excluded = excluded_days(pauses, calendar)
     return sum(calendar.is_working(day) and day not in excluded for day in days_after(start, until))
+
+
+def moved_on(
+    last_day: date, since: date, calendar: WorkCalendar, *, before: Iterable[Pause], after: Iterable[Pause]
+) -> date:
+    """Return the last day of a period begun on `since`, once its pauses have changed: its working days stay as many.
+
+    What was over when a pause began stays over.
+    """
+    known = calendar.presuming()
+    days = counted_working_days(since, last_day, before, known)
+    if not days:
+        return last_day
+    return add_working_days(since, days, known, excluded=excluded_days(after, known))
 
 
 def due_with_pauses(start: date, limit: Limit, pauses: Iterable[Pause], calendar: WorkCalendar) -> Due:

@@ -14,7 +14,9 @@ from services.core.deadlines import acceptance_ends, fee_ends, look_again_on
 from services.core.definitions import Handover, Mode, Step
 from services.core.effects import Effect, Event, apply_effect
 from services.core.evidence import Settlement, Standing
+from services.core.fees import fee_clock
 from services.core.jurisdiction import Law
+from services.core.limits import pause_ends, step_ends
 from services.core.states import BEFORE_ACCEPTANCE, CaseState, Verdict
 
 __all__ = ["CannotRoute", "Effect", "Event", "Law", "Route", "fee_ends", "next_effect", "route_case"]
@@ -49,8 +51,10 @@ def route_case(case: CaseFile, law: Law) -> Route:
 
 def next_effect(case: CaseFile, law: Law) -> Effect | None:
     """Return the next thing that happens to the case today, or None if it must wait."""
-    if case.ended or case.state is CaseState.PAUSED:
+    if case.ended:
         return None
+    if case.state is CaseState.PAUSED:
+        return _pause_over(case, law)
     if case.state in BEFORE_ACCEPTANCE:
         return _before_acceptance(case, law)
     if case.state is CaseState.DECIDED:
@@ -73,7 +77,7 @@ def _before_acceptance(case: CaseFile, law: Law) -> Effect | None:
         return Effect(Event.EVIDENCE_SOUGHT, kinds=sought)
     if accepts_at_visit(case):
         # The automatic checks, then the visit; the clerk who completes it accepts the case.
-        return raise_or_lift(case, law) or _next_step(case, law) or _visit_lapse(case)
+        return raise_or_lift(case, law) or _next_step(case, law) or _visit_lapse(case, law)
     if all(one.standing in (Standing.SETTLED, Standing.AT_VISIT) for one in case.settlements.values()):
         return Effect(Event.ACCEPTED)
     last_day = acceptance_ends(case, law)
@@ -116,14 +120,20 @@ def _under_way(case: CaseFile, law: Law) -> Effect | None:
     if sought:
         return Effect(Event.EVIDENCE_SOUGHT, kinds=sought)
     if case.fee_due and case.fee_asked_on is None:
-        return Effect(Event.FEE_ASKED, until=law.working_days(case.on, law.profile.fee_days))
+        return Effect(Event.FEE_ASKED, until=fee_clock(case.on, law).due_on)
     return (
         raise_or_lift(case, law)
         or _next_step(case, law)
-        or _visit_lapse(case)
+        or _visit_lapse(case, law)
         or _fee_lapse(case, law)
         or _grant(case, law)
     )
+
+
+def _pause_over(case: CaseFile, law: Law) -> Effect | None:
+    """An overrun of the length that was told ends the pause (R2.23)."""
+    last_day = pause_ends(case, law)
+    return Effect(Event.RESUMED, outcome="length_over", until=last_day) if case.on > last_day else None
 
 
 def _next_step(case: CaseFile, law: Law) -> Effect | None:
@@ -191,10 +201,10 @@ def _begin_auto(case: CaseFile, step: Step, law: Law) -> Effect | None:
     return Effect(Event.STEP_ENDED, step.code, outcomes[truth])
 
 
-def _visit_lapse(case: CaseFile) -> Effect | None:
+def _visit_lapse(case: CaseFile, law: Law) -> Effect | None:
     for step in case.definition.steps_of(Mode.COUNTER):
-        record = case.steps.get(step.code)
-        if record and record.outcome is StepOutcome.OPEN and record.until and case.on > record.until:
+        until = step_ends(case, step.code, law) if case.is_open(step) else None
+        if until is not None and case.on > until:
             return Effect(Event.LAPSED, outcome="visit_not_kept")
     return None
 

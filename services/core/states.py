@@ -119,6 +119,21 @@ def check_move(*, before: CaseState, after: CaseState, role: Role) -> None:
         raise NotYourMove(role=role, after=after)
 
 
+def way(before: CaseState, after: CaseState) -> tuple[CaseState, ...]:
+    """Return the states by which the shortest way of lawful moves leads from one state to another, that one included.
+
+    An act that makes several moves at once, such as refusing a case not yet accepted, is written down so (design §7).
+
+    :raises CannotMove: if no way leads there.
+    """
+    ways: list[tuple[CaseState, ...]] = [(before,)]
+    for trodden in ways:
+        if trodden[-1] is after:
+            return trodden[1:]
+        ways += [(*trodden, ahead) for ahead in MOVES[trodden[-1]] if ahead not in trodden]
+    raise CannotMove(before=before, after=after)
+
+
 def may_move(before: CaseState, after: CaseState, role: Role) -> bool:
     """Return whether `check_move` would pass: the button's side of the same rule."""
     return role in MOVES[before].get(after, frozenset())

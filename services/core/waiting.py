@@ -1,4 +1,4 @@
-"""Whom a case waits for, in codes that pages put into words: the applicant, an office, a register, or a day."""
+"""Whom a case waits for, in codes that pages put into words: the applicant, an office, a register, a day, a pause."""
 
 from services.core.casefile import CaseFile, StepOutcome
 from services.core.definitions import Mode
@@ -10,13 +10,14 @@ UNDECIDED = BEFORE_ACCEPTANCE | UNDER_WAY
 
 
 def awaited(case: CaseFile) -> list[str]:
-    """Return codes `who:what`, such as `applicant:visit`, `office:tax:deed-tax`, `register:id-card`, `day:publish`."""
+    """Return codes `who:what`: `applicant:fee`, `office:tax:review`, `register:deed`, `day:notice`, `pause:tender`."""
     if case.ended:
         return []
     if case.state is CaseState.CORRECTION_REQUESTED:
         return ["applicant:correction"]
     lead = case.definition.organisation
-    waits = [f"office:{lead}:acceptance"] if case.acceptance_due and case.state is CaseState.RECEIVED else []
+    waits = [f"pause:{one.kind}" for one in case.pauses if one.end is None]
+    waits += [f"office:{lead}:acceptance"] if case.acceptance_due and case.state is CaseState.RECEIVED else []
     waits += [f"office:{lead}:concern"] if case.concern else []
     waits += [_step(case, code) for code, record in case.steps.items() if record.outcome is StepOutcome.OPEN]
     waits += [EVIDENCE_WAIT] if asked_of_applicant(case) else []

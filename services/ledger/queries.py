@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from services.core import seals
@@ -10,6 +13,8 @@ from services.core.facts import Holder
 from services.ledger.models import Entry, Reading, ReadingSeal
 
 PAGE = 50
+# Entries are read so many at a time, so that memory stays flat however long a chain is.
+SLICE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,22 @@ class ReadingView:
     sealed: bool
 
 
+class Fault(StrEnum):
+    """What is wrong with a chain at the first place where it breaks."""
+
+    ALTERED = "altered"  # the entry is there, and says something else than was sealed
+    MISSING = "missing"  # the entry is not there
+    BEYOND = "beyond"  # the entry is there, and the case knows nothing of it
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place at which a case's chain is broken."""
+
+    sequence: int
+    fault: Fault
+
+
 def entries_of(case_id: UUID) -> tuple[EntryView, ...]:
     """Return everything that happened to a case, oldest first."""
     names = ("sequence", "at", "actor_id", "role", "event", "detail")
@@ -61,10 +82,43 @@ def verify_case(case_id: UUID, head: Head) -> int | None:
 
     `head` is what the case row remembers of the end of its chain.
     """
-    entries = Entry.objects.filter(case_id=case_id).order_by("sequence")
-    links = (seals.Link(_content(entry), entry.digest) for entry in entries)
-    broken = seals.verify_chain(links, head=head.digest)
-    return None if broken is None else broken + 1
+    broken = verify_cases({case_id: head}).get(case_id)
+    return broken.sequence if broken else None
+
+
+def verify_cases(heads: Mapping[UUID, Head]) -> dict[UUID, Break]:
+    """Return where the chains of these cases are broken, each against the head that its case row remembers.
+
+    One query, read as a stream; a case whose chain is whole is not in the answer.
+    """
+    rows = Entry.objects.filter(case_id__in=heads).order_by("case_id", "sequence").iterator(SLICE)
+    found, begun = {}, set()
+    for case_id, entries in groupby(rows, attrgetter("case_id")):
+        begun.add(case_id)
+        links = (seals.Link(_content(entry), entry.digest) for entry in entries)
+        broken = seals.verify_chain(links, head=heads[case_id].digest)
+        if broken is not None:
+            found[case_id] = _break(case_id, broken + 1, heads[case_id])
+    lost = {case_id for case_id, head in heads.items() if head.sequence and case_id not in begun}
+    return found | {case_id: Break(1, Fault.MISSING) for case_id in lost}
+
+
+def _break(case_id: UUID, sequence: int, head: Head) -> Break:
+    """Return what is wrong there. A chain longer than its head says breaks at the first entry beyond it."""
+    last = (
+        Entry.objects.filter(case_id=case_id).order_by("-sequence").values_list("sequence", flat=True).first()
+    )
+    if sequence > (last or 0) > head.sequence:
+        return Break(head.sequence + 1, Fault.BEYOND)
+    there = Entry.objects.filter(case_id=case_id, sequence=sequence).exists()
+    return Break(sequence, Fault.ALTERED if there else Fault.MISSING)
+
+
+def cases_with_entries(*, after: UUID | None = None, limit: int = SLICE) -> tuple[UUID, ...]:
+    """Return a page of the cases that the ledger knows, in the order of their ids."""
+    first = Entry.objects.filter(sequence=1).order_by("case_id")
+    first = first.filter(case_id__gt=after) if after else first
+    return tuple(first.values_list("case_id", flat=True)[:limit])
 
 
 def verify_readings() -> int | None:

@@ -27,6 +27,9 @@ class NoticeKind(StrEnum):
     SIGNATURE_ASKED = "signature_asked"
     EVIDENCE_DISPUTED = "evidence_disputed"
     OVERDUE_REASON = "overdue_reason"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
 
 
 # Of every letter: the number of the case or application, and the code of the service. The authority
@@ -47,6 +50,9 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.REFUSED: ("reasons", "legal_basis"),
     NoticeKind.DECLINED: ("reasons",),
     NoticeKind.OVERDUE_REASON: ("reasons",),
+    NoticeKind.PAUSED: ("pause", "days", "legal_basis", "until"),
+    NoticeKind.RESUMED: ("until",),
+    NoticeKind.EXTENDED: ("days", "until"),
 }
 
 

@@ -24,5 +24,8 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.DECLINED: {"en": "Your application cannot be taken on", "zh": "不予受理通知书"},
     NoticeKind.SIGNATURE_ASKED: {"en": "Your signature is asked for", "zh": "请您签署"},
     NoticeKind.EVIDENCE_DISPUTED: {"en": "We heard your objection", "zh": "异议处理通知"},
+    NoticeKind.PAUSED: {"en": "Time that does not count", "zh": "期限中止告知书"},
+    NoticeKind.RESUMED: {"en": "The time counts again", "zh": "期限恢复计算通知"},
+    NoticeKind.EXTENDED: {"en": "The office takes longer", "zh": "延长办理期限告知书"},
     NoticeKind.OVERDUE_REASON: {"en": "This takes longer than promised", "zh": "超期说明"},
 }

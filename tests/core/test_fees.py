@@ -1,36 +1,25 @@
 """A fee has a law behind it, is rounded to the cent, and is waited for no longer than told."""
 
-import tomllib
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.core.definitions import FeeItem
 from services.core.fees import (
     CENT,
     Bill,
     FeeClock,
     FeeNotLawful,
-    FeeStanding,
     Line,
     bill,
+    bill_for,
     fee_clock,
-    fee_standing,
     rounded,
 )
-from services.core.jurisdiction import calendar_from, profile_from
-
-LAW = tomllib.loads(
-    (Path(__file__).parents[2] / "services/catalogue/definitions/jurisdiction.toml").read_text()
-)
-CALENDAR = calendar_from(LAW["calendar"])
-PROFILE = profile_from(LAW["profile"])
-CLOCK = fee_clock(
-    date(2026, 3, 2), fee_days=PROFILE.fee_days, grace_days=PROFILE.fee_grace_days, calendar=CALENDAR
-)
+from tests.core.a_service import MONDAY, law
 
 amounts = st.decimals(0, 10_000, places=4)
 
@@ -70,34 +59,26 @@ def test_a_fee_without_a_law_cannot_be_charged_and_all_mistakes_are_told():
     ]
 
 
-def test_a_bill_is_due_in_twenty_working_days_then_reminded_of_then_lapsed():
+@pytest.mark.parametrize(("published", "charged"), [("80", "80.00"), ("2.675", "2.68"), ("0.005", "0.01")])
+def test_the_bill_of_a_case_is_the_published_amount_to_the_cent(published, charged):
+    """R14.1, R14.3"""
+    fee = FeeItem(amount=published, legal_basis="Road Traffic Safety Law art. 19", item={"en": "Licence"})
+
+    made = bill_for(fee, service="driving-licence", currency="CNY")
+
+    assert (str(made.total), made.lines[0].item, made.lines[0].legal_basis) == (
+        charged, "driving-licence", "Road Traffic Safety Law art. 19",
+    )  # fmt: skip
+
+
+def test_no_case_is_billed_without_a_law():
+    with pytest.raises(FeeNotLawful):
+        bill_for(FeeItem(amount="80", legal_basis="", item={}), service="driving-licence", currency="CNY")
+
+
+def test_a_bill_is_due_in_twenty_working_days_and_waited_for_ten_more():
     # Qingming, 4 to 6 April, lies within the days of grace.
-    assert (
-        FeeClock(due_on=date(2026, 3, 30), reminder_on=date(2026, 3, 31), lapses_on=date(2026, 4, 15))
-        == CLOCK
-    )
-
-
-@pytest.mark.parametrize(
-    ("today", "paid", "expected"),
-    [
-        (date(2026, 3, 30), "0", FeeStanding.DUE),
-        (date(2026, 3, 31), "0", FeeStanding.REMINDED),
-        (date(2026, 4, 14), "9.99", FeeStanding.REMINDED),
-        (date(2026, 4, 15), "9.99", FeeStanding.LAPSED),
-        (date(2026, 4, 15), "10", FeeStanding.PAID),
-        (date(2026, 3, 2), "10.00", FeeStanding.PAID),
-    ],
-)
-def test_a_bill_stands_where_its_days_and_its_payment_put_it(today, paid, expected):
-    owed = bill([a_line("10")], currency="CNY")
-    assert fee_standing(owed, CLOCK, paid=Decimal(paid), today=today) is expected
-
-
-def test_a_bill_over_nothing_never_lapses():
-    free = bill([], currency="CNY")
-    after = CLOCK.lapses_on + timedelta(days=1)
-    assert fee_standing(free, CLOCK, paid=Decimal(0), today=after) is FeeStanding.NOTHING_DUE
+    assert fee_clock(MONDAY, law()) == FeeClock(due_on=date(2026, 3, 30), last_day=date(2026, 4, 14))
 
 
 @settings(deadline=None)

@@ -442,10 +442,8 @@ def test_a_refusal_is_delivered_as_a_letter_and_owes_nothing() -> None:
     assert events(acts.refuse(case, role=Role.REVIEWER)) == ["delivered", "closed"]
 
 
-@pytest.mark.parametrize(
-    "state", [CaseState.PAUSED, CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.DECLINED]
-)
-def test_nothing_happens_by_itself_to_a_case_that_is_paused_or_over(state: CaseState) -> None:
+@pytest.mark.parametrize("state", [CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.DECLINED])
+def test_nothing_happens_by_itself_to_a_case_that_is_over(state: CaseState) -> None:
     case = in_review(step("publish", "auto", days=5)).after(state=state, on=date(2027, 1, 4))
 
     assert next_effect(case, law()) is None

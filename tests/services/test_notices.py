@@ -27,6 +27,8 @@ FULL = {
     "starts_at": "2026-03-06T02:00:00+00:00",
     "amount": "80.00",
     "legal_basis": "Shop Law art. 12",
+    "pause": {"en": "testing", "zh": "检测"},
+    "days": 5,
     "reasons": [{"en": "The shop has no second exit", "zh": "店铺没有第二出口"}],
 }
 

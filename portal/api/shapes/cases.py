@@ -2,6 +2,7 @@
 
 from portal.api.operations import Listed
 from portal.api.shapes import (
+    Asked,
     BooleanField,
     CharField,
     Code,
@@ -19,7 +20,10 @@ from portal.api.shapes import (
 )
 from portal.api.shapes.drafts import RequirementState
 from portal.api.shapes.visits import Appointment
+from services.cases.queries.limits import WhichLimit
+from services.core.clocks import DayKind
 from services.core.definitions import Mode
+from services.core.pauses import PauseKind
 from services.core.states import CaseState, Role, Verdict
 
 
@@ -58,6 +62,46 @@ class Clock(Shape):
     promised_days = IntegerField()
     statutory_days = IntegerField()
     provisional = BooleanField()
+    used_days = IntegerField()
+    paused = BooleanField()
+
+
+class DaysWanted(Asked):
+    """Which limit is to be explained."""
+
+    which = one_of(WhichLimit, default=WhichLimit.PROMISED)
+
+
+class ExplainedDay(Shape):
+    """A day of a limit: whether it counted, and why."""
+
+    on = DateField()
+    counted = BooleanField()
+    why = one_of(DayKind)
+
+
+class Pause(Shape):
+    """A time that does not count; `ended_on` is null while it lasts."""
+
+    id = UUIDField()
+    kind = one_of(PauseKind)
+    kind_name = Said()
+    legal_basis = CharField()
+    planned_days = IntegerField()
+    started_on = DateField()
+    planned_until = DateField()
+    ended_on = DateField(allow_null=True)
+    told_on = DateField()
+
+
+class Extension(Shape):
+    """The working days added once, with the reasons that were told."""
+
+    days = IntegerField()
+    reasons = CharField()
+    granted_on = DateField()
+    due_before = DateField()
+    told_on = DateField()
 
 
 class CaseStep(Shape):
@@ -160,6 +204,8 @@ class Case(Shape):
     appointments = Appointment(many=True)
     certificates = Certificate(many=True)
     open_conditions = DictField(child=Said())
+    pauses = Pause(many=True)
+    extension = Extension(allow_null=True)
 
 
 class Event(Shape):

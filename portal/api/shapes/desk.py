@@ -17,8 +17,10 @@ from portal.api.shapes import (
     Words,
     one_of,
 )
+from services.core.pauses import PauseKind
 from services.core.reasons import DECLINING, REFUSAL
 from services.core.states import Role
+from services.ledger.queries import Fault
 
 KINDS = (
     "acceptance", "review", "inspection", "counter", "decision", "concern", "deliver", "second_visit",
@@ -52,6 +54,7 @@ class Task(Shape):
     mine = BooleanField()
     closed = BooleanField()
     outcome = CharField()
+    paused = BooleanField()
     version = IntegerField()
 
 
@@ -104,6 +107,31 @@ class SecondVisit(Asked):
     """Why the person has to come once more."""
 
     reason = Words(most=200)
+
+
+class NewPause(Asked):
+    """What does not count in the office's time, by which law, and how many working days it will take."""
+
+    kind = one_of(PauseKind)
+    legal_basis = Words(most=300)
+    planned_days = IntegerField()
+
+
+class NewExtension(Asked):
+    """How many working days more, and the reasons, as the applicant reads them."""
+
+    days = IntegerField()
+    reasons = Words()
+
+
+class LedgerVerification(Shape):
+    """Whether a case's record is whole; if not, at which entry it breaks first, and how."""
+
+    number = CharField()
+    whole = BooleanField()
+    entries = IntegerField()
+    sequence = IntegerField(allow_null=True)
+    fault = one_of(Fault, allow_blank=True)
 
 
 class Colleague(Shape):

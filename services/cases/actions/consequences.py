@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
+from services import clock
 from services.cases.actions import results
 from services.cases.actions.letters import case_letter, requirement_names
-from services.cases.models import Bill, Decision, OutboxItem, Task, TaskKind
+from services.cases.models import Bill, Decision, OutboxItem, Pause, Task, TaskKind
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
 from services.cases.turn import Turn
+from services.core import fees
 from services.core.casefile import StepOutcome
 from services.core.definitions import Mode, Step
+from services.core.limits import promised_due
+from services.core.pauses import moved_on
 from services.core.routing import Effect, Event
-from services.core.states import ENDED, Verdict
+from services.core.states import ENDED, CaseState, Verdict
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
 
@@ -37,11 +40,14 @@ LETTERS: Mapping[Event, NoticeKind] = {
     Event.ISSUED: NoticeKind.ISSUED,
     Event.WITHDRAWN: NoticeKind.WITHDRAWN,
     Event.LAPSED: NoticeKind.LAPSED,
+    Event.RESUMED: NoticeKind.RESUMED,
 }
 
 
 def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     """Write what follows from the turns, and return what the ledger should know of it: by case, by event."""
+    _end_pauses(turns)
+    _move_tasks_on(turns)
     _close_tasks(turns, now)
     Task.objects.bulk_create([task for turn in turns for task in _new_tasks(turn, now)])
     Bill.objects.bulk_create([bill for turn in turns for bill in _new_bills(turn)])
@@ -58,6 +64,25 @@ def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     if letters:
         notify(rows=letters, now=now)
     return found
+
+
+def _end_pauses(turns: Sequence[Turn]) -> None:
+    """Write on which day a pause ended: an officer's act, its length, or the end of the case (R2.23)."""
+    for turn in turns:
+        if turn.before.state is CaseState.PAUSED and turn.after.state is not CaseState.PAUSED:
+            last = turn.after.pauses[-1]
+            Pause.objects.filter(case_id=turn.case.id, ended_on__isnull=True).update(ended_on=last.end)
+
+
+def _move_tasks_on(turns: Sequence[Turn]) -> None:
+    """Give open tasks the days that a pause takes from nobody, and take back those it did not need after all."""
+    changed = {turn.case.id: turn for turn in turns if turn.before.pauses != turn.after.pauses}
+    tasks = list(Task.objects.filter(case_id__in=changed, closed_at__isnull=True)) if changed else []
+    for task in tasks:
+        before, after = changed[task.case_id].before.pauses, changed[task.case_id].after.pauses
+        opened_on = clock.legal_day(task.opened_at)
+        task.due_on = moved_on(task.due_on, opened_on, law().calendar, before=before, after=after)
+    Task.objects.bulk_update(tasks, ["due_on"])
 
 
 def _close_tasks(turns: Sequence[Turn], now: datetime) -> None:
@@ -115,14 +140,21 @@ def _is_second_visit(turn: Turn, effect: Effect) -> bool:
 
 
 def _new_bills(turn: Turn) -> Iterator[Bill]:
-    fee = turn.after.definition.fee
     for effect in turn.route.effects:
-        if effect.event is Event.FEE_ASKED and fee is not None and effect.until is not None:
+        if effect.event is Event.FEE_ASKED and effect.until is not None:
+            owed = _owed(turn)
             yield Bill(
-                number=new_number("B"), case_id=turn.case.id, amount=Decimal(fee.amount),
-                currency=law().profile.currency, legal_basis=fee.legal_basis, asked_on=turn.after.on,
-                due_on=effect.until,
+                number=new_number("B"), case_id=turn.case.id, amount=owed.total, currency=owed.currency,
+                legal_basis=owed.lines[0].legal_basis, asked_on=turn.after.on, due_on=effect.until,
             )  # fmt: skip
+
+
+def _owed(turn: Turn) -> fees.Bill:
+    """Return what the case costs, as the law of fees has it (R14.1, R14.3)."""
+    definition = turn.after.definition
+    if definition.fee is None:
+        raise ValueError(f"{definition.code} is free")
+    return fees.bill_for(definition.fee, service=definition.code, currency=law().profile.currency)
 
 
 def _grants(turn: Turn, now: datetime) -> Iterator[Decision]:
@@ -176,7 +208,9 @@ def _told(turn: Turn, effect: Effect) -> dict[str, object]:
     told: dict[str, object] = {"why": effect.outcome} if effect.outcome else {}
     if effect.until is not None:
         told["until"] = effect.until.isoformat()
-    fee = turn.after.definition.fee
-    if effect.event is Event.FEE_ASKED and fee is not None:
-        told |= {"amount": fee.amount, "legal_basis": fee.legal_basis}
+    if effect.event is Event.FEE_ASKED:
+        owed = _owed(turn)
+        told |= {"amount": str(owed.total), "legal_basis": owed.lines[0].legal_basis}
+    if effect.event is Event.RESUMED:
+        told = {"until": promised_due(turn.after, law()).on.isoformat()}
     return told

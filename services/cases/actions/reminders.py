@@ -14,6 +14,7 @@ from services.cases.models import Bill, Case, CorrectionNotice, Reminder
 from services.cases.queries.casefiles import law
 from services.catalogue import queries as catalogue
 from services.core.clocks import first_moment, reminder_days
+from services.core.deadlines import fee_ends
 from services.core.states import ENDED, CaseState
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
@@ -45,7 +46,7 @@ def _fee_reminders(on: date) -> Iterator[Due]:
     """An unpaid bill is reminded of once its time is over; the days of grace follow (R14.3)."""
     rows = Bill.objects.filter(paid_at__isnull=True, due_on__lt=on).exclude(case__state__in=ENDED)
     for bill in rows.select_related("case__application"):
-        last_day = law().working_days(bill.due_on, law().profile.fee_grace_days)
+        last_day = fee_ends(bill.asked_on, law())
         told: dict[str, object] = {"amount": str(bill.amount), "until": last_day.isoformat()}
         yield f"fee:{bill.number}", bill.case, NoticeKind.FEE_REMINDER, told
 

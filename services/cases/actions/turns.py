@@ -20,6 +20,7 @@ from services.cases.turn import Turn
 from services.core.casefile import CaseFile
 from services.core.clocks import first_moment
 from services.core.evidence import Settlement, Standing
+from services.core.limits import promised_due, statutory_due
 from services.core.states import ENDED
 from services.ledger.actions import WORKER, Actor, Head, NewEntry, record_entries
 
@@ -69,10 +70,13 @@ def _entries(
     entries = []
     for turn in turns:
         head = _head(turn)
-        for act in turn.acts:
-            entries.append(_entry(turn, head, act.actor, act.event, act.detail, now))
+        for number, act in enumerate(turn.acts, start=1):
+            states = turn.states_of_acts() if number == len(turn.acts) else []
+            led = {"states": states} if states else {}
+            entries.append(_entry(turn, head, act.actor, act.event, {**act.detail, **led}, now))
         for effect in turn.route.effects:
             known = {"step": effect.step, "outcome": effect.outcome, "kinds": list(effect.kinds)}
+            known["states"] = turn.states_of(effect)
             known["until"] = effect.until.isoformat() if effect.until else ""
             detail = {key: value for key, value in known.items() if value} | found.get(turn.case.id, {}).get(
                 effect.event, {}
@@ -104,16 +108,15 @@ def _update_cases(turns: Sequence[Turn], heads: Mapping[UUID, Head]) -> None:
 
 
 def _row(turn: Turn, head: Head) -> tuple[object, ...]:
-    file, definition = turn.after, turn.after.definition
-    accepted = file.accepted_on
+    file, accepted = turn.after, turn.after.accepted_on
     ended = file.on if file.state in ENDED and turn.case.ended_on is None else turn.case.ended_on
     ending = next(
         (one.outcome for one in turn.route.effects if one.event in consequences.ENDINGS), turn.case.ending
     )
     return (
         turn.case.id, file.state, accepted, file.acceptance_due,
-        law().working_days(accepted, definition.promised) if accepted else None,
-        law().working_days(accepted, definition.statutory) if accepted else None,
+        promised_due(file, law()).on if accepted else None,
+        statutory_due(file, law()).on if accepted else None,
         file.decided_on, ended, file.verdict or "", ending,
         json.dumps(progress_of(file.steps)), json.dumps(settled_as(file)), json.dumps(dict(file.determined)),
         json.dumps(sorted(file.fetched)), file.concern or "", json.dumps(turn.waits_for),

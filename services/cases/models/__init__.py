@@ -3,6 +3,7 @@
 from services.cases.models.applications import Application, ApplicationState, Party, RememberedAnswer
 from services.cases.models.cases import Attendance, Bill, Case, CorrectionNotice, Decision, Task, TaskKind
 from services.cases.models.idempotency import IdempotencyKey
+from services.cases.models.limits import Extension, Pause
 from services.cases.models.queue import OutboxItem, Ready, Reminder
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "Case",
     "CorrectionNotice",
     "Decision",
+    "Extension",
     "IdempotencyKey",
     "OutboxItem",
     "Party",
+    "Pause",
     "Ready",
     "RememberedAnswer",
     "Reminder",

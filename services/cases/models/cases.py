@@ -8,22 +8,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from services.cases.models import laws
 from services.core.states import ENDED, CaseState, Verdict
 from services.people.fields import EncryptedJSONField, EncryptedTextField
 
 OPEN_STATES = [state.value for state in CaseState if state not in ENDED]
-
-# Design §10.3: no change of state without its ledger entry in the same transaction.
-STATE_HAS_ENTRY = """
-    IF NEW.state IS DISTINCT FROM OLD.state AND (
-        NEW.ledger_sequence <= OLD.ledger_sequence OR NOT EXISTS (
-            SELECT 1 FROM ledger_entry
-            WHERE case_id = NEW.id AND sequence = NEW.ledger_sequence AND digest = NEW.ledger_head))
-    THEN RAISE EXCEPTION 'case % cannot become % without its ledger entry', NEW.id, NEW.state
-        USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NEW;
-"""
 
 
 class Case(models.Model):
@@ -102,8 +91,15 @@ class Case(models.Model):
                 name="state_has_entry",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
-                func=STATE_HAS_ENTRY,
-            )
+                declare=laws.MOVES_AS_WRITTEN_DECLARED,
+                func=laws.MOVES_AS_WRITTEN,
+            ),
+            pgtrigger.Trigger(
+                name="begins_at_received",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=laws.BEGINS,
+            ),
         ]
 
     def __str__(self) -> str:

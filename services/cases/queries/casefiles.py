@@ -7,8 +7,18 @@ from functools import cached_property
 from uuid import UUID
 
 from services import clock
-from services.cases.models import Application, ApplicationState, Bill, Case, CorrectionNotice, Decision
+from services.cases.models import (
+    Application,
+    ApplicationState,
+    Bill,
+    Case,
+    CorrectionNotice,
+    Decision,
+    Extension,
+    Pause,
+)
 from services.catalogue import queries as catalogue
+from services.core import pauses as limits
 from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
 from services.core.definitions import Definition, Requirement
 from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source, commitment_needed
@@ -238,6 +248,7 @@ def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
     corrections = {one.case_id: one for one in CorrectionNotice.objects.filter(case__in=ids)}
     bills = {one.case_id: one for one in Bill.objects.filter(case__in=ids)}
     decided = _facts_decided_on(cases)
+    pauses, extensions = pauses_of(ids), extensions_of(ids)
     return {
         case.id: _case_file(
             case,
@@ -246,7 +257,7 @@ def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
             corrections.get(case.id),
             bills.get(case.id),
             on,
-        ).after(**decided.get(case.id, {}))
+        ).after(pauses=pauses.get(case.id, ()), extension=extensions.get(case.id), **decided.get(case.id, {}))
         for case in cases
     }
 
@@ -256,6 +267,29 @@ def _facts_decided_on(cases: Sequence[Case]) -> dict[UUID, dict[str, Facts]]:
     granted = [case.id for case in cases if case.verdict == Verdict.GRANTED]
     rows = Decision.objects.filter(case__in=granted, facts__isnull=False) if granted else ()
     return {row.case_id: {"facts": row.facts} for row in rows}
+
+
+def pauses_of(case_ids: Collection[UUID]) -> dict[UUID, tuple[limits.Pause, ...]]:
+    """Return the times that do not count, by case, in the order in which they began."""
+    found: dict[UUID, tuple[limits.Pause, ...]] = {}
+    for row in Pause.objects.filter(case__in=case_ids).order_by("started_on", "ended_on"):
+        pause = limits.Pause(
+            kind=limits.PauseKind(row.kind), start=row.started_on, end=row.ended_on, planned_days=row.planned_days,
+            legal_basis=row.legal_basis, told_on=row.told_on,
+        )  # fmt: skip
+        found[row.case_id] = (*found.get(row.case_id, ()), pause)
+    return found
+
+
+def extensions_of(case_ids: Collection[UUID]) -> dict[UUID, limits.Extension]:
+    """Return the extension of each case that has one."""
+    return {
+        row.case_id: limits.Extension(
+            days=row.days, granted_on=row.granted_on, approver=str(row.approved_by_id), reasons=row.reasons,
+            told_on=row.told_on,
+        )
+        for row in Extension.objects.filter(case__in=case_ids)
+    }  # fmt: skip
 
 
 def _case_file(

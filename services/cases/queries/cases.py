@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 
 from services import clock
 from services.cases.models import Case
-from services.cases.queries.casefiles import case_files
+from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.drafts import RequirementView, requirement_views
+from services.cases.queries.limits import ExtensionView, PauseView, extension_view, pause_views
+from services.cases.queries.urgency import used_days
 from services.cases.queries.visibility import case_for, visible_cases
 from services.catalogue import queries as catalogue
 from services.certificates import queries as certificates
@@ -20,7 +22,8 @@ from services.core.casefile import CaseFile
 from services.core.clocks import CalendarNotPublished
 from services.core.definitions import Definition, Step
 from services.core.facts import Fact, Texts, Value
-from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY
+from services.core.limits import step_ends
+from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY, CaseState
 from services.ledger import queries as ledger
 from services.people.queries import AccountView, names_of
 from services.visits import queries as visits
@@ -106,6 +109,8 @@ class ClockView:
     promised_days: int
     statutory_days: int
     provisional: bool
+    used_days: int
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,8 @@ class CaseView:
     appointments: tuple[AppointmentView, ...]
     certificates: tuple[CertificateView, ...]
     open_conditions: Mapping[str, Texts] = field(hash=False)
+    pauses: tuple[PauseView, ...] = ()
+    extension: ExtensionView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +223,7 @@ def case(*, viewer: AccountView, case_id: UUID) -> CaseView:
         concern=found.concern,
         visits=found.visits,
         needs_attention=found.needs_attention,
-        clock=_clock(found, file.definition),
+        clock=_clock(found, file),
         steps=tuple(_steps(file)),
         requirements=requirement_views(file),
         correction=_correction(found),
@@ -227,10 +234,12 @@ def case(*, viewer: AccountView, case_id: UUID) -> CaseView:
         open_conditions={
             code: one.says for code, one in file.definition.conditions.items() if file.truths[code] is None
         },
+        pauses=pause_views(found),
+        extension=extension_view(found),
     )
 
 
-def _clock(case: Case, definition: Definition) -> ClockView:
+def _clock(case: Case, file: CaseFile) -> ClockView:
     days = [day for day in (case.promised_due, case.statutory_due) if day is not None]
     return ClockView(
         received_on=case.received_on,
@@ -240,9 +249,11 @@ def _clock(case: Case, definition: Definition) -> ClockView:
         statutory_due=case.statutory_due,
         decided_on=case.decided_on,
         ended_on=case.ended_on,
-        promised_days=definition.promised,
-        statutory_days=definition.statutory,
+        promised_days=file.definition.promised,
+        statutory_days=file.definition.statutory,
         provisional=any(_provisional(day) for day in days) and case.state in UNDER_WAY,
+        used_days=used_days(file, case.decided_on or file.on),
+        paused=case.state == CaseState.PAUSED,
     )
 
 
@@ -260,7 +271,7 @@ def _steps(file: CaseFile) -> Iterator[StepView]:
         yield StepView(
             code=step.code, name=step.name, organisation=step.organisation, mode=step.mode,
             status=_status(file, step), outcome=record.outcome if record else "",
-            since=record.since if record else None, until=record.until if record else None,
+            since=record.since if record else None, until=step_ends(file, step.code, law()) if record else None,
         )  # fmt: skip
 
 

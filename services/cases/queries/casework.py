@@ -6,14 +6,15 @@ from uuid import UUID
 
 from services import clock
 from services.cases.models import Application, Case, Task
+from services.cases.queries.casefiles import case_files
 from services.cases.queries.cases import CaseView
-from services.cases.queries.urgency import color_of_case, days_left
+from services.cases.queries.urgency import color_of_case, days_left, paused_days
 from services.cases.queries.visibility import case_for
 from services.catalogue import queries as catalogue
 from services.core.definitions import Definition
 from services.core.evidence import Standing
 from services.core.facts import Holder, Texts
-from services.core.states import UNDER_WAY
+from services.core.states import UNDER_WAY, CaseState
 from services.evidence import queries as evidence
 from services.people.queries import AccountView, PersonView, holder_name, names_of, person
 
@@ -76,6 +77,7 @@ class OfficeClock:
     due: date
     days_left: int
     color: str
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def case_sheet(*, viewer: AccountView, case_id: UUID) -> CaseSheet:
         who=_who(case.application, definition),
         notes=_notes(case, definition),
         papers=_papers(case, definition),
-        clock=_clock(case, definition),
+        clock=_clock(case),
     )
 
 
@@ -172,18 +174,14 @@ def _papers(case: Case, definition: Definition) -> tuple[PaperView, ...]:
     return (*copies, *signed)
 
 
-def _clock(case: Case, definition: Definition) -> OfficeClock | None:
+def _clock(case: Case) -> OfficeClock | None:
     """Return the promised limit while it runs."""
     if case.state not in UNDER_WAY or case.accepted_on is None or case.promised_due is None:
         return None
     today = clock.today()
-    color = color_of_case(
-        accepted_on=case.accepted_on,
-        today=today,
-        promised=definition.promised,
-        statutory=definition.statutory,
-    )
-    return OfficeClock(case.promised_due, days_left(today, case.promised_due), color)
+    file = case_files([case], on=today)[case.id]
+    left = days_left(today, case.promised_due, excluded=paused_days(file))
+    return OfficeClock(case.promised_due, left, color_of_case(file, today), case.state == CaseState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from services.cases.queries.visibility import case_for, task_for, visible_cases,
 from services.cases.queries.visits import counter_cases_of
 from services.catalogue import queries as catalogue
 from services.core.facts import Texts
-from services.core.states import Role
+from services.core.states import CaseState, Role
 from services.people.queries import AccountView, names_of, names_of_persons
 from services.visits import queries as visits
 from services.visits.queries import AppointmentView, CentreView, NoSuchCentre
@@ -43,6 +43,7 @@ class TaskCard:
     closed: bool
     outcome: str
     color: str
+    paused: bool
     version: int
 
 
@@ -79,13 +80,14 @@ def task_cards(rows: Iterable[Task], viewer: AccountView) -> tuple[TaskCard, ...
 def _card(task: Task, claimed_by: str, viewer: AccountView, today: date) -> TaskCard:
     definition = catalogue.definition(task.case.service_version_id)
     step, left = definition.step.get(task.step), days_left(today, task.due_on)
+    paused = task.case.state == CaseState.PAUSED
     return TaskCard(
         id=task.id, case_id=task.case_id, case_number=task.case.number, kind=task.kind, step=task.step,
         step_name=step.name if step else {}, service=definition.code, service_name=definition.name,
         organisation=task.organisation, due_on=task.due_on, days_left=left,
         claimed_by=claimed_by, mine=task.claimed_by_id == viewer.id, opened_at=task.opened_at,
-        closed=task.closed_at is not None, outcome=task.outcome, color=color_of_task(left),
-        version=task.case.version,
+        closed=task.closed_at is not None, outcome=task.outcome, color=color_of_task(left, paused=paused),
+        paused=paused, version=task.case.version,
     )  # fmt: skip
 
 

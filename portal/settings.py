@@ -431,7 +431,9 @@ def _complaints() -> list[str]:
     shared = {name: globals()[name] for name in SANDBOX_WORDS}
     sound_keys = FIELD_KEYS and all(len(key) == 32 for key in FIELD_KEYS.values())
     # Also on one machine: what these carry is personal, and a token that crosses in the clear is anybody's.
-    addresses = {name: globals()[name] for name in ("SITE_URL", "REGISTRY_URL", "TREASURY_URL", "OIDC_ISSUER")}
+    addresses = {
+        name: globals()[name] for name in ("SITE_URL", "REGISTRY_URL", "TREASURY_URL", "OIDC_ISSUER")
+    }
     answers = {
         "DATABASE_URL and REDIS_URL must both be set: embedded engines are not for production.": EMBEDDED,
         "FIELD_KEYS needs keys of 32 bytes, as in id=base64,id=base64.": not sound_keys,

@@ -87,6 +87,11 @@ def certificate(*, certificate_id: UUID, on: date) -> CertificateView | None:
     return None if row is None else view(row, on)
 
 
+def has_changed(*, certificate_id: UUID) -> bool:
+    """Return whether an officer has changed the certificate's status, or a newer version has replaced it."""
+    return Certificate.objects.filter(id=certificate_id).exclude(status=Status.VALID).exists()
+
+
 def of_cases(*, case_ids: Collection[UUID], on: date) -> tuple[CertificateView, ...]:
     """Return what was issued for these cases, with its status on the day."""
     rows = Certificate.objects.filter(case_id__in=case_ids)

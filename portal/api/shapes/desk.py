@@ -52,6 +52,7 @@ class Task(Shape):
     mine = BooleanField()
     closed = BooleanField()
     outcome = CharField()
+    disputed = BooleanField()
     version = IntegerField()
 
 

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from services import clock
 from services.cases.actions.attending import NotYourDesk
 from services.cases.actions.claiming import actor_of
 from services.cases.models import Application
+from services.cases.queries.at_desk import CaseAtDesk, read_case
 from services.cases.queries.visibility import case_for
 from services.catalogue import queries as catalogue
 from services.core.facts import Holder
@@ -44,6 +46,17 @@ def note_arrival_reading(*, viewer: AccountView, appointment_id: UUID, now: date
         raise NotYourDesk
     holders = [Holder("person", booked.person_id)]
     _record(viewer, holders, ("application", booked.application_id), "visit", ["visit"], now)
+
+
+@transaction.atomic
+def open_case(*, viewer: AccountView, case_id: UUID, now: datetime) -> CaseAtDesk:
+    """Return the case as the officer's page shows it, and keep on record that it was read (R15.6).
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    case = case_for(viewer, case_id, whole=True)
+    _record(viewer, _holders(case.application), ("case", case.id), "handling", ["case"], now)
+    return read_case(case, viewer, on=clock.legal_day(now))
 
 
 def open_file(*, viewer: AccountView, case_id: UUID, evidence_id: UUID, now: datetime) -> StoredFile:

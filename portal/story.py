@@ -212,7 +212,7 @@ def _sentence(view: CaseView, event: EventView) -> tuple[str, str]:
     return sentences.get(event.event, ""), "wrong" if event.event in _WRONG else "done"
 
 
-_WRONG = ("refused", "declined", "lapsed")
+_WRONG = ("refused", "declined", "lapsed", "certificate_revoked", "certificate_suspended")
 
 
 def _sentences() -> Mapping[str, str]:
@@ -239,6 +239,10 @@ def _sentences() -> Mapping[str, str]:
         "delivered": gettext("The result reached you."),
         "withdrawn": gettext("The application was withdrawn."),
         "lapsed": gettext("The application lapsed."),
+        "certificate_revoked": gettext("Your certificate was revoked."),
+        "certificate_suspended": gettext("Your certificate was suspended."),
+        "certificate_reinstated": gettext("Your certificate is in force again."),
+        "certificate_cancelled": gettext("Your certificate was cancelled."),
     }
 
 

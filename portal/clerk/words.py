@@ -124,7 +124,9 @@ def event_line(view: CaseView, event: EventView, offices: Mapping[str, str]) -> 
     }
 
 
-_GRAVE = ("refused", "declined", "lapsed")
+_GRAVE = (
+    "refused", "declined", "lapsed", "certificate_revoked", "certificate_suspended", "certificate_cancelled",
+)  # fmt: skip
 
 
 def _by(event: EventView, offices: Mapping[str, str]) -> str:
@@ -162,6 +164,10 @@ def _by_people() -> Mapping[str, str]:
         "visit_cancelled": gettext("Visit cancelled"),
         "visit_kept": gettext("Visit kept"),
         "second_visit_allowed": gettext("Second visit agreed to"),
+        "certificate_revoked": gettext("Certificate revoked"),
+        "certificate_suspended": gettext("Certificate suspended"),
+        "certificate_reinstated": gettext("Certificate back in force"),
+        "certificate_cancelled": gettext("Certificate cancelled"),
     }
 
 

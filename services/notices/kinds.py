@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     SIGNATURE_ASKED = "signature_asked"
     EVIDENCE_DISPUTED = "evidence_disputed"
     OVERDUE_REASON = "overdue_reason"
+    CERTIFICATE_CHANGED = "certificate_changed"
 
 
 # Of every letter: the number of the case or application, and the code of the service. The authority
@@ -43,6 +44,7 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.REFUSED: ("reasons", "legal_basis"),
     NoticeKind.DECLINED: ("reasons",),
     NoticeKind.OVERDUE_REASON: ("reasons",),
+    NoticeKind.CERTIFICATE_CHANGED: ("certificate", "name", "change", "reasons", "legal_basis"),
 }
 
 

@@ -27,6 +27,9 @@ FULL = {
     "starts_at": "2026-03-06T02:00:00+00:00",
     "amount": "80.00",
     "legal_basis": "Shop Law art. 12",
+    "certificate": "AAAA-BBBB-CCCC",
+    "name": {"en": "Shop permit", "zh": "开店许可证"},
+    "change": "revocation",
     "reasons": [{"en": "The shop has no second exit", "zh": "店铺没有第二出口"}],
 }
 

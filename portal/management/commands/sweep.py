@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
 from services import clock
+from services.cases.actions.figures import count_figures
 from services.cases.actions.gathering import deliver_outbox, gather_evidence
 from services.cases.actions.reminders import send_reminders
 from services.cases.actions.routing import route_cases
@@ -53,4 +54,4 @@ def sweep() -> int:
     """Do everything that is due once, and return how much there was."""
     now = clock.now()
     done = gather_evidence(now=now) + route_cases(now=now) + deliver_outbox(now=now)
-    return done + send_reminders(now=now) + seal_readings(now=now)
+    return done + send_reminders(now=now) + seal_readings(now=now) + count_figures(now=now)

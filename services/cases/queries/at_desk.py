@@ -1,4 +1,4 @@
-"""A case as an officer opens it: the record, its file and its people read once, and everything the page needs of them."""
+"""A case as an officer opens it: the record, its file and its people, each read once for everything on the page."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from portal.words import day, isolated, office_names, said
+from portal.words import day, isolated, office_names, said, spoken
 from services.cases.queries.cases import CaseCard, CaseView, EventView, StepView
 from services.core.reasons import REFUSAL
 from services.core.states import CaseState, Verdict
@@ -152,7 +152,7 @@ def decision_lines(view: CaseView) -> Line | None:
         return None
     return {
         "granted": made.verdict == Verdict.GRANTED,
-        "reasons": [said(REFUSAL[code]) for code in made.reasons if code in REFUSAL],
+        "reasons": [spoken(REFUSAL[code]) for code in made.reasons if code in REFUSAL],
         "explanation": made.explanation,
         "legal_basis": made.legal_basis,
         "signed_by": made.signed_by,

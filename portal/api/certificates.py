@@ -57,7 +57,7 @@ class OfficeCertificate(Door):
         return kept_certificate(viewer=self.viewer, number=number, on=clock.today())
 
 
-def standing_change(summary: str, asks: type[shapes.NewStanding]) -> Any:
+def status_change(summary: str, asks: type[shapes.NewStatus]) -> Any:
     """Make a method a change of whether a certificate holds, decided on what was looked at."""
     return operation(
         summary, asks=asks, tells=shapes.KeptCertificate, status=201, expects=acts.expect_certificate,
@@ -65,49 +65,49 @@ def standing_change(summary: str, asks: type[shapes.NewStanding]) -> Any:
     )  # fmt: skip
 
 
-class StandingChange(Door):
+class StatusChange(Door):
     """A change of whether a certificate holds: by a supervisor of its office, with a letter to the holder."""
 
     scope = Scope.TASKS_WORK
 
     def become(self, change: Change, number: str, asked: dict[str, Any]) -> KeptCertificate:
         """Change it, and return it as it stands then."""
-        standing = acts.NewStanding(change=change, **asked)
-        acts.change_certificate(viewer=self.viewer, number=number, standing=standing, now=clock.now())
+        new_status = acts.NewStatus(change=change, **asked)
+        acts.change_certificate(viewer=self.viewer, number=number, new_status=new_status, now=clock.now())
         return kept_certificate(viewer=self.viewer, number=number, on=clock.today())
 
 
-class CertificateRevocation(StandingChange):
+class CertificateRevocation(StatusChange):
     """Revoking a certificate."""
 
-    @standing_change("Revoke a certificate", shapes.Revocation)
+    @status_change("Revoke a certificate", shapes.Revocation)
     def post(self, asked: dict[str, Any], number: str) -> KeptCertificate:
         """For good: it proves nothing any more, in no case."""
         return self.become(Change.REVOCATION, number, asked)
 
 
-class CertificateSuspension(StandingChange):
+class CertificateSuspension(StatusChange):
     """Suspending a certificate."""
 
-    @standing_change("Suspend a certificate", shapes.Suspension)
+    @status_change("Suspend a certificate", shapes.Suspension)
     def post(self, asked: dict[str, Any], number: str) -> KeptCertificate:
         """Until it is reinstated it proves nothing."""
         return self.become(Change.SUSPENSION, number, asked)
 
 
-class CertificateReinstatement(StandingChange):
+class CertificateReinstatement(StatusChange):
     """Putting a suspended certificate back into force."""
 
-    @standing_change("Put a certificate back into force", shapes.Reinstatement)
+    @status_change("Put a certificate back into force", shapes.Reinstatement)
     def post(self, asked: dict[str, Any], number: str) -> KeptCertificate:
         """Only one that was suspended; what is revoked does not come back."""
         return self.become(Change.REINSTATEMENT, number, asked)
 
 
-class CertificateCancellation(StandingChange):
+class CertificateCancellation(StatusChange):
     """Cancelling a certificate."""
 
-    @standing_change("Cancel a certificate", shapes.Cancellation)
+    @status_change("Cancel a certificate", shapes.Cancellation)
     def post(self, asked: dict[str, Any], number: str) -> KeptCertificate:
         """Because its holder gave it up, or what it is about has ended."""
         return self.become(Change.CANCELLATION, number, asked)

@@ -16,7 +16,7 @@ from portal.refusals import STATUS, mistakes
 from portal.words import office_names, said
 from services import clock
 from services.cases.actions import certificates as acts
-from services.cases.actions.certificates import NewStanding
+from services.cases.actions.certificates import NewStatus
 from services.cases.queries import certificates
 from services.cases.queries.certificates import KeptCertificate
 from services.core.grounds import GROUNDS, Change
@@ -45,29 +45,29 @@ def certificate(request: HttpRequest, viewer: AccountView, number: str) -> HttpR
 def change(request: HttpRequest, viewer: AccountView, number: str, change: str) -> HttpResponse:
     """Write why, read the letter as the holder will, and only then change it (R12.1, R15.8)."""
     kept, wanted = _kept(viewer, number), _change(change)
-    standing = NewStanding(
+    new_status = NewStatus(
         change=wanted,
         ground=request.POST.get("ground", ""),
         legal_basis=request.POST.get("legal_basis", "; ".join(kept.legal_basis)).strip(),
         explanation=request.POST.get("explanation", "").strip(),
     )
     if request.method != "POST":
-        return _page(request, kept, standing)
+        return _page(request, kept, new_status)
     try:
-        if request.POST.get("act") == "send" and request.POST.get("read") == mark(_typed(standing)):
-            return _send(request, viewer, number, standing)
-        letter = acts.preview_change(viewer=viewer, number=number, standing=standing, now=clock.now())
+        if request.POST.get("act") == "send" and request.POST.get("read") == mark(_typed(new_status)):
+            return _send(request, viewer, number, new_status)
+        letter = acts.preview_change(viewer=viewer, number=number, new_status=new_status, now=clock.now())
     except Refusal as refusal:
         if refusal.kind is Kind.MISSING:
             raise
-        return _page(request, kept, standing, refusal=refusal)
-    return _page(request, kept, standing, letter=letter)
+        return _page(request, kept, new_status, refusal=refusal)
+    return _page(request, kept, new_status, letter=letter)
 
 
-def _send(request: HttpRequest, viewer: AccountView, number: str, standing: NewStanding) -> HttpResponse:
+def _send(request: HttpRequest, viewer: AccountView, number: str, new_status: NewStatus) -> HttpResponse:
     with transaction.atomic():
         acts.expect_certificate(viewer=viewer, number=number, version=version_of(request.POST))
-        acts.change_certificate(viewer=viewer, number=number, standing=standing, now=clock.now())
+        acts.change_certificate(viewer=viewer, number=number, new_status=new_status, now=clock.now())
     messages.success(request, f"{number}: {gettext('changed; the holder has the letter.')}")
     return redirect("clerk:certificate", number=number)
 
@@ -83,33 +83,33 @@ def _change(code: str) -> Change:
         raise Http404 from error
 
 
-def _typed(standing: NewStanding) -> dict[str, str]:
+def _typed(new_status: NewStatus) -> dict[str, str]:
     return {
-        "ground": standing.ground,
-        "legal_basis": standing.legal_basis,
-        "explanation": standing.explanation,
+        "ground": new_status.ground,
+        "legal_basis": new_status.legal_basis,
+        "explanation": new_status.explanation,
     }
 
 
 def _page(
     request: HttpRequest,
     kept: KeptCertificate,
-    standing: NewStanding,
+    new_status: NewStatus,
     *,
     letter: Letter | None = None,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
-    wrong, words = mistakes(refusal) if refusal else {}, change_words(standing.change)
+    wrong, words = mistakes(refusal) if refusal else {}, change_words(new_status.change)
     context: dict[str, Any] = {
         # The frame of a letter names a case and the version that was looked at: here, the certificate's.
         "view": {"card": {"id": kept.case_id, "number": kept.certificate.number, "version": kept.version}},
         "title": said(kept.name),
         "words": words,
-        "grounds": [(code, said(text)) for code, text in GROUNDS[standing.change].items()],
-        "grave": standing.change is not Change.REINSTATEMENT,
-        "typed": _typed(standing),
+        "grounds": [(code, said(text)) for code, text in GROUNDS[new_status.change].items()],
+        "grave": new_status.change is not Change.REINSTATEMENT,
+        "typed": _typed(new_status),
         "letter": letter,
-        "read": mark(_typed(standing)) if letter else "",
+        "read": mark(_typed(new_status)) if letter else "",
         "changed": letter is not None and request.POST.get("act") == "send",
         "errors": list(wrong.items()),
         "wrong": wrong,

@@ -322,18 +322,20 @@ def test_neither_the_machine_nor_a_counter_takes_a_certificate_away(actor: Actor
         )
 
 
-def test_nothing_is_taken_away_without_a_reason():
+@pytest.mark.parametrize("missing", [{"reason": " "}, {"legal_basis": " "}])
+def test_nothing_is_taken_away_without_a_reason_and_a_law(missing: dict[str, str]):
     [one] = issue(licence())
+    why = {"reason": "untrue", "legal_basis": LAW} | missing
 
     with pytest.raises(actions.ReasonNeeded):
-        actions.revoke_certificate(
-            certificate_id=one.id, actor=SUPERVISOR, reason=" ", legal_basis=LAW, now=NOW
-        )
+        actions.revoke_certificate(certificate_id=one.id, actor=SUPERVISOR, **why, now=NOW)
 
 
 def test_what_is_not_there_cannot_be_revoked():
     with pytest.raises(actions.NoSuchCertificate):
-        actions.revoke_certificate(certificate_id=uuid4(), actor=SUPERVISOR, reason="untrue", now=NOW)
+        actions.revoke_certificate(
+            certificate_id=uuid4(), actor=SUPERVISOR, reason="untrue", legal_basis=LAW, now=NOW
+        )
 
 
 # --- A new version (R12.2) -------------------------------------------------------------------------------

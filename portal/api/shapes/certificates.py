@@ -36,32 +36,32 @@ class KeptCertificate(Shape):
     may = ListField(child=one_of(Change))
 
 
-class NewStanding(Asked):
+class NewStatus(Asked):
     """On which law the change rests, and why, in words for the holder."""
 
     legal_basis = Words(most=300)
     explanation = Words()
 
 
-class Revocation(NewStanding):
+class Revocation(NewStatus):
     """Why a certificate is revoked."""
 
     ground = one_of(GROUNDS[Change.REVOCATION])
 
 
-class Suspension(NewStanding):
+class Suspension(NewStatus):
     """Why a certificate is suspended."""
 
     ground = one_of(GROUNDS[Change.SUSPENSION])
 
 
-class Reinstatement(NewStanding):
+class Reinstatement(NewStatus):
     """Why a certificate is put back into force."""
 
     ground = one_of(GROUNDS[Change.REINSTATEMENT])
 
 
-class Cancellation(NewStanding):
+class Cancellation(NewStatus):
     """Why a certificate is cancelled."""
 
     ground = one_of(GROUNDS[Change.CANCELLATION])

@@ -53,7 +53,7 @@ class IssuersOnly(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewStanding:
+class NewStatus:
     """What is to become of a certificate, on which ground and law; the explanation is for its holder to read."""
 
     change: Change
@@ -63,7 +63,7 @@ class NewStanding:
 
 
 @transaction.atomic
-def change_certificate(*, viewer: AccountView, number: str, standing: NewStanding, now: datetime) -> None:
+def change_certificate(*, viewer: AccountView, number: str, new_status: NewStatus, now: datetime) -> None:
     """Change whether the certificate holds, write it into its case's ledger, and tell its holder; twice is once.
 
     Open cases of the holder are looked at again: what is not in force settles nothing (R12.1, R3.17).
@@ -73,26 +73,26 @@ def change_certificate(*, viewer: AccountView, number: str, standing: NewStandin
     :raises GroundsNeeded: without a ground, a legal basis and an explanation.
     :raises CertificateCannotChange: if its status does not allow it.
     """
-    found, case = _for_change(viewer, number, standing, now)
-    changed = ACTS[standing.change](
-        certificate_id=found.id, actor=actor_of(viewer), reason=standing.ground,
-        legal_basis=standing.legal_basis, now=now,
+    found, case = _for_change(viewer, number, new_status, now)
+    changed = ACTS[new_status.change](
+        certificate_id=found.id, actor=actor_of(viewer), reason=new_status.ground,
+        legal_basis=new_status.legal_basis, now=now,
     )  # fmt: skip
     if changed:
-        _write_down(viewer, case, found, standing, now)
-        notify(rows=_letters(found, case, standing, now), now=now)
+        _write_down(viewer, case, found, new_status, now)
+        notify(rows=_letters(found, case, new_status, now), now=now)
         wake_cases(case_ids=_open_cases_of(found.holder), now=now)
 
 
 @transaction.atomic
-def preview_change(*, viewer: AccountView, number: str, standing: NewStanding, now: datetime) -> Letter:
+def preview_change(*, viewer: AccountView, number: str, new_status: NewStatus, now: datetime) -> Letter:
     """Return the letter that `change_certificate` would send; nothing is written.
 
     :raises NoSuchCertificate, IssuersOnly, GroundsNeeded, CertificateCannotChange: as that would.
     """
-    found, case = _for_change(viewer, number, standing, now)
-    certificates.check_may_become(found.status, standing.change)
-    return letter_as_sent(case, _letter(found, case, standing), now=now)
+    found, case = _for_change(viewer, number, new_status, now)
+    certificates.check_may_become(found.status, new_status.change)
+    return letter_as_sent(case, _letter(found, case, new_status), now=now)
 
 
 def expect_certificate(*, viewer: AccountView, number: str, version: int) -> None:
@@ -107,26 +107,26 @@ def expect_certificate(*, viewer: AccountView, number: str, version: int) -> Non
 
 
 def _for_change(
-    viewer: AccountView, number: str, standing: NewStanding, now: datetime
+    viewer: AccountView, number: str, new_status: NewStatus, now: datetime
 ) -> tuple[CertificateView, Case]:
     found, case = certificate_for(viewer, number, on=clock.legal_day(now), lock=True)
     if not is_issuers(viewer, found):
         raise IssuersOnly
     check_grounds(
-        standing.change, ground=standing.ground, legal_basis=standing.legal_basis,
-        explanation=standing.explanation,
+        new_status.change, ground=new_status.ground, legal_basis=new_status.legal_basis,
+        explanation=new_status.explanation,
     )  # fmt: skip
     return found, case
 
 
 def _write_down(
-    viewer: AccountView, case: Case, found: CertificateView, standing: NewStanding, now: datetime
+    viewer: AccountView, case: Case, found: CertificateView, new_status: NewStatus, now: datetime
 ) -> None:
     """Add the entry to the case's chain; the case itself has ended long ago, and stays as it is."""
     head = Head(case.ledger_sequence, case.ledger_head) if case.ledger_sequence else Head()
-    detail = {"certificate": str(found.id), "ground": standing.ground}
+    detail = {"certificate": str(found.id), "ground": new_status.ground}
     entry = NewEntry(
-        case_id=case.id, head=head, at=now, actor=actor_of(viewer), event=EVENTS[standing.change], detail=detail,
+        case_id=case.id, head=head, at=now, actor=actor_of(viewer), event=EVENTS[new_status.change], detail=detail,
     )  # fmt: skip
     after = record_entries(entries=[entry])[case.id]
     Case.objects.filter(id=case.id).update(
@@ -134,24 +134,24 @@ def _write_down(
     )
 
 
-def _letters(found: CertificateView, case: Case, standing: NewStanding, now: datetime) -> list[NewNotice]:
+def _letters(found: CertificateView, case: Case, new_status: NewStatus, now: datetime) -> list[NewNotice]:
     """Return the letter for each account that gets the holder's letters; where there is none, for who filed."""
-    letter = _letter(found, case, standing)
+    letter = _letter(found, case, new_status)
     accounts = people.accounts_of(found.holder, on=clock.legal_day(now)) or (letter.account_id,)
     return [replace(letter, account_id=account) for account in accounts]
 
 
-def _letter(found: CertificateView, case: Case, standing: NewStanding) -> NewNotice:
+def _letter(found: CertificateView, case: Case, new_status: NewStatus) -> NewNotice:
     kind = catalogue.definition(case.service_version_id).evidence_types[found.type]
     return case_letter(
         case,
         NoticeKind.CERTIFICATE_CHANGED,
-        written=standing.explanation,
+        written=new_status.explanation,
         certificate=found.number,
         name=dict(kind.name),
-        change=standing.change.value,
-        reasons=[dict(GROUNDS[standing.change][standing.ground])],
-        legal_basis=standing.legal_basis,
+        change=new_status.change.value,
+        reasons=[dict(GROUNDS[new_status.change][new_status.ground])],
+        legal_basis=new_status.legal_basis,
         organisation=found.organisation,
     )
 

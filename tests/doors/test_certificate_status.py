@@ -80,7 +80,7 @@ def test_once_it_is_sent_the_certificate_is_out_of_force_and_says_why(record, su
     assert "It was obtained by untrue statements" in text_of(page) and "Homes Act art. 5" in text_of(page)
     assert Notice.objects.get(kind="certificate_changed").account_id == holder.id
     assert "Certificate revoked" in text_of(supervisor.opens(f"/desk/cases/{record.case_id}/"))
-    assert "Your certificate was revoked." in text_of(Desk(holder).opens(f"/cases/{record.case_id}/"))
+    assert "Your certificate was revoked." in text_of(Desk(holder).opens(f"/my/cases/{record.case_id}/"))
 
 
 def test_words_that_were_not_read_are_not_sent(record, supervisor):

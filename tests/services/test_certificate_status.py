@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from services import clock
 from services.cases.actions import certificates as acts
-from services.cases.actions.certificates import NewStanding
+from services.cases.actions.certificates import NewStatus
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.models import Case
 from services.cases.queries import cases, drafts
@@ -62,13 +62,13 @@ def supervisor(ayshe):
     return officer("records-office", "supervisor")
 
 
-def standing(change=Change.REVOCATION, ground="obtained_by_deceit", **changed):
+def new_status(change=Change.REVOCATION, ground="obtained_by_deceit", **changed):
     usual = {"legal_basis": "Homes Act art. 5", "explanation": "The lease was not yours."}
-    return NewStanding(change=change, ground=ground, **(usual | changed))
+    return NewStatus(change=change, ground=ground, **(usual | changed))
 
 
 def change(viewer, record, wanted=None):
-    acts.change_certificate(viewer=viewer, number=record.number, standing=wanted or standing(), now=NOW)
+    acts.change_certificate(viewer=viewer, number=record.number, new_status=wanted or new_status(), now=NOW)
     record.refresh_from_db()
 
 
@@ -91,7 +91,7 @@ def test_it_stands_in_the_ledger_of_its_case_without_a_word_that_was_typed(recor
 
 
 def test_its_holder_gets_a_letter_with_the_reason_the_law_and_both_remedies(record, supervisor, ayshe):
-    before = acts.preview_change(viewer=supervisor, number=record.number, standing=standing(), now=NOW)
+    before = acts.preview_change(viewer=supervisor, number=record.number, new_status=new_status(), now=NOW)
     assert not Notice.objects.filter(kind="certificate_changed").exists()
 
     change(supervisor, record)
@@ -116,18 +116,18 @@ def test_saying_it_again_changes_nothing(record, supervisor):
 
 
 def test_a_suspended_certificate_comes_back_and_a_revoked_one_does_not(record, supervisor):
-    change(supervisor, record, standing(Change.SUSPENSION, "under_examination"))
+    change(supervisor, record, new_status(Change.SUSPENSION, "under_examination"))
     assert record.status == "suspended"
-    change(supervisor, record, standing(Change.REINSTATEMENT, "found_sound"))
+    change(supervisor, record, new_status(Change.REINSTATEMENT, "found_sound"))
     assert record.status == "valid"
     change(supervisor, record)
 
     with pytest.raises(CertificateCannotChange):
-        change(supervisor, record, standing(Change.REINSTATEMENT, "found_sound"))
+        change(supervisor, record, new_status(Change.REINSTATEMENT, "found_sound"))
 
 
 def test_a_certificate_that_its_holder_gave_up_is_cancelled(record, supervisor):
-    change(supervisor, record, standing(Change.CANCELLATION, "given_up"))
+    change(supervisor, record, new_status(Change.CANCELLATION, "given_up"))
 
     assert record.status == "cancelled"
     assert ledger.entries_of(record.case_id)[-1].event == "certificate_cancelled"
@@ -167,7 +167,7 @@ def test_to_an_office_that_has_nothing_to_do_with_it_it_does_not_exist(record, a
 )  # fmt: skip
 def test_what_is_missing_is_named_by_its_place(record, supervisor, place, wrong):
     with pytest.raises(GroundsNeeded) as refused:
-        change(supervisor, record, standing(**wrong))
+        change(supervisor, record, new_status(**wrong))
 
     assert [one.place for one in refused.value.errors] == [place]
 
@@ -231,7 +231,7 @@ def test_a_certificate_in_force_settles_what_another_service_requires(doorplates
     ],
 )
 def test_one_out_of_force_settles_it_no_longer(doorplates, record, supervisor, ayshe, wanted, ground):
-    change(supervisor, record, standing(wanted, ground))
+    change(supervisor, record, new_status(wanted, ground))
 
     home = home_of(ayshe, begin(ayshe, "doorplate"))
 
@@ -251,7 +251,7 @@ def test_a_case_under_way_is_looked_at_again_when_its_proof_goes(doorplates, rec
 
 
 def test_one_that_is_back_in_force_proves_again(doorplates, record, supervisor, ayshe):
-    change(supervisor, record, standing(Change.SUSPENSION, "under_examination"))
-    change(supervisor, record, standing(Change.REINSTATEMENT, "put_right"))
+    change(supervisor, record, new_status(Change.SUSPENSION, "under_examination"))
+    change(supervisor, record, new_status(Change.REINSTATEMENT, "put_right"))
 
     assert home_of(ayshe, begin(ayshe, "doorplate")).standing is Standing.SETTLED

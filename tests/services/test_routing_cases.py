@@ -155,6 +155,7 @@ def test_every_errand_of_the_room_can_be_run_by_a_worker(case):
         tasks.gather_evidence,
         tasks.deliver_outbox,
         tasks.run_clock,
+        tasks.count_figures,
     ):
         errand()
 

@@ -419,18 +419,28 @@ logs.configure()
 # --- What production refuses -----------------------------------------------------------------------------
 
 
+def _is_https(address: str) -> bool:
+    """Return whether the address names a host that is reached over TLS."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
 def _complaints() -> list[str]:
     """Return a sentence for each setting with which a production portal must not start."""
     own = {"SECRET_KEY": SECRET_KEY, "FIELD_INDEX_KEY": FIELD_INDEX_KEY.decode()}
     shared = {name: globals()[name] for name in SANDBOX_WORDS}
     sound_keys = FIELD_KEYS and all(len(key) == 32 for key in FIELD_KEYS.values())
+    # Also on one machine: what these carry is personal, and a token that crosses in the clear is anybody's.
+    addresses = {
+        name: globals()[name] for name in ("SITE_URL", "REGISTRY_URL", "TREASURY_URL", "OIDC_ISSUER")
+    }
     answers = {
         "DATABASE_URL and REDIS_URL must both be set: embedded engines are not for production.": EMBEDDED,
         "FIELD_KEYS needs keys of 32 bytes, as in id=base64,id=base64.": not sound_keys,
         "SEAL_KEY_FILE names no file: certificates could not be sealed.": not SEAL_KEY_FILE.is_file(),
         "DEBUG shows the inside of the portal to everybody.": DEBUG,
         "ALLOWED_HOSTS names every host.": any("*" in host for host in ALLOWED_HOSTS),
-        "SITE_URL does not begin with https.": not SECURE,
+        **{f"{name} does not begin with https.": not _is_https(word) for name, word in addresses.items()},
         "ALLOW_CLOCK_SHIFT would let somebody move legal time.": ALLOW_CLOCK_SHIFT,
         **{f"{name} needs 50 characters of its own.": len(word) < 50 for name, word in own.items()},
         **{f"{name} is the sandbox's.": word == SANDBOX_WORDS[name] for name, word in shared.items()},

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from portal.words import cited, day, isolated, office_names, said
+from portal.words import cited, day, isolated, office_names, said, spoken
 from services.cases.queries.cases import CaseCard, CaseView, EventView, StepView
 from services.core.pauses import KIND_NAMES, PauseKind
 from services.core.reasons import REFUSAL
@@ -160,7 +160,7 @@ def decision_lines(view: CaseView) -> Line | None:
         return None
     return {
         "granted": made.verdict == Verdict.GRANTED,
-        "reasons": [said(REFUSAL[code]) for code in made.reasons if code in REFUSAL],
+        "reasons": [spoken(REFUSAL[code]) for code in made.reasons if code in REFUSAL],
         "explanation": made.explanation,
         "legal_basis": cited(made.legal_basis),
         "signed_by": made.signed_by,
@@ -222,7 +222,7 @@ def _sentence(view: CaseView, event: EventView) -> tuple[str, str]:
     return sentences.get(event.event, ""), "wrong" if event.event in _WRONG else "done"
 
 
-_WRONG = ("refused", "declined", "lapsed")
+_WRONG = ("refused", "declined", "lapsed", "certificate_revoked", "certificate_suspended")
 
 
 def _sentences() -> Mapping[str, str]:
@@ -257,6 +257,10 @@ def _sentences() -> Mapping[str, str]:
         "extended": gettext("The office takes longer; it told you why."),
         "withdrawn": gettext("The application was withdrawn."),
         "lapsed": gettext("The application lapsed."),
+        "certificate_revoked": gettext("Your certificate was revoked."),
+        "certificate_suspended": gettext("Your certificate was suspended."),
+        "certificate_reinstated": gettext("Your certificate is in force again."),
+        "certificate_cancelled": gettext("Your certificate was cancelled."),
     }
 
 

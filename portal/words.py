@@ -13,7 +13,7 @@ from django.utils.translation import get_language, get_language_bidi, gettext
 
 from portal.templatetags.onevisit import fee
 from services.catalogue import queries as catalogue
-from services.catalogue.wording import in_language, in_words, short_code
+from services.catalogue.wording import in_language, in_words, short_code, spoken_in
 from services.core.evidence import Source
 from services.core.facts import Fact, FactType, Texts, Value
 from services.people import identifiers
@@ -30,6 +30,21 @@ def said(texts: Texts) -> str:
 def cited(basis: str) -> str:
     """Return a legal basis in the reader's language."""
     return "".join(catalogue.cited([basis], get_language() or "en"))
+
+
+def spoken(texts: Texts) -> Row:
+    """Return a text as `said` does, with the language it is in, for a page to mark where it is not the reader's."""
+    language = get_language() or "en"
+    return {"text": said(texts), **tongue(spoken_in(texts, language))}
+
+
+def tongue(code: str) -> Row:
+    """Return how a page marks words of a language of the catalogue; `other`: it is not the reader's own."""
+    return {
+        "lang": {"zh": "zh-Hans"}.get(code, code),
+        "dir": "rtl" if code == "ug" else "ltr",
+        "other": code != short_code(get_language() or "en"),
+    }
 
 
 def isolated(text: str) -> str:

@@ -24,6 +24,7 @@ class Errand(StrEnum):
     GATHER_EVIDENCE = "cases.gather_evidence"
     RUN_CLOCK = "cases.run_clock"
     DELIVER_OUTBOX = "cases.deliver_outbox"
+    COUNT_FIGURES = "cases.count_figures"
     SEAL_READINGS = "ledger.seal_readings"
 
 
@@ -33,6 +34,7 @@ ROUTES: Mapping[str, str] = {
     Errand.SWEEP: "route",
     Errand.GATHER_EVIDENCE: "evidence",
     Errand.RUN_CLOCK: "clock",
+    Errand.COUNT_FIGURES: "clock",
     Errand.SEAL_READINGS: "clock",
     Errand.DELIVER_OUTBOX: "deliver",
 }
@@ -43,6 +45,7 @@ SECONDS_BETWEEN: Mapping[Errand, float] = {
     Errand.RUN_CLOCK: 2.0,
     Errand.DELIVER_OUTBOX: 2.0,
     Errand.SEAL_READINGS: 60.0,
+    Errand.COUNT_FIGURES: 60.0,
 }
 
 # Celery's beat schedule. A tick that nobody worked off before the next few is dropped, not piled up.

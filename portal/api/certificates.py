@@ -1,4 +1,4 @@
-"""Certificates over the wire: one's own, and whether one that is shown is genuine."""
+"""Certificates over the wire: one's own, whether one that is shown is genuine, and what their office makes of them."""
 
 from typing import Any
 
@@ -8,12 +8,17 @@ from portal.api.operations import Door, operation
 from portal.api.pages import Page
 from portal.api.scopes import Scope
 from portal.api.shapes import cases as case_shapes
-from portal.api.shapes import people as shapes
+from portal.api.shapes import certificates as shapes
+from portal.api.shapes import people as people_shapes
 from portal.api.throttles import GuessThrottle
 from services import clock
+from services.cases.actions import certificates as acts
+from services.cases.queries.certificates import KeptCertificate, kept_certificate
 from services.certificates import queries as certificates
-from services.certificates.queries import CertificateView, VerifyAnswer
+from services.certificates.actions import CertificateCannotChange
+from services.certificates.queries import CertificateView, NoSuchCertificate, VerifyAnswer
 from services.core.facts import Holder
+from services.core.grounds import Change, GroundsNeeded
 from services.people import queries as people
 
 
@@ -41,13 +46,80 @@ def _issued(one: CertificateView) -> Any:
     return one.issued_at
 
 
+class OfficeCertificate(Door):
+    """A certificate at the office that issued it."""
+
+    scope = Scope.TASKS_WORK
+
+    @operation("Read a certificate of one's office", tells=shapes.KeptCertificate, raises=[NoSuchCertificate])
+    def get(self, number: str) -> KeptCertificate:
+        """For officers who may see the case it came of; its ETag is what a change is decided on."""
+        return kept_certificate(viewer=self.viewer, number=number, on=clock.today())
+
+
+def status_change(summary: str, asks: type[shapes.NewStatus]) -> Any:
+    """Make a method a change of whether a certificate holds, decided on what was looked at."""
+    return operation(
+        summary, asks=asks, tells=shapes.KeptCertificate, status=201, expects=acts.expect_certificate,
+        raises=[NoSuchCertificate, acts.IssuersOnly, GroundsNeeded, CertificateCannotChange],
+    )  # fmt: skip
+
+
+class StatusChange(Door):
+    """A change of whether a certificate holds: by a supervisor of its office, with a letter to the holder."""
+
+    scope = Scope.TASKS_WORK
+
+    def become(self, change: Change, number: str, asked: dict[str, Any]) -> KeptCertificate:
+        """Change it, and return it as it stands then."""
+        new_status = acts.NewStatus(change=change, **asked)
+        acts.change_certificate(viewer=self.viewer, number=number, new_status=new_status, now=clock.now())
+        return kept_certificate(viewer=self.viewer, number=number, on=clock.today())
+
+
+class CertificateRevocation(StatusChange):
+    """Revoking a certificate."""
+
+    @status_change("Revoke a certificate", shapes.Revocation)
+    def post(self, asked: dict[str, Any], number: str) -> KeptCertificate:
+        """For good: it proves nothing any more, in no case."""
+        return self.become(Change.REVOCATION, number, asked)
+
+
+class CertificateSuspension(StatusChange):
+    """Suspending a certificate."""
+
+    @status_change("Suspend a certificate", shapes.Suspension)
+    def post(self, asked: dict[str, Any], number: str) -> KeptCertificate:
+        """Until it is reinstated it proves nothing."""
+        return self.become(Change.SUSPENSION, number, asked)
+
+
+class CertificateReinstatement(StatusChange):
+    """Putting a suspended certificate back into force."""
+
+    @status_change("Put a certificate back into force", shapes.Reinstatement)
+    def post(self, asked: dict[str, Any], number: str) -> KeptCertificate:
+        """Only one that was suspended; what is revoked does not come back."""
+        return self.become(Change.REINSTATEMENT, number, asked)
+
+
+class CertificateCancellation(StatusChange):
+    """Cancelling a certificate."""
+
+    @status_change("Cancel a certificate", shapes.Cancellation)
+    def post(self, asked: dict[str, Any], number: str) -> KeptCertificate:
+        """Because its holder gave it up, or what it is about has ended."""
+        return self.become(Change.CANCELLATION, number, asked)
+
+
 class CertificateVerifications(Door):
     """Checking a certificate that is shown."""
 
     permission_classes = [AllowAny]
     throttle_classes = [GuessThrottle]
 
-    @operation("Check a certificate", asks=shapes.Shown, tells=shapes.Verified, keyed=False)
+    @operation("Check a certificate", asks=people_shapes.Shown, tells=people_shapes.Verified, keyed=False)
     def post(self, asked: dict[str, Any]) -> VerifyAnswer:
         """By number and check code, which stand in no address; of its content nothing is told."""
         return certificates.verify(**asked, on=clock.today())

@@ -1,8 +1,10 @@
 """Figures over the wire, what is in hand, and the legal clock."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from rest_framework.permissions import AllowAny
 
 from portal.api.operations import Door, operation
@@ -18,7 +20,9 @@ class Statistics(Door):
 
     scope = Scope.STATISTICS_READ
 
-    @operation("Read all figures", tells=shapes.Statistics, raises=[statistics.SupervisorsFigures])
+    @operation(
+        "Read all figures, counted now", tells=shapes.Statistics, raises=[statistics.SupervisorsFigures]
+    )
     def get(self) -> Any:
         """Resolved, visits, papers, days and sources, in all and by programme."""
         return statistics.statistics(viewer=self.viewer)
@@ -29,10 +33,18 @@ class PublicStatistics(Door):
 
     permission_classes = [AllowAny]
 
-    @operation("Read the figures for everybody", tells=shapes.Statistics)
+    @operation("Read the figures for everybody", tells=shapes.PublicStatistics)
     def get(self) -> Any:
-        """Programmes with fewer than ten cases are left out."""
-        return statistics.public_statistics()
+        """As counted within the last minute; null for what rests on fewer than ten cases, or gives one away."""
+        return Told(statistics.public_statistics(), demonstration=settings.DEMONSTRATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The public figures, and whether they are of people who do not exist."""
+
+    found: statistics.PublicStatistics
+    demonstration: bool
 
 
 class WorkInHand(Door):

@@ -79,6 +79,13 @@ _task = [
     path("let-pass", desk.TaskLetPass.as_view()),
 ]
 
+_certificate = [
+    path("revocation", certificates.CertificateRevocation.as_view()),
+    path("suspension", certificates.CertificateSuspension.as_view()),
+    path("reinstatement", certificates.CertificateReinstatement.as_view()),
+    path("cancellation", certificates.CertificateCancellation.as_view()),
+]
+
 _version_1 = [
     *_catalogue,
     path("applications", applications.Applications.as_view()),
@@ -98,6 +105,8 @@ _version_1 = [
     path("appointments/<uuid:appointment_id>/files/<uuid:evidence_id>", attendance.VisitFile.as_view()),
     path("appointments/<uuid:appointment_id>/completion", attendance.AppointmentCompletion.as_view()),
     path("certificates", certificates.Certificates.as_view()),
+    path("certificates/<slug:number>", certificates.OfficeCertificate.as_view()),
+    path("certificates/<slug:number>/", include(_certificate)),
     path("certificate-verifications", certificates.CertificateVerifications.as_view()),
     path("account", people.Account.as_view()),
     path("businesses", people.Businesses.as_view()),

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from portal.citizen.coming_in import citizen_page
+from portal.words import tongue
 from services import clock
 from services.notices import actions, queries
 from services.people.queries import AccountView
@@ -35,7 +36,7 @@ def letter(request: HttpRequest, viewer: AccountView, letter_id: UUID) -> HttpRe
     """Show a letter, and note that it reached its reader (R14.6)."""
     found = queries.letter(letter_id, viewer.id, get_language() or "en")
     actions.mark_read(account_id=viewer.id, notice_id=letter_id, now=clock.now())
-    return render(request, "citizen/letter.html", {"letter": found})
+    return render(request, "citizen/letter.html", {"letter": found, "tongue": tongue(found.language)})
 
 
 def _uuid(text: str) -> UUID | None:

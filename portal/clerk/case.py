@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.clerk.coming_in import desk_page
 from portal.clerk.panels import Refused, limits_panel, panel
-from portal.clerk.papers import evidence_lines, paper_lines
+from portal.clerk.papers import dispute_lines, evidence_lines, paper_lines
 from portal.clerk.words import (
     document_words,
     event_line,
@@ -25,7 +25,8 @@ from portal.clerk.words import (
 from portal.words import day, office_names, said
 from services import clock
 from services.cases.actions import reading
-from services.cases.queries import cases, casework, desk
+from services.cases.queries import at_desk
+from services.cases.queries.at_desk import CaseAtDesk
 from services.cases.queries.cases import CaseView, StepView
 from services.cases.queries.casework import CaseSheet, NoteView
 from services.notices import queries as notices
@@ -36,25 +37,28 @@ from services.people.queries import AccountView
 @desk_page
 def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpResponse:
     """Show the case; that this officer read it is kept for the person it is about."""
-    reading.note_reading(viewer=viewer, case_id=case_id, purpose="handling", now=clock.now())
-    return case_page(request, viewer, case_id)
+    return _page(request, viewer, reading.open_case(viewer=viewer, case_id=case_id, now=clock.now()))
 
 
-def case_page(
-    request: HttpRequest, viewer: AccountView, case_id: UUID, refused: Refused | None = None
+def case_page(request: HttpRequest, viewer: AccountView, case_id: UUID, refused: Refused) -> HttpResponse:
+    """Return the case's page after a refusal, with everything that was typed still in it."""
+    return _page(request, viewer, at_desk.case_at_desk(viewer=viewer, case_id=case_id), refused)
+
+
+def _page(
+    request: HttpRequest, viewer: AccountView, found: CaseAtDesk, refused: Refused | None = None
 ) -> HttpResponse:
-    """Return the case's page; after a refusal with everything that was typed still in it."""
-    view = cases.case(viewer=viewer, case_id=case_id)
-    sheet = casework.case_sheet(viewer=viewer, case_id=case_id)
-    open_tasks = desk.tasks_of_case(viewer=viewer, case_id=case_id)
-    panels = [panel(one, view, sheet, viewer, refused) for one in open_tasks]
-    orphaned = refused is not None and refused.task_id not in {one.id for one in open_tasks}
+    offices, contested = office_names(), [said(one.name) for one in found.disputes]
+    panels = [
+        panel(one, found.view, found.sheet, viewer, refused) | {"disputed": contested} for one in found.tasks
+    ]
+    orphaned = refused is not None and refused.task_id not in {one.id for one in found.tasks}
     context = {
-        **_head(view, sheet),
-        **_known(viewer, view, sheet),
+        **_head(found.view, found.sheet, offices),
+        **_known(found, offices),
         "viewer": viewer,
         "panels": panels,
-        "limits": limits_panel(view, viewer),
+        "limits": limits_panel(found.view, viewer),
         "errors": list(refused.errors.items()) if refused else [],
         "kept": _kept(refused) if refused and orphaned else [],
     }
@@ -66,8 +70,7 @@ def _kept(refused: Refused) -> list[str]:
     return [text for name in ("note", "reason", "explanation") if (text := refused.typed.get(name, ""))]
 
 
-def _head(view: CaseView, sheet: CaseSheet) -> dict[str, Any]:
-    offices = office_names()
+def _head(view: CaseView, sheet: CaseSheet, offices: Mapping[str, str]) -> dict[str, Any]:
     return {
         "view": view,
         "title": said(view.card.name),
@@ -85,21 +88,20 @@ def _head(view: CaseView, sheet: CaseSheet) -> dict[str, Any]:
     }
 
 
-def _known(viewer: AccountView, view: CaseView, sheet: CaseSheet) -> dict[str, Any]:
-    offices, case_id = office_names(), view.card.id
-    told = cases.answers(viewer=viewer, case_id=case_id)
-    events = cases.timeline(viewer=viewer, case_id=case_id)
+def _known(found: CaseAtDesk, offices: Mapping[str, str]) -> dict[str, Any]:
+    view, sheet = found.view, found.sheet
     return {
         "answers": [
             read_row(one.fact, one.value, source=gettext("from evidence") if one.proved else "")
-            for one in told
+            for one in found.answers
         ],
+        "disputes": dispute_lines(view, found.disputes, offices),
         "evidence": evidence_lines(view, offices),
         "papers": paper_lines(view, sheet.papers),
         "conditions": [said(one) for one in view.open_conditions.values()],
         "notes": [_note(one, offices) for one in sheet.notes if one.note or one.second],
-        "timeline": [event_line(view, one, offices) for one in events],
-        "letters": notices.letters_of(case_id, language=get_language() or "en"),
+        "timeline": [event_line(view, one, offices) for one in found.events],
+        "letters": notices.letters_of(view.card.id, language=get_language() or "en"),
     }
 
 

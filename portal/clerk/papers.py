@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from portal.clerk.words import read_row
 from portal.words import day, said
+from services.cases.queries.at_desk import DisputeLine
 from services.cases.queries.cases import CaseView
 from services.cases.queries.casework import PaperView
 from services.cases.queries.drafts import EvidenceView, RequirementView
@@ -116,6 +117,31 @@ def paper_lines(view: CaseView, papers: Sequence[PaperView]) -> list[Line]:
         for one in papers
         if one.text or one.evidence_id not in shown
     ]
+
+
+def dispute_lines(view: CaseView, disputes: Sequence[DisputeLine], offices: Mapping[str, str]) -> list[Line]:
+    """Return what the applicant says is wrong: what, whose record, why, what stands instead, and what came of it."""
+    definition = catalogue.definition(view.version_id)
+    return [
+        {
+            "what": said(one.name),
+            "office": offices.get(one.said.organisation, one.said.organisation),
+            "reason": one.said.reason,
+            "at": one.said.at,
+            "certificate": one.said.source is Source.ISSUED,
+            "answered": one.said.answered,
+            "instead": [_instead(item, definition, offices) for item in one.instead],
+        }
+        for one in disputes
+    ]
+
+
+def _instead(item: EvidenceView, definition: Definition, offices: Mapping[str, str]) -> Line:
+    office = offices.get(definition.evidence_types[item.type].organisation, "")
+    return {
+        "what": said(item.name),
+        "source": _source_words(item.source, office=office, obtained_on=item.obtained_on),
+    }
 
 
 def _copy_words(checked: bool | None) -> tuple[str, str]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from portal.clerk import case, files, identity, limits, queue, serving, supervising, visits, work, writing
+from portal.clerk import (
+    case,
+    certificates,
+    files,
+    identity,
+    limits,
+    queue,
+    serving,
+    supervising,
+    visits,
+    work,
+    writing,
+)
 
 app_name = "clerk"
 
@@ -26,6 +38,8 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/correction/", writing.correction, name="correction"),
     path("tasks/<uuid:task_id>/decline/", writing.decline, name="decline"),
     path("tasks/<uuid:task_id>/refuse/", writing.refuse, name="refuse"),
+    path("certificates/<slug:number>/", certificates.certificate, name="certificate"),
+    path("certificates/<slug:number>/<slug:change>/", certificates.change, name="certificate_change"),
     path("visits/", visits.visits, name="visits"),
     path("visits/centre/", visits.choose_centre, name="choose_centre"),
     path("visits/<uuid:appointment_id>/", serving.visit, name="visit"),

@@ -125,7 +125,9 @@ def event_line(view: CaseView, event: EventView, offices: Mapping[str, str]) -> 
     }
 
 
-_GRAVE = ("refused", "declined", "lapsed")
+_GRAVE = (
+    "refused", "declined", "lapsed", "certificate_revoked", "certificate_suspended", "certificate_cancelled",
+)  # fmt: skip
 
 
 def _by(event: EventView, offices: Mapping[str, str]) -> str:
@@ -167,6 +169,10 @@ def _by_people() -> Mapping[str, str]:
         "paused": gettext("Time paused"),
         "resumed": gettext("Time counts again"),
         "extended": gettext("Limit extended"),
+        "certificate_revoked": gettext("Certificate revoked"),
+        "certificate_suspended": gettext("Certificate suspended"),
+        "certificate_reinstated": gettext("Certificate back in force"),
+        "certificate_cancelled": gettext("Certificate cancelled"),
     }
 
 

@@ -130,7 +130,7 @@ def _write(
     task_id, view = about
     if request.method != "POST":
         return _page(request, about, writing)
-    unread = request.POST.get("read") != _mark(writing.typed)
+    unread = request.POST.get("read") != mark(writing.typed)
     try:
         if request.POST.get("act") == "send" and not unread:
             with transaction.atomic():
@@ -146,7 +146,7 @@ def _write(
     return _page(request, about, writing, letter=letter)
 
 
-def _mark(typed: Typed) -> str:
+def mark(typed: Typed) -> str:
     """Return a mark of exactly these words, to know whether they are the ones that were read."""
     return sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
 
@@ -167,7 +167,7 @@ def _page(
         "title": said(view.card.name),
         "typed": writing.typed,
         "letter": letter,
-        "read": _mark(writing.typed) if letter else "",
+        "read": mark(writing.typed) if letter else "",
         "changed": letter is not None and request.POST.get("act") == "send",
         "errors": list(wrong.items()),
         "wrong": wrong,

@@ -1,36 +1,52 @@
 """The performance page: what the reform comes to, in figures that single out nobody (R15.14)."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
-from django.views.decorators.cache import cache_page
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_cookie
 
 from services.cases.queries import statistics
-from services.cases.queries.statistics import SMALLEST_CELL, Figures
+from services.cases.queries.figures import PublicFigures
 from services.catalogue import queries as catalogue
+from services.core.suppression import SMALLEST_CELL
 
-MINUTE = 60
+SHOWN = (
+    "cases", "resolved", "visits", "visits_before", "papers_before", "files", "mean_days",
+)  # fmt: skip
 
 
 @require_safe
-@cache_page(MINUTE)
-@vary_on_cookie
 def performance(request: HttpRequest) -> HttpResponse:
-    """Show resolved cases, visits, papers and days by programme; programmes with few cases are left out."""
+    """Show resolved cases, visits, papers and days by programme; what would single somebody out is hidden.
+
+    The page is made anew for each reader, whose name stands in it; what it shows has been counted before.
+    """
     found = statistics.public_statistics()
     names = {one.code: one.name for one in catalogue.programmes(get_language())}
-    rows = [row(names.get(code, code), figures) for code, figures in sorted(found.programmes.items())]
     context = {
-        "total": found.total,
+        "any": bool(found.programmes),
+        "counted_at": found.counted_at,
+        "stats": [
+            {"words": words, "number": number(found.total, name)} for name, words in headline().items()
+        ],
         "columns": columns(),
-        "rows": rows,
+        "rows": [row(names.get(code, code), one) for code, one in sorted(found.programmes.items())],
         "sources": sources(found.total),
         "hidden": len(found.hidden),
         "smallest": SMALLEST_CELL,
     }
     return render(request, "public/performance.html", context)
+
+
+def headline() -> dict[str, str]:
+    """Return the figures at the head of the page, by name."""
+    return {
+        "cases": gettext("applications"),
+        "visits": gettext("visits by applicants"),
+        "second_visits": gettext("second visits"),
+    }
 
 
 def columns() -> list[dict[str, object]]:
@@ -48,17 +64,22 @@ def columns() -> list[dict[str, object]]:
     return [{"label": word, "numeric": number > 0} for number, word in enumerate(words)]
 
 
-def row(name: str, figures: Figures) -> list[dict[str, object]]:
+def row(name: str, figures: PublicFigures) -> list[dict[str, object]]:
     """Return one programme's cells."""
-    days = "–" if figures.mean_days is None else figures.mean_days
-    cells: list[object] = [
-        figures.cases, figures.resolved, figures.visits, figures.visits_before, figures.papers_before,
-        figures.files, days,
-    ]  # fmt: skip
-    return [{"text": name}, *({"text": cell, "numeric": True} for cell in cells)]
+    return [{"text": name}, *({"text": number(figures, one), "numeric": True} for one in SHOWN)]
 
 
-def sources(figures: Figures) -> list[dict[str, object]]:
+def number(figures: PublicFigures, name: str) -> Any:
+    """Return a number as everybody may read it: itself, or why it is not there."""
+    if name in figures.few:
+        return gettext("fewer than %(smallest)s") % {"smallest": SMALLEST_CELL}
+    if name in figures.withheld:
+        return gettext("not shown")
+    value = figures.numbers[name] if name in figures.numbers else figures.sources[name]
+    return "–" if value is None else value
+
+
+def sources(figures: PublicFigures) -> list[dict[str, object]]:
     """Return how often each source settled a requirement, in the order in which they are tried."""
     words = {
         "issued": gettext("certificates we issued"),
@@ -68,4 +89,4 @@ def sources(figures: Figures) -> list[dict[str, object]]:
         "upload": gettext("a file from the applicant"),
         "seen": gettext("an original, seen once"),
     }
-    return [{"words": said, "number": figures.sources[code]} for code, said in words.items()]
+    return [{"words": said, "number": number(figures, code)} for code, said in words.items()]

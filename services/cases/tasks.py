@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from services import clock
-from services.cases.actions import drafting, gathering, reminders, routing
+from services.cases.actions import drafting, figures, gathering, reminders, routing
 from services.errands import Errand
 
 
@@ -29,6 +29,12 @@ def gather_evidence() -> None:
 def deliver_outbox() -> None:
     """Tell other offices what they are to know."""
     gathering.deliver_outbox(now=clock.now())
+
+
+@shared_task(name=Errand.COUNT_FIGURES)
+def count_figures() -> None:
+    """Count the figures that everybody may read."""
+    figures.count_figures(now=clock.now())
 
 
 @shared_task(name=Errand.RUN_CLOCK)

@@ -40,6 +40,11 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
     return ""
 
 
+def spoken_in(texts: Mapping[str, str], language: str) -> str:
+    """Return the code of the language that `in_language` answers in; nothing where there is no text."""
+    return next((code for code in FALLBACKS[short_code(language)] if texts.get(code)), "")
+
+
 def in_words(fact: Fact, value: Value, language: str) -> str:
     """Return an answer as people read it: the words of a choice, yes or no, a line for each row."""
     match fact.type:

@@ -10,32 +10,16 @@ from django.db import transaction
 
 from services.certificates import keys, queries
 from services.certificates.models import Certificate, SealKey, Status
-from services.certificates.queries import CertificateView
+from services.certificates.queries import CertificateView, NoSuchCertificate
 from services.core import seals
 from services.core.facts import Holder, Value
+from services.core.grounds import Change
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
 from services.ledger.actions import Actor
 from services.people.fields import blind_index
 
-# What may become of a certificate; what is not in the table is forbidden (R12.1).
-MOVES: Mapping[Status, frozenset[Status]] = {
-    Status.VALID: frozenset({Status.SUSPENDED, Status.REVOKED, Status.CANCELLED, Status.SUPERSEDED}),
-    Status.SUSPENDED: frozenset({Status.VALID, Status.REVOKED, Status.CANCELLED, Status.SUPERSEDED}),
-    Status.REVOKED: frozenset(),
-    Status.CANCELLED: frozenset(),
-    Status.SUPERSEDED: frozenset(),
-}
 Thing = tuple[Holder, str, str]
-SIGNS = frozenset({Role.REVIEWER, Role.SUPERVISOR})
-
-
-class NoSuchCertificate(Refusal):
-    """There is no certificate with this id."""
-
-    code = "no_such_certificate"
-    kind = Kind.MISSING
-    sentence = "There is no such certificate."
 
 
 class CertificateCannotChange(Refusal):
@@ -51,14 +35,14 @@ class NeedsNamedOfficer(Refusal):
 
     code = "needs_named_officer"
     kind = Kind.FORBIDDEN
-    sentence = "Only a reviewer or a supervisor can change whether a certificate holds."
+    sentence = "Only a supervisor can change whether a certificate holds."
 
 
 class ReasonNeeded(Refusal):
-    """A certificate cannot be taken out of force without saying why."""
+    """A certificate is not taken out of force without saying why, and by which law."""
 
     code = "certificate_reason_needed"
-    sentence = "Give the reason for this change."
+    sentence = "Give the reason for this change, and the law it rests on."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,54 +81,76 @@ def issue_certificates(*, rows: Sequence[NewCertificate], now: datetime) -> list
     return [queries.view(stored[row.case_id, row.type], row.issued_on) for row in rows]
 
 
-def revoke_certificate(*, certificate_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
-    """Take the certificate out of force for good (R4.10); revoking it again changes nothing.
+def revoke_certificate(
+    *, certificate_id: UUID, actor: Actor, reason: str, legal_basis: str, now: datetime
+) -> bool:
+    """Take the certificate out of force for good (R4.10), and return whether that changed anything.
 
     :raises NeedsNamedOfficer, ReasonNeeded, NoSuchCertificate, CertificateCannotChange:
     """
-    _change(certificate_id, Status.REVOKED, actor, reason, now)
+    return _change(certificate_id, Status.REVOKED, actor, (reason, legal_basis), now)
 
 
-def suspend_certificate(*, certificate_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
-    """Take the certificate out of force until it is reinstated; suspending it again changes nothing.
-
-    :raises NeedsNamedOfficer, ReasonNeeded, NoSuchCertificate, CertificateCannotChange:
-    """
-    _change(certificate_id, Status.SUSPENDED, actor, reason, now)
-
-
-def reinstate_certificate(*, certificate_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
-    """Put a suspended certificate back into force.
+def suspend_certificate(
+    *, certificate_id: UUID, actor: Actor, reason: str, legal_basis: str, now: datetime
+) -> bool:
+    """Take the certificate out of force until it is reinstated, and return whether that changed anything.
 
     :raises NeedsNamedOfficer, ReasonNeeded, NoSuchCertificate, CertificateCannotChange:
     """
-    _change(certificate_id, Status.VALID, actor, reason, now)
+    return _change(certificate_id, Status.SUSPENDED, actor, (reason, legal_basis), now)
 
 
-def cancel_certificate(*, certificate_id: UUID, actor: Actor, reason: str, now: datetime) -> None:
-    """End the certificate because what it is about has ended, such as a company struck off.
+def reinstate_certificate(
+    *, certificate_id: UUID, actor: Actor, reason: str, legal_basis: str, now: datetime
+) -> bool:
+    """Put a suspended certificate back into force, and return whether that changed anything.
 
     :raises NeedsNamedOfficer, ReasonNeeded, NoSuchCertificate, CertificateCannotChange:
     """
-    _change(certificate_id, Status.CANCELLED, actor, reason, now)
+    return _change(certificate_id, Status.VALID, actor, (reason, legal_basis), now)
+
+
+def cancel_certificate(
+    *, certificate_id: UUID, actor: Actor, reason: str, legal_basis: str, now: datetime
+) -> bool:
+    """End the certificate because what it is about has ended, and return whether that changed anything.
+
+    :raises NeedsNamedOfficer, ReasonNeeded, NoSuchCertificate, CertificateCannotChange:
+    """
+    return _change(certificate_id, Status.CANCELLED, actor, (reason, legal_basis), now)
+
+
+def check_may_become(status: str, change: Change) -> None:
+    """Do nothing if a certificate of this status may be changed so.
+
+    :raises CertificateCannotChange: otherwise.
+    """
+    if change not in queries.changes_open_to(status):
+        raise CertificateCannotChange(before=status, after=queries.BECOMES[change].value)
 
 
 @transaction.atomic
-def _change(certificate_id: UUID, after: Status, actor: Actor, reason: str, now: datetime) -> None:
-    if actor.role not in SIGNS or actor.account_id is None:
+def _change(certificate_id: UUID, after: Status, actor: Actor, why: tuple[str, str], now: datetime) -> bool:
+    if actor.role is not Role.SUPERVISOR or actor.account_id is None:
         raise NeedsNamedOfficer()
-    if not reason.strip():
+    reason, legal_basis = (text.strip() for text in why)
+    if not reason or not legal_basis:
         raise ReasonNeeded()
     row = Certificate.objects.select_for_update().filter(id=certificate_id).first()
     if row is None:
         raise NoSuchCertificate()
     if row.status == after:
-        return
-    if after not in MOVES[Status(row.status)]:
+        return False
+    if after not in queries.MOVES[Status(row.status)]:
         raise CertificateCannotChange(before=row.status, after=after.value)
-    row.status, row.status_at = after, now
-    row.status_by, row.status_reason = actor.account_id, reason
-    row.save(update_fields=["status", "status_at", "status_by", "status_reason"])
+    row.status, row.status_at, row.status_by = after, now, actor.account_id
+    row.status_reason, row.status_legal_basis = reason, legal_basis[:300]
+    row.revision += 1
+    row.save(
+        update_fields=["status", "status_at", "status_by", "status_reason", "status_legal_basis", "revision"]
+    )
+    return True
 
 
 def _of_cases(rows: Sequence[NewCertificate]) -> dict[tuple[UUID, str], Certificate]:
@@ -208,6 +214,7 @@ def _draft(row: NewCertificate, older: Certificate | None, now: datetime) -> Cer
     return Certificate(
         number=older.number if older else queries.grouped(_letters(12)),
         version=older.version + 1 if older else 1,
+        revision=older.revision + 1 if older else 1,
         check_code=_letters(10),
         type=row.type,
         organisation=row.organisation,

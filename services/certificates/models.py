@@ -61,6 +61,9 @@ class Certificate(models.Model):
     status_at = models.DateTimeField()
     status_by = models.UUIDField(null=True)
     status_reason = models.CharField(max_length=80, default="")
+    status_legal_basis = models.CharField(max_length=300, default="")
+    # Grows with every change of what stands under the number: which one an officer looked at.
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -85,6 +88,11 @@ class Certificate(models.Model):
                 condition=~Q(status__in=[Status.SUSPENDED, Status.REVOKED, Status.CANCELLED])
                 | (Q(status_by__isnull=False) & ~Q(status_reason="")),
                 name="certificate_taken_away_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.SUSPENDED, Status.REVOKED, Status.CANCELLED])
+                | ~Q(status_legal_basis=""),
+                name="certificate_taken_away_by_law",
             ),
         ]
         indexes = [

@@ -1,7 +1,7 @@
 """Which certificates hold, whose they are, and whether one that is shown is genuine."""
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,10 +13,35 @@ from services.certificates import keys
 from services.certificates.models import Certificate, Status
 from services.core import seals
 from services.core.facts import Holder, Value
+from services.core.grounds import Change
+from services.core.refusal import Kind, Refusal
 
 EXPIRED = "expired"
+# What may become of a certificate; what is not in the table is forbidden (R12.1).
+MOVES: Mapping[Status, frozenset[Status]] = {
+    Status.VALID: frozenset({Status.SUSPENDED, Status.REVOKED, Status.CANCELLED, Status.SUPERSEDED}),
+    Status.SUSPENDED: frozenset({Status.VALID, Status.REVOKED, Status.CANCELLED, Status.SUPERSEDED}),
+    Status.REVOKED: frozenset(),
+    Status.CANCELLED: frozenset(),
+    Status.SUPERSEDED: frozenset(),
+}
+# What an officer's act makes of it.
+BECOMES: Mapping[Change, Status] = {
+    Change.REVOCATION: Status.REVOKED,
+    Change.SUSPENSION: Status.SUSPENDED,
+    Change.REINSTATEMENT: Status.VALID,
+    Change.CANCELLATION: Status.CANCELLED,
+}
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that is taken for a digit
 LOOK_ALIKES = str.maketrans("OIL", "011")
+
+
+class NoSuchCertificate(Refusal):
+    """There is none, or none that this officer may see: both get the same answer."""
+
+    code = "no_such_certificate"
+    kind = Kind.MISSING
+    sentence = "There is no such certificate."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +76,11 @@ class CertificateView:
     valid_until: date | None
     issued_at: datetime
     content: dict[str, Value]
+    revision: int
+    status_at: datetime
+    status_by: UUID | None
+    status_reason: str
+    status_legal_basis: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +115,23 @@ def certificate(*, certificate_id: UUID, on: date) -> CertificateView | None:
     """Return the certificate with its status on the day, or None if there is none."""
     row = Certificate.objects.filter(id=certificate_id).first()
     return None if row is None else view(row, on)
+
+
+def newest(*, number: str, on: date) -> CertificateView | None:
+    """Return the newest version under the number, as printed or as typed, with its status on the day."""
+    row = Certificate.objects.filter(number=grouped(compact(number))).order_by("-version").first()
+    return None if row is None else view(row, on)
+
+
+def changes_open_to(status: str) -> tuple[Change, ...]:
+    """Return what may become of a certificate of this status; an expired one is a valid one past its day."""
+    before = Status.VALID if status == EXPIRED else Status(status)
+    return tuple(change for change, after in BECOMES.items() if after in MOVES[before])
+
+
+def has_changed(*, certificate_id: UUID) -> bool:
+    """Return whether an officer has changed the certificate's status, or a newer version has replaced it."""
+    return Certificate.objects.filter(id=certificate_id).exclude(status=Status.VALID).exists()
 
 
 def of_cases(*, case_ids: Collection[UUID], on: date) -> tuple[CertificateView, ...]:
@@ -163,6 +210,11 @@ def view(row: Certificate, on: date) -> CertificateView:
         valid_until=row.valid_until,
         issued_at=row.issued_at,
         content=row.content,
+        revision=row.revision,
+        status_at=row.status_at,
+        status_by=row.status_by,
+        status_reason=row.status_reason,
+        status_legal_basis=row.status_legal_basis,
     )
 
 

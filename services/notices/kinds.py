@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     EXTENDED = "extended"
+    CERTIFICATE_CHANGED = "certificate_changed"
 
 
 # Of every letter: the number of the case or application, and the code of the service. The authority
@@ -53,6 +54,7 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.PAUSED: ("pause", "days", "legal_basis", "until"),
     NoticeKind.RESUMED: ("until",),
     NoticeKind.EXTENDED: ("days", "until"),
+    NoticeKind.CERTIFICATE_CHANGED: ("certificate", "name", "change", "reasons", "legal_basis"),
 }
 
 

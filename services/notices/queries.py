@@ -14,7 +14,7 @@ from services.core.reasons import DECLINING, REFUSAL
 from services.core.refusal import Kind, Refusal
 from services.notices.kinds import NoticeKind
 from services.notices.models import Notice
-from services.notices.wording import letter_number, paragraphs_of, title_of
+from services.notices.wording import letter_number, paragraphs_of, title_of, written_in
 
 PAGE = 30
 UNSENT = UUID(int=0)
@@ -45,9 +45,13 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A letter, ready to be read or printed; number, day, authority and contact stand at its end."""
+    """A letter, ready to be read or printed; number, day, authority and contact stand at its end.
+
+    `language` is the code of the one it is written in: not always the reader's.
+    """
 
     number: str
+    language: str
     on: date
     title: str
     paragraphs: tuple[str, ...]
@@ -84,13 +88,7 @@ def letter(notice_id: UUID, account_id: UUID, language: str) -> Letter:
     notice = Notice.objects.filter(id=notice_id, account_id=account_id).first()
     if notice is None:
         raise NoSuchLetter
-    service_name = _service_names([notice], language)[notice.id]
-    return Letter(
-        number=letter_number(notice),
-        on=clock.legal_day(notice.created_at),
-        title=title_of(notice, language),
-        paragraphs=paragraphs_of(notice, language, service_name),
-    )
+    return _letter(notice, language)
 
 
 def preview(
@@ -98,12 +96,18 @@ def preview(
 ) -> Letter:
     """Return a letter as it would be sent now, for whoever signs it to read first; its number is still open."""
     draft = Notice(id=UNSENT, kind=kind, values=dict(values), written=written or None, created_at=now)
-    service_name = _service_names([draft], language)[draft.id]
+    return _letter(draft, language)
+
+
+def _letter(notice: Notice, reader: str) -> Letter:
+    language = written_in(notice.kind, reader)
+    service_name = _service_names([notice], language)[notice.id]
     return Letter(
-        number=letter_number(draft),
-        on=clock.legal_day(now),
-        title=title_of(draft, language),
-        paragraphs=paragraphs_of(draft, language, service_name),
+        number=letter_number(notice),
+        language=language,
+        on=clock.legal_day(notice.created_at),
+        title=title_of(notice, language),
+        paragraphs=paragraphs_of(notice, language, service_name),
     )
 
 

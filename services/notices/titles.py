@@ -28,4 +28,5 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.RESUMED: {"en": "The time counts again", "zh": "期限恢复计算通知"},
     NoticeKind.EXTENDED: {"en": "The office takes longer", "zh": "延长办理期限告知书"},
     NoticeKind.OVERDUE_REASON: {"en": "This takes longer than promised", "zh": "超期说明"},
+    NoticeKind.CERTIFICATE_CHANGED: {"en": "About a certificate of yours", "zh": "证照状态变更通知书"},
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.template.loader import select_template
+from django.template.loader import get_template, select_template
 from django.utils import timezone, translation
 
 from services import clock
@@ -30,10 +30,19 @@ def title_of(notice: Notice, language: str) -> str:
     return in_language(TITLES[NoticeKind(notice.kind)], language)
 
 
+def written_in(kind: str, language: str) -> str:
+    """Return the code of the language a letter of this kind is written in for a reader: theirs, or the next best."""
+    tried = [f"notices/{each}/{kind}.txt" for each in FALLBACKS[short_code(language)]]
+    return str(select_template(tried).template.name).split("/")[1]
+
+
 def paragraphs_of(notice: Notice, language: str, service_name: str) -> tuple[str, ...]:
-    """Return what the letter says, the number, the day, the authority and its contact last (R14.6)."""
+    """Return what the letter says, the number, the day, the authority and its contact last (R14.6).
+
+    The whole letter is in one language, names included: `language` is one that it is written in.
+    """
     code = short_code(language)
-    text = select_template([f"notices/{each}/{notice.kind}.txt" for each in FALLBACKS[code]])
+    text = get_template(f"notices/{code}/{notice.kind}.txt")
     with translation.override(DJANGO_CODES.get(code, code)), timezone.override(clock.zone()):
         rendered = text.render(_context(notice, code, service_name))
     return tuple(part.strip() for part in rendered.split("\n\n") if part.strip())

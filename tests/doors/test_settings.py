@@ -17,6 +17,9 @@ SOUND = {
     "SECRET_KEY": "s" * 50,
     "FIELD_KEYS": "2026=" + base64.b64encode(bytes(32)).decode(),
     "FIELD_INDEX_KEY": "i" * 50,
+    "REGISTRY_URL": "https://registries.example.org",
+    "TREASURY_URL": "https://treasury.example.org",
+    "OIDC_ISSUER": "https://identity.example.org",
     "REGISTRY_TOKEN": "a word of the registries",
     "TREASURY_SECRET": "whsec_" + base64.b64encode(bytes(24)).decode(),
     "OIDC_CLIENT_SECRET": "a word of the identity provider",
@@ -54,6 +57,13 @@ def test_a_sound_production_portal_starts(root, sound):
         ("DEBUG", "true", "DEBUG shows the inside"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS names every host"),
         ("SITE_URL", "http://portal.example.org", "SITE_URL does not begin with https"),
+        ("SITE_URL", "https:///nowhere", "SITE_URL does not begin with https"),
+        ("REGISTRY_URL", "http://registries.example.org", "REGISTRY_URL does not begin with https"),
+        ("REGISTRY_URL", "http://localhost:8001", "REGISTRY_URL does not begin with https"),
+        ("TREASURY_URL", "http://treasury.example.org", "TREASURY_URL does not begin with https"),
+        ("TREASURY_URL", "http://127.0.0.1:8001", "TREASURY_URL does not begin with https"),
+        ("OIDC_ISSUER", "http://identity.example.org", "OIDC_ISSUER does not begin with https"),
+        ("OIDC_ISSUER", "http://[::1]:8001", "OIDC_ISSUER does not begin with https"),
         ("ALLOW_CLOCK_SHIFT", "true", "move legal time"),
         ("REGISTRY_TOKEN", "sandbox-token", "REGISTRY_TOKEN is the sandbox's"),
         ("OIDC_CLIENT_SECRET", "portal-secret", "OIDC_CLIENT_SECRET is the sandbox's"),
@@ -74,7 +84,13 @@ def test_production_names_everything_that_is_unsafe_at_once(root, tmp_path):
 
     ended = start(root, {**bare, "ENVIRONMENT": "production", "DEBUG": "true"})
 
-    assert ended.stderr.count("\n- ") == 10
+    assert ended.stderr.count("\n- ") == 13
+
+
+def test_each_address_in_the_clear_is_named_and_only_that_one(root, sound):
+    ended = start(root, {**sound, "TREASURY_URL": "http://treasury.example.org"})
+
+    assert ended.stderr.count("does not begin with https") == 1
 
 
 def test_a_key_that_is_no_base64_is_named(root, sound):

@@ -28,6 +28,8 @@ LAST_DAY = date(2027, 3, 2)
 HOLDER = Holder("business", UUID("0195f000-0000-7000-8000-000000000001"))
 SUPERVISOR = Actor(account_id=UUID("0195f000-0000-7000-8000-0000000000aa"), role=Role.SUPERVISOR)
 
+LAW = "Food Act art. 7"
+
 
 def licence(**changed: object) -> NewCertificate:
     usual: dict[str, object] = {
@@ -256,7 +258,9 @@ def test_only_the_holders_own_certificates_of_the_types_asked_for_are_found():
 def test_a_revoked_certificate_is_genuine_and_serves_no_more():
     [one] = issue(licence())
 
-    actions.revoke_certificate(certificate_id=one.id, actor=SUPERVISOR, reason="untrue", now=NOW)
+    actions.revoke_certificate(
+        certificate_id=one.id, actor=SUPERVISOR, reason="untrue", legal_basis=LAW, now=NOW
+    )
 
     assert held() == []
     assert (verify(one).genuine, verify(one).status) == (True, "revoked")
@@ -264,19 +268,29 @@ def test_a_revoked_certificate_is_genuine_and_serves_no_more():
 
 def test_a_revoked_certificate_cannot_come_back():
     [one] = issue(licence())
-    actions.revoke_certificate(certificate_id=one.id, actor=SUPERVISOR, reason="untrue", now=NOW)
-    actions.revoke_certificate(certificate_id=one.id, actor=SUPERVISOR, reason="untrue", now=NOW)
+    actions.revoke_certificate(
+        certificate_id=one.id, actor=SUPERVISOR, reason="untrue", legal_basis=LAW, now=NOW
+    )
+    actions.revoke_certificate(
+        certificate_id=one.id, actor=SUPERVISOR, reason="untrue", legal_basis=LAW, now=NOW
+    )
 
     with pytest.raises(actions.CertificateCannotChange, match="revoked cannot become valid"):
-        actions.reinstate_certificate(certificate_id=one.id, actor=SUPERVISOR, reason="mended", now=NOW)
+        actions.reinstate_certificate(
+            certificate_id=one.id, actor=SUPERVISOR, reason="mended", legal_basis=LAW, now=NOW
+        )
 
 
 def test_a_suspended_certificate_can():
     [one] = issue(licence())
-    actions.suspend_certificate(certificate_id=one.id, actor=SUPERVISOR, reason="kitchen", now=NOW)
+    actions.suspend_certificate(
+        certificate_id=one.id, actor=SUPERVISOR, reason="kitchen", legal_basis=LAW, now=NOW
+    )
     assert held() == []
 
-    actions.reinstate_certificate(certificate_id=one.id, actor=SUPERVISOR, reason="mended", now=NOW)
+    actions.reinstate_certificate(
+        certificate_id=one.id, actor=SUPERVISOR, reason="mended", legal_basis=LAW, now=NOW
+    )
 
     assert held() == [one.id]
 
@@ -284,35 +298,44 @@ def test_a_suspended_certificate_can():
 def test_a_cancelled_certificate_has_ended():
     [one] = issue(licence())
 
-    actions.cancel_certificate(certificate_id=one.id, actor=SUPERVISOR, reason="closed", now=NOW)
+    actions.cancel_certificate(
+        certificate_id=one.id, actor=SUPERVISOR, reason="closed", legal_basis=LAW, now=NOW
+    )
 
     assert verify(one).status == "cancelled"
 
 
 def test_the_table_of_moves_names_every_status():
-    assert set(actions.MOVES) == set(Status)
+    assert set(queries.MOVES) == set(Status)
 
 
 @pytest.mark.parametrize(
-    "actor", [WORKER, *(Actor(account_id=uuid4(), role=role) for role in (Role.APPLICANT, Role.CLERK))]
+    "actor",
+    [WORKER, *(Actor(account_id=uuid4(), role=role) for role in (Role.APPLICANT, Role.CLERK, Role.REVIEWER))],
 )
 def test_neither_the_machine_nor_a_counter_takes_a_certificate_away(actor: Actor):
     [one] = issue(licence())
 
     with pytest.raises(actions.NeedsNamedOfficer):
-        actions.revoke_certificate(certificate_id=one.id, actor=actor, reason="untrue", now=NOW)
+        actions.revoke_certificate(
+            certificate_id=one.id, actor=actor, reason="untrue", legal_basis=LAW, now=NOW
+        )
 
 
-def test_nothing_is_taken_away_without_a_reason():
+@pytest.mark.parametrize("missing", [{"reason": " "}, {"legal_basis": " "}])
+def test_nothing_is_taken_away_without_a_reason_and_a_law(missing: dict[str, str]):
     [one] = issue(licence())
+    why = {"reason": "untrue", "legal_basis": LAW} | missing
 
     with pytest.raises(actions.ReasonNeeded):
-        actions.revoke_certificate(certificate_id=one.id, actor=SUPERVISOR, reason=" ", now=NOW)
+        actions.revoke_certificate(certificate_id=one.id, actor=SUPERVISOR, **why, now=NOW)
 
 
 def test_what_is_not_there_cannot_be_revoked():
     with pytest.raises(actions.NoSuchCertificate):
-        actions.revoke_certificate(certificate_id=uuid4(), actor=SUPERVISOR, reason="untrue", now=NOW)
+        actions.revoke_certificate(
+            certificate_id=uuid4(), actor=SUPERVISOR, reason="untrue", legal_basis=LAW, now=NOW
+        )
 
 
 # --- A new version (R12.2) -------------------------------------------------------------------------------

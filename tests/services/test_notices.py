@@ -29,6 +29,9 @@ FULL = {
     "legal_basis": "Shop Law art. 12",
     "pause": {"en": "testing", "zh": "检测"},
     "days": 5,
+    "certificate": "AAAA-BBBB-CCCC",
+    "name": {"en": "Shop permit", "zh": "开店许可证"},
+    "change": "revocation",
     "reasons": [{"en": "The shop has no second exit", "zh": "店铺没有第二出口"}],
 }
 

@@ -6,6 +6,7 @@ from django.db.utils import InternalError
 
 from services.cases import tasks
 from services.cases.actions import gathering, routing, submission
+from services.cases.actions.figures import count_figures
 from services.cases.models import Case, OutboxItem, Ready
 from services.cases.queries import cases, desk, statistics
 from services.core.routing import Event
@@ -154,6 +155,7 @@ def test_every_errand_of_the_room_can_be_run_by_a_worker(case):
         tasks.gather_evidence,
         tasks.deliver_outbox,
         tasks.run_clock,
+        tasks.count_figures,
     ):
         errand()
 
@@ -166,6 +168,7 @@ def test_figures_count_sources_visits_and_papers_and_hide_small_cells(case):
 
     assert (total.resolved, total.visits, total.second_visits, total.papers_before) == (1, 0, 0, 1)
     assert dict(total.sources) == {"registry": 1}
+    count_figures(now=NOW)
     assert statistics.public_statistics().hidden == ("papers",)
     with pytest.raises(statistics.SupervisorsFigures):
         statistics.statistics(viewer=officer("records-office"))

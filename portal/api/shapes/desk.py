@@ -55,6 +55,7 @@ class Task(Shape):
     closed = BooleanField()
     outcome = CharField()
     paused = BooleanField()
+    disputed = BooleanField()
     version = IntegerField()
 
 

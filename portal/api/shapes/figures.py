@@ -8,13 +8,13 @@ from rest_framework.fields import FloatField
 
 from portal.api.shapes import (
     Asked,
+    BooleanField,
     Code,
     DateField,
     DateTimeField,
     DictField,
     IntegerField,
     ListField,
-    SerializerMethodField,
     Shape,
 )
 
@@ -22,8 +22,8 @@ from portal.api.shapes import (
 class Figures(Shape):
     """The figures of one programme, or of all; what was before is assumed by the catalogue."""
 
-    services = SerializerMethodField()
-    services_resolved = SerializerMethodField(method_name="get_services_resolved")
+    services = IntegerField()
+    services_resolved = IntegerField()
     cases = IntegerField()
     resolved = IntegerField()
     refused = IntegerField()
@@ -38,21 +38,46 @@ class Figures(Shape):
     mean_days = FloatField(allow_null=True)
     sources = DictField(child=IntegerField())
 
-    def get_services(self, figures) -> int:
-        """Return how many services had cases."""
-        return len(figures.services)
-
-    def get_services_resolved(self, figures) -> int:
-        """Return in how many services a case was granted and has ended."""
-        return len(figures.services_resolved)
-
 
 class Statistics(Shape):
-    """Figures in all and by programme; `hidden` programmes have too few cases to be shown."""
+    """Figures in all and by programme."""
 
     total = Figures()
     programmes = DictField(child=Figures())
-    hidden = ListField(child=Code())
+
+
+def _number(name: str) -> IntegerField:
+    return IntegerField(source=f"numbers.{name}", allow_null=True)
+
+
+class PublicFigures(Shape):
+    """Figures that single out nobody: null where one rests on fewer than ten cases, or would give such a one away."""
+
+    services = _number("services")
+    services_resolved = _number("services_resolved")
+    cases = _number("cases")
+    resolved = _number("resolved")
+    refused = _number("refused")
+    otherwise_ended = _number("otherwise_ended")
+    visits = _number("visits")
+    second_visits = _number("second_visits")
+    visits_before = _number("visits_before")
+    papers_before = _number("papers_before")
+    files = _number("files")
+    originals = _number("originals")
+    statements = _number("statements")
+    mean_days = FloatField(source="numbers.mean_days", allow_null=True)
+    sources = DictField(child=IntegerField(allow_null=True))
+
+
+class PublicStatistics(Shape):
+    """Figures for everybody; `hidden` programmes have too few cases; those of a `demonstration` are made up."""
+
+    demonstration = BooleanField()
+    counted_at = DateTimeField(source="found.counted_at", allow_null=True)
+    total = PublicFigures(source="found.total")
+    programmes = DictField(child=PublicFigures(), source="found.programmes")
+    hidden = ListField(child=Code(), source="found.hidden")
 
 
 class LegalClock(Shape):

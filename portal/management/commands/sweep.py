@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
 from services import clock
+from services.cases.actions.figures import count_figures
 from services.cases.actions.gathering import deliver_outbox, gather_evidence
 from services.cases.actions.reminders import send_reminders
 from services.cases.actions.routing import route_cases
@@ -61,6 +62,7 @@ PARTS: Sequence[Callable[..., int]] = (
     deliver_outbox,
     send_reminders,
     seal_readings,
+    count_figures,
 )
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from services import clock
 from services.cases.actions.claiming import actor_of
 from services.cases.models import Application
+from services.cases.queries.at_desk import CaseAtDesk, read_case
 from services.cases.queries.visibility import case_for
 from services.cases.queries.visits import booked_at_desk, counter_work
 from services.catalogue import queries as catalogue
@@ -70,6 +71,17 @@ def open_visit_copy(
         raise NoSuchUpload
     reader = Reader(actor=actor_of(viewer), organisation=viewer.organisation, purpose="check_copy")
     return open_upload(evidence_id=evidence_id, application_id=booked.application_id, reader=reader, now=now)
+
+
+@transaction.atomic
+def open_case(*, viewer: AccountView, case_id: UUID, now: datetime) -> CaseAtDesk:
+    """Return the case as the officer's page shows it, and keep on record that it was read (R15.6).
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    case = case_for(viewer, case_id, whole=True)
+    _record(viewer, _holders(case.application), ("case", case.id), "handling", ["case"], now)
+    return read_case(case, viewer, on=clock.legal_day(now))
 
 
 def open_file(*, viewer: AccountView, case_id: UUID, evidence_id: UUID, now: datetime) -> StoredFile:

@@ -2,6 +2,7 @@
 
 from services.cases.models.applications import Application, ApplicationState, Party, RememberedAnswer
 from services.cases.models.cases import Attendance, Bill, Case, CorrectionNotice, Decision, Task, TaskKind
+from services.cases.models.figures import CountedFigures
 from services.cases.models.idempotency import IdempotencyKey
 from services.cases.models.limits import Extension, Pause
 from services.cases.models.queue import OutboxItem, Ready, Reminder
@@ -13,6 +14,7 @@ __all__ = [
     "Bill",
     "Case",
     "CorrectionNotice",
+    "CountedFigures",
     "Decision",
     "Extension",
     "IdempotencyKey",

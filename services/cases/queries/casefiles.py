@@ -239,14 +239,18 @@ def draft_file(application: Application, definition: Definition, *, on: date) ->
     return CaseFile(definition, on=on, received_on=on, facts=facts, shelves=shelves)
 
 
-def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
-    """Return the case files of a batch; `application.person` and its parties have been read with each case."""
+def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[UUID, CaseFile]:
+    """Return the case files of a batch; `application.person` and its parties have been read with each case.
+
+    `whole`: the notice and the bill have been, too.
+    """
     definitions = {case.service_version_id: catalogue.definition(case.service_version_id) for case in cases}
     applications = {case.application_id: case.application for case in cases}
     known = at_hand(list(applications.values()), definitions.values(), on)
     ids = [case.id for case in cases]
-    corrections = {one.case_id: one for one in CorrectionNotice.objects.filter(case__in=ids)}
-    bills = {one.case_id: one for one in Bill.objects.filter(case__in=ids)}
+    unread = [] if whole else ids
+    corrections = {one.case_id: one for one in CorrectionNotice.objects.filter(case__in=unread)}
+    bills = {one.case_id: one for one in Bill.objects.filter(case__in=unread)}
     decided = _facts_decided_on(cases)
     pauses, extensions = pauses_of(ids), extensions_of(ids)
     return {
@@ -254,8 +258,8 @@ def case_files(cases: Sequence[Case], *, on: date) -> dict[UUID, CaseFile]:
             case,
             definitions[case.service_version_id],
             known,
-            corrections.get(case.id),
-            bills.get(case.id),
+            getattr(case, "correction", None) if whole else corrections.get(case.id),
+            getattr(case, "bill", None) if whole else bills.get(case.id),
             on,
         ).after(pauses=pauses.get(case.id, ()), extension=extensions.get(case.id), **decided.get(case.id, {}))
         for case in cases

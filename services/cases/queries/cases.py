@@ -25,6 +25,7 @@ from services.core.facts import Fact, Texts, Value
 from services.core.limits import step_ends
 from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY, CaseState
 from services.ledger import queries as ledger
+from services.ledger.queries import EntryView
 from services.people.queries import AccountView, names_of
 from services.visits import queries as visits
 from services.visits.queries import AppointmentView
@@ -210,14 +211,25 @@ def case(*, viewer: AccountView, case_id: UUID) -> CaseView:
 
     :raises NoSuchCase: if there is none, or it may not be seen.
     """
-    found = case_for(viewer, case_id)
-    file = case_files([found], on=clock.today())[found.id]
+    on = clock.today()
+    found = case_for(viewer, case_id, whole=True)
+    return case_view(found, case_files([found], on=on, whole=True)[found.id], names_of(signers(found)))
+
+
+def signers(case: Case) -> set[UUID]:
+    """Return the account that signed the decision, if a person did; the case has been read whole."""
+    made = getattr(case, "decision", None)
+    return {made.signed_by_id} if made is not None and made.signed_by_id else set()
+
+
+def case_view(found: Case, file: CaseFile, names: Mapping[UUID, str]) -> CaseView:
+    """Return a case that has been read whole, with its file, as people see it; `names` are those of its signers."""
     return CaseView(
         card=card(found),
         application_id=found.application_id,
         application_number=found.application.number,
         version_id=found.service_version_id,
-        version_number=catalogue.version_numbers([found.service_version_id])[found.service_version_id],
+        version_number=found.version_number,
         ending=found.ending,
         referred_to=found.referred_to,
         concern=found.concern,
@@ -227,10 +239,10 @@ def case(*, viewer: AccountView, case_id: UUID) -> CaseView:
         steps=tuple(_steps(file)),
         requirements=requirement_views(file),
         correction=_correction(found),
-        decision=_decision(found),
+        decision=_decision(found, names),
         bill=_bill(found, file.definition),
         appointments=visits.appointments_of(application_ids=[found.application_id]),
-        certificates=certificates.of_cases(case_ids=[found.id], on=clock.today()),
+        certificates=certificates.of_cases(case_ids=[found.id], on=file.on),
         open_conditions={
             code: one.says for code, one in file.definition.conditions.items() if file.truths[code] is None
         },
@@ -292,11 +304,10 @@ def _correction(case: Case) -> CorrectionView | None:
     )
 
 
-def _decision(case: Case) -> DecisionView | None:
+def _decision(case: Case, names: Mapping[UUID, str]) -> DecisionView | None:
     made = getattr(case, "decision", None)
     if made is None:
         return None
-    names = names_of([made.signed_by_id]) if made.signed_by_id else {}
     return DecisionView(
         verdict=made.verdict, signed_by=names.get(made.signed_by_id, ""), signed_at=made.signed_at,
         reasons=tuple(made.reasons), legal_basis=made.legal_basis, explanation=made.explanation,
@@ -319,17 +330,28 @@ def timeline(*, viewer: AccountView, case_id: UUID) -> tuple[EventView, ...]:
     found = case_for(viewer, case_id)
     entries = ledger.entries_of(found.id)
     names = names_of({one.actor_id for one in entries if one.actor_id}) if viewer.role.is_staff else {}
+    return event_views(entries, names)
+
+
+def event_views(entries: Sequence[EntryView], names: Mapping[UUID, str]) -> tuple[EventView, ...]:
+    """Return the ledger's entries as people see them, by those who are named."""
     return tuple(
-        EventView(one.at, one.event, one.role, names.get(one.actor_id, ""), one.detail) for one in entries
+        EventView(
+            one.at, one.event, one.role, names.get(one.actor_id, "") if one.actor_id else "", one.detail
+        )
+        for one in entries
     )
 
 
 def answers(*, viewer: AccountView, case_id: UUID) -> tuple[AnswerView, ...]:
     """Return the answers that this service asked for or evidence proved, and nothing else (R15.2)."""
     found = case_for(viewer, case_id)
-    file = case_files([found], on=clock.today())[found.id]
+    return answers_in(case_files([found], on=clock.today())[found.id], found.application.answers)
+
+
+def answers_in(file: CaseFile, told: Mapping[str, Value]) -> tuple[AnswerView, ...]:
+    """Return what this service asked for or evidence proved (R15.2); `told` are the answers of the application."""
     asked = {question.fact for question in file.definition.questions}
-    told = found.application.answers
     wanted = [code for code in file.definition.facts if code in asked or code in file.facts]
     return tuple(_answer(file, code, told.get(code)) for code in wanted if code in file.facts)
 

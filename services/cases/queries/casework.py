@@ -1,22 +1,21 @@
 """What an officer needs beside the case itself: whom it is about, what colleagues noted, the papers that came in."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from services import clock
-from services.cases.models import Application, Case, Task
-from services.cases.queries.casefiles import case_files
+from services.cases.models import Application, Case, Party, Task
 from services.cases.queries.cases import CaseView
 from services.cases.queries.urgency import color_of_case, days_left, paused_days
-from services.cases.queries.visibility import case_for
 from services.catalogue import queries as catalogue
+from services.core.casefile import CaseFile
 from services.core.definitions import Definition
 from services.core.evidence import Standing
-from services.core.facts import Holder, Texts
+from services.core.facts import Texts
 from services.core.states import UNDER_WAY, CaseState
 from services.evidence import queries as evidence
-from services.people.queries import AccountView, PersonView, holder_name, names_of, person
+from services.people.queries import PersonView, person_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +89,34 @@ class CaseSheet:
     clock: OfficeClock | None
 
 
-def case_sheet(*, viewer: AccountView, case_id: UUID) -> CaseSheet:
-    """Return the sheet of a case.
+def case_sheet(case: Case, file: CaseFile, ended: Collection[Task], names: Mapping[UUID, str]) -> CaseSheet:
+    """Return the sheet of a case that has been read whole, on the day of its file.
 
-    :raises NoSuchCase: if there is none, or it may not be seen.
+    `ended` are the tasks that people ended; `names`: what the accounts are called that `named_in` tells.
     """
-    case = case_for(viewer, case_id)
-    definition = catalogue.definition(case.service_version_id)
+    definition = file.definition
     return CaseSheet(
-        who=_who(case.application, definition),
-        notes=_notes(case, definition),
+        who=_who(case.application, definition, names),
+        notes=tuple(_note(task, definition, names) for task in ended),
         papers=_papers(case, definition),
-        clock=_clock(case),
+        clock=_clock(case, file),
     )
 
 
-def _who(application: Application, definition: Definition) -> WhoView:
+def named_in(case: Case, tasks: Collection[Task]) -> set[UUID]:
+    """Return the accounts whose names a sheet shows: who filed, who ended a task, who inspected with them."""
+    officers = {one for task in tasks for one in (task.closed_by_id, task.second_officer_id) if one}
+    return officers | {case.application.account_id}
+
+
+def _who(application: Application, definition: Definition, names: Mapping[UUID, str]) -> WhoView:
     business = application.business
     return WhoView(
-        person=person(application.person_id) if application.person_id else None,
+        person=person_view(application.person) if application.person else None,
         business=business.name if business else "",
         uscc=business.uscc if business else "",
         filed_by=application.filed_by,
-        account=names_of([application.account_id]).get(application.account_id, ""),
+        account=names.get(application.account_id, ""),
         parties=party_lines(application, definition),
     )
 
@@ -122,29 +126,19 @@ def party_lines(application: Application, definition: Definition) -> tuple[Party
     known = {one.role: one for one in application.parties.all()}
     return tuple(
         PartyLine(
-            party.name, _party_name(known[party.role].person_id, known[party.role].business_id),
-            party.signs, known[party.role].signed_at,
+            party.name, _party_name(known[party.role]), party.signs, known[party.role].signed_at,
         )
         for party in definition.parties
         if party.role in known
     )  # fmt: skip
 
 
-def _party_name(person_id: UUID | None, business_id: UUID | None) -> str:
-    if person_id:
-        return holder_name(Holder("person", person_id))
-    return holder_name(Holder("business", business_id)) if business_id else ""
+def _party_name(party: Party) -> str:
+    known = party.person or party.business
+    return known.name if known else ""
 
 
-def _notes(case: Case, definition: Definition) -> tuple[NoteView, ...]:
-    """Return the tasks that people have ended, the last first; what events overtook has no author."""
-    ended = Task.objects.filter(case=case, closed_by__isnull=False).order_by("-closed_at", "id")
-    rows = list(ended)
-    names = names_of({one for task in rows for one in (task.closed_by_id, task.second_officer_id) if one})
-    return tuple(_note(task, definition, names) for task in rows)
-
-
-def _note(task: Task, definition: Definition, names: dict[UUID, str]) -> NoteView:
+def _note(task: Task, definition: Definition, names: Mapping[UUID, str]) -> NoteView:
     step = definition.step.get(task.step)
     return NoteView(
         kind=task.kind, step_name=step.name if step else {}, organisation=task.organisation,
@@ -174,14 +168,12 @@ def _papers(case: Case, definition: Definition) -> tuple[PaperView, ...]:
     return (*copies, *signed)
 
 
-def _clock(case: Case) -> OfficeClock | None:
+def _clock(case: Case, file: CaseFile) -> OfficeClock | None:
     """Return the promised limit while it runs."""
     if case.state not in UNDER_WAY or case.accepted_on is None or case.promised_due is None:
         return None
-    today = clock.today()
-    file = case_files([case], on=today)[case.id]
-    left = days_left(today, case.promised_due, excluded=paused_days(file))
-    return OfficeClock(case.promised_due, left, color_of_case(file, today), case.state == CaseState.PAUSED)
+    left = days_left(file.on, case.promised_due, excluded=paused_days(file))
+    return OfficeClock(case.promised_due, left, color_of_case(file, file.on), case.state == CaseState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The desk: what an office has to do, the most urgent first, and what an officer needs to do it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -10,11 +10,12 @@ from django.db.models import Count, Q
 from services import clock
 from services.cases.models import Task, TaskKind
 from services.cases.queries.urgency import color_of_task, days_left
-from services.cases.queries.visibility import case_for, task_for, visible_cases, visible_tasks
+from services.cases.queries.visibility import task_for, visible_cases, visible_tasks
 from services.cases.queries.visits import counter_cases_of
 from services.catalogue import queries as catalogue
 from services.core.facts import Texts
 from services.core.states import CaseState, Role
+from services.evidence import queries as evidence
 from services.people.queries import AccountView, names_of, names_of_persons
 from services.visits import queries as visits
 from services.visits.queries import AppointmentView, CentreView, NoSuchCentre
@@ -45,6 +46,7 @@ class TaskCard:
     color: str
     paused: bool
     version: int
+    disputed: bool
 
 
 def tasks(
@@ -72,22 +74,37 @@ def open_counts(*, viewer: AccountView) -> Mapping[str, int]:
 
 def task_cards(rows: Iterable[Task], viewer: AccountView) -> tuple[TaskCard, ...]:
     """Return tasks as the queue shows them."""
-    found, today = list(rows), clock.today()
+    found = list(rows)
     names = names_of({task.claimed_by_id for task in found if task.claimed_by_id})
-    return tuple(_card(task, names.get(task.claimed_by_id, ""), viewer, today) for task in found)
+    disputed = evidence.disputed_types(application_ids={task.case.application_id for task in found})
+    look = Look(viewer, clock.today(), names, disputed)
+    return tuple(task_card(task, look) for task in found)
 
 
-def _card(task: Task, claimed_by: str, viewer: AccountView, today: date) -> TaskCard:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks at tasks, on which day, and what was read for it: names of accounts, and disputes by application."""
+
+    viewer: AccountView
+    on: date
+    names: Mapping[UUID, str]
+    disputed: Mapping[UUID, Collection[str]]
+
+
+def task_card(task: Task, look: Look) -> TaskCard:
+    """Return the task, which has been read with its case, as the queue shows it."""
     definition = catalogue.definition(task.case.service_version_id)
-    step, left = definition.step.get(task.step), days_left(today, task.due_on)
+    disputed = look.disputed.get(task.case.application_id, ())
+    step, left = definition.step.get(task.step), days_left(look.on, task.due_on)
     paused = task.case.state == CaseState.PAUSED
     return TaskCard(
         id=task.id, case_id=task.case_id, case_number=task.case.number, kind=task.kind, step=task.step,
         step_name=step.name if step else {}, service=definition.code, service_name=definition.name,
         organisation=task.organisation, due_on=task.due_on, days_left=left,
-        claimed_by=claimed_by, mine=task.claimed_by_id == viewer.id, opened_at=task.opened_at,
+        claimed_by=look.names.get(task.claimed_by_id, "") if task.claimed_by_id else "",
+        mine=task.claimed_by_id == look.viewer.id, opened_at=task.opened_at,
         closed=task.closed_at is not None, outcome=task.outcome, color=color_of_task(left, paused=paused),
-        paused=paused, version=task.case.version,
+        paused=paused, version=task.case.version, disputed=any(kind in definition.evidence_types for kind in disputed),
     )  # fmt: skip
 
 
@@ -98,13 +115,6 @@ def task(*, viewer: AccountView, task_id: UUID) -> TaskCard:
     """
     found = task_for(viewer, task_id)
     return task_cards([Task.objects.select_related("case").get(id=found.id)], viewer)[0]
-
-
-def tasks_of_case(*, viewer: AccountView, case_id: UUID) -> tuple[TaskCard, ...]:
-    """Return the open tasks of a case that the officer's office has."""
-    found = case_for(viewer, case_id)
-    rows = visible_tasks(viewer).filter(case=found, closed_at__isnull=True).select_related("case")
-    return task_cards(rows.order_by("due_on"), viewer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from services import clock
 from services.cases.models import Application, Case, Party, Task
@@ -96,18 +96,25 @@ def application_for(
     return found
 
 
-def case_for(viewer: AccountView, case_id: UUID, *, lock: bool = False) -> Case:
-    """Return the case with its application, locked if it is to be changed.
+def case_for(viewer: AccountView, case_id: UUID, *, lock: bool = False, whole: bool = False) -> Case:
+    """Return the case with its application, locked if it is to be changed; `whole` for a page that shows it all.
 
     :raises NoSuchCase: if there is none, or it may not be seen.
     """
     rows = visible_cases(viewer).select_related("application__person", "application__business")
-    rows = rows.prefetch_related("application__parties")
+    rows = _whole(rows) if whole else rows.prefetch_related("application__parties")
     rows = rows.select_for_update(of=("self",)) if lock else rows
     found = rows.filter(id=case_id).first()
     if found is None:
         raise NoSuchCase
     return found
+
+
+def _whole(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Return the cases with notice, decision, bill, number of version and named parties, in two queries in all."""
+    parties = Prefetch("application__parties", Party.objects.select_related("person", "business"))
+    rows = rows.select_related("correction", "decision", "bill").prefetch_related(parties)
+    return rows.annotate(version_number=F("service_version__number"))
 
 
 def task_for(viewer: AccountView, task_id: UUID) -> Task:

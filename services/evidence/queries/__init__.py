@@ -1,5 +1,6 @@
 """Questions about evidence: what is held and known, and the papers applicants gave."""
 
+from services.evidence.queries.disputes import DisputeView, disputed_types, disputes
 from services.evidence.queries.holdings import KnownFact, attempts, confirmed, held, known_facts
 from services.evidence.queries.papers import (
     NoSuchUpload,
@@ -17,6 +18,7 @@ from services.evidence.wording import DeclarationText, Declared, compose_declara
 __all__ = [
     "DeclarationText",
     "Declared",
+    "DisputeView",
     "KnownFact",
     "NoSuchUpload",
     "RecordToMend",
@@ -27,6 +29,8 @@ __all__ = [
     "compose_declaration",
     "confirmed",
     "declarations",
+    "disputed_types",
+    "disputes",
     "file",
     "held",
     "known_facts",

@@ -17,6 +17,7 @@ from services.people.queries.identity import (
     number_index,
     officers_of,
     person,
+    person_view,
     person_with,
     representative_index,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "number_index",
     "officers_of",
     "person",
+    "person_view",
     "person_with",
     "representative_index",
 ]

@@ -99,7 +99,11 @@ def person(person_id: UUID) -> PersonView:
 
     :raises NobodyThere: if there is none.
     """
-    found = _person(person_id)
+    return person_view(_person(person_id))
+
+
+def person_view(found: Person) -> PersonView:
+    """Return a person that has been read, the number masked."""
     return PersonView(
         id=found.id,
         name=found.name,

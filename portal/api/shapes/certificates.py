@@ -1,0 +1,67 @@
+"""Shapes of certificates at the office that issued them, and of the changes it makes to whether they hold."""
+
+from portal.api.shapes import (
+    Asked,
+    CharField,
+    Code,
+    DateField,
+    DateTimeField,
+    IntegerField,
+    ListField,
+    Said,
+    Shape,
+    UUIDField,
+    Words,
+    one_of,
+)
+from services.core.grounds import GROUNDS, Change
+
+
+class KeptCertificate(Shape):
+    """A certificate as its office keeps it; `may` tells which changes this officer can make. Of its content nothing."""
+
+    number = CharField(source="certificate.number")
+    version = IntegerField(source="certificate.version")
+    type = Code(source="certificate.type")
+    name = Said()
+    organisation = Code(source="certificate.organisation")
+    case_id = UUIDField()
+    case_number = CharField()
+    status = CharField(source="certificate.status")
+    status_at = DateTimeField(source="certificate.status_at")
+    status_ground = CharField(source="certificate.status_reason")
+    status_legal_basis = CharField(source="certificate.status_legal_basis")
+    issued_on = DateField(source="certificate.issued_on")
+    valid_until = DateField(source="certificate.valid_until", allow_null=True)
+    may = ListField(child=one_of(Change))
+
+
+class NewStatus(Asked):
+    """On which law the change rests, and why, in words for the holder."""
+
+    legal_basis = Words(most=300)
+    explanation = Words()
+
+
+class Revocation(NewStatus):
+    """Why a certificate is revoked."""
+
+    ground = one_of(GROUNDS[Change.REVOCATION])
+
+
+class Suspension(NewStatus):
+    """Why a certificate is suspended."""
+
+    ground = one_of(GROUNDS[Change.SUSPENSION])
+
+
+class Reinstatement(NewStatus):
+    """Why a certificate is put back into force."""
+
+    ground = one_of(GROUNDS[Change.REINSTATEMENT])
+
+
+class Cancellation(NewStatus):
+    """Why a certificate is cancelled."""
+
+    ground = one_of(GROUNDS[Change.CANCELLATION])

@@ -1,0 +1,105 @@
+"""Nobody is singled out by a public table, nor by its sums (R15.14, R9.8)."""
+
+from collections.abc import Mapping
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.core.suppression import SMALLEST_CELL, TOTAL, Cell, hidden_cells
+
+WHOLE, PARTS = "cases", ("granted", "refused")
+COLUMNS = (WHOLE, *PARTS)
+
+
+def table(**rows: tuple[int, ...]) -> dict[Cell, int]:
+    """Return the cells of programmes, each with its cases, those granted and those refused, and of the total."""
+    cells = {
+        (row, column): count
+        for row, counts in rows.items()
+        for column, count in zip(COLUMNS, counts, strict=True)
+    }
+    return cells | {(TOTAL, one): sum(cells[row, one] for row in rows) for one in COLUMNS}
+
+
+def hidden(cells: Mapping[Cell, int]) -> frozenset[Cell]:
+    return hidden_cells(cells, whole=WHOLE, parts=PARTS)
+
+
+def test_a_table_of_large_numbers_is_shown_whole():
+    assert hidden(table(farming=(50, 30, 20), housing=(40, 25, 15))) == frozenset()
+
+
+def test_a_cell_of_fewer_than_ten_is_hidden_and_one_of_none_is_not():
+    gone = hidden(table(farming=(90, 60, 9), housing=(90, 60, 9), trade=(90, 60, 0)))
+
+    assert ("farming", "refused") in gone and ("trade", "refused") not in gone
+
+
+def test_a_single_small_programme_takes_another_one_with_it():
+    gone = hidden(table(farming=(4, 4, 0), housing=(50, 30, 12), trade=(70, 50, 12)))
+
+    assert {("farming", "cases"), ("housing", "cases")} <= gone and (TOTAL, "cases") not in gone
+
+
+def test_a_total_that_nothing_else_can_cover_is_hidden_itself():
+    gone = hidden(table(farming=(100, 60, 3), housing=(100, 60, 0)))
+
+    assert (TOTAL, "refused") in gone
+
+
+def test_two_small_cells_whose_sum_leaves_no_choice_need_a_third():
+    """One and one make two, and nothing else does."""
+    gone = hidden(table(farming=(90, 60, 1), housing=(90, 60, 1), trade=(90, 60, 20)))
+
+    assert ("trade", "refused") in gone or (TOTAL, "refused") in gone
+
+
+def test_what_was_refused_cannot_be_had_by_taking_what_was_granted_from_all():
+    gone = hidden(table(farming=(100, 97, 3), housing=(100, 97, 3), trade=(100, 97, 3), tax=(100, 97, 3)))
+
+    assert {("farming", "refused"), ("farming", "granted")} <= gone
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_lone_programme_of_few_cases_hides_its_own_total(count):
+    assert hidden(table(farming=(count, 0, 0))) >= {("farming", "cases"), (TOTAL, "cases")}
+
+
+rows_of_cases = st.tuples(st.integers(0, 25), st.integers(0, 25), st.integers(0, 5)).map(
+    lambda one: (sum(one), one[0], one[1])
+)
+
+
+@given(st.lists(rows_of_cases, min_size=1, max_size=4))
+def test_whatever_is_counted_each_small_cell_could_be_anything_from_one_to_nine(rows):
+    """Tried by filling in every hidden cell of each sum in every way there is, as somebody curious would."""
+    cells = table(**{f"row{number}": one for number, one in enumerate(rows)})
+    gone = hidden(cells)
+
+    assert {cell for cell, count in cells.items() if 0 < count < SMALLEST_CELL} <= gone
+    for column in COLUMNS:
+        tried(
+            cells,
+            gone,
+            (TOTAL, column),
+            [one for one in cells if one[1] == column and one[0] != TOTAL],
+            False,
+        )
+    for row in {row for row, _ in cells}:
+        tried(cells, gone, (row, WHOLE), [(row, column) for column in PARTS], True)
+
+
+def tried(cells, gone, whole, parts, more):
+    """Fail if the sum tells more of a small hidden cell than that it is small; `more`: of unpublished things, too."""
+    unknown = [one for one in parts if one in gone]
+    small = [one for one in unknown if cells[one] < SMALLEST_CELL]
+    if whole in gone or not small:
+        return
+    rest = cells[whole] - sum(cells[one] for one in parts if one not in gone)
+    ranges = [range(1, 10) if one in small else range(10, max(11, rest + 1)) for one in unknown]
+    fits = [one for one in product(*ranges) if sum(one) == rest or (more and sum(one) <= rest)]
+    for place, one in enumerate(unknown):
+        if one in small:
+            assert {each[place] for each in fits} >= {1, 9}, (whole, one)

@@ -1,0 +1,187 @@
+"""What everybody may read of all cases: counted by the clock, read from one row, and nobody singled out (R15.14)."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from services.cases.actions.figures import FRESH, count_figures
+from services.cases.models import Application, Attendance, Case, CountedFigures
+from services.cases.queries import statistics
+from services.catalogue import queries as catalogue
+from services.core.evidence import Source
+from services.errands import ROUTES, SECONDS_BETWEEN, Errand
+from tests.services.a_matter import noon, officer
+from tests.services.a_register import NOW
+
+MONDAY, WEDNESDAY = noon(2).date(), noon(4).date()
+GRANTED = {"verdict": "granted", "state": "closed", "decided_on": WEDNESDAY, "ended_on": WEDNESDAY}
+REFUSED = {"verdict": "refused", "state": "closed", "decided_on": WEDNESDAY, "ended_on": WEDNESDAY}
+WITHDRAWN = {"state": "withdrawn", "ending": "own_wish", "ended_on": WEDNESDAY}
+
+
+@pytest.fixture
+def cases(ayshe):
+    """Make cases of a service as records, so many at a time."""
+
+    def make(number: int, service: str = "works-permit", *, sources: tuple[str, ...] = (), **known: object):
+        version = catalogue.current_version_id(service)
+        definition = catalogue.definition(version)
+        papers = [{"id": str(uuid4()), "type": "any", "source": source, "grade": "A"} for source in sources]
+        applications = Application.objects.bulk_create(
+            Application(
+                number=f"A-{uuid4().hex[:18]}", account_id=ayshe.id, person_id=ayshe.person_id,
+                services=[service], state="submitted", submitted_at=NOW, created_at=NOW, changed_at=NOW,
+            )
+            for _ in range(number)
+        )  # fmt: skip
+        return Case.objects.bulk_create(
+            Case(**{
+                "number": f"C-{uuid4().hex[:18]}", "application": one, "service_version_id": version,
+                "service": service, "programme": definition.programme, "organisation": definition.organisation,
+                "state": "received", "received_on": MONDAY, "received_at": NOW,
+                "settlements": {"any": {"standing": "settled", "evidence": papers}, "open": {"standing": "open"}},
+            } | known)
+            for one in applications
+        )  # fmt: skip
+
+    return make
+
+
+def counted() -> statistics.PublicStatistics:
+    count_figures(now=NOW)
+    return statistics.public_statistics()
+
+
+def all_figures() -> statistics.Statistics:
+    return statistics.statistics(viewer=officer("records-office", "supervisor"))
+
+
+def test_everything_is_counted_by_programme_and_in_all(cases):
+    cases(3, visits=1, sources=("upload", "upload", "seen"), **GRANTED)
+    cases(2, sources=("registry",), **REFUSED)
+    cases(1, **WITHDRAWN)
+    cases(4, "home-record", sources=("declaration",), **GRANTED)
+
+    found = all_figures()
+
+    trade, papers = found.programmes["trade"], found.programmes["papers"]
+    assert (trade.cases, trade.resolved, trade.refused, trade.otherwise_ended) == (6, 3, 2, 1)
+    assert (trade.visits, trade.files, trade.originals, trade.mean_days) == (3, 6, 3, 2.0)
+    assert (papers.services, papers.services_resolved, papers.statements) == (1, 1, 4)
+    assert (papers.visits_before, papers.papers_before) == (8, 4)
+    assert (found.total.cases, found.total.resolved, found.total.sources["registry"]) == (10, 7, 2)
+
+
+def test_a_second_visit_is_counted_once_a_case(cases, ayshe):
+    for case in cases(2, visits=2, **GRANTED):
+        Attendance.objects.create(case=case, visit_id=uuid4(), on=MONDAY)
+        for _ in range(2):
+            Attendance.objects.create(
+                case=case, visit_id=uuid4(), on=WEDNESDAY, exception_reason="ours", approved_by_id=ayshe.id
+            )
+
+    assert all_figures().total.second_visits == 2
+
+
+def test_the_database_counts_and_no_case_is_read(cases):
+    """Two of the questions find the supervisor; the definitions of versions are read once a process."""
+    cases(30, sources=("upload",), **GRANTED)
+    all_figures()
+
+    with CaptureQueriesContext(connection) as few:
+        all_figures()
+    cases(300, sources=("upload",), **GRANTED)
+    with CaptureQueriesContext(connection) as many:
+        all_figures()
+
+    assert len(few) == len(many) <= 8
+    assert not any('"settlements"' in one["sql"] for one in many.captured_queries)
+
+
+def test_who_reads_the_public_figures_makes_nobody_count(cases):
+    cases(12, **GRANTED)
+    count_figures(now=NOW)
+
+    with CaptureQueriesContext(connection) as seen:
+        statistics.public_statistics()
+
+    assert len(seen) == 1 and "cases_countedfigures" in seen.captured_queries[0]["sql"]
+
+
+def test_before_the_first_count_there_is_nothing_to_read(cases):
+    cases(12, **GRANTED)
+
+    found = statistics.public_statistics()
+
+    assert (found.total.numbers["cases"], found.programmes, found.counted_at) == (0, {}, None)
+
+
+def test_figures_that_are_young_are_not_counted_again(cases):
+    cases(12, **GRANTED)
+    assert count_figures(now=NOW) == 1
+    cases(1, **GRANTED)
+
+    assert count_figures(now=NOW + FRESH / 2) == 0
+    assert statistics.public_statistics().total.numbers["cases"] == 12
+    assert count_figures(now=NOW + FRESH) == 1
+    assert statistics.public_statistics().total.numbers["cases"] == 13
+
+
+def test_a_legal_clock_that_was_set_back_stops_no_count(cases):
+    count_figures(now=NOW + timedelta(days=3))
+
+    assert count_figures(now=NOW) == 1
+
+
+def test_there_is_one_row_of_figures(db):
+    with pytest.raises(IntegrityError):
+        CountedFigures.objects.create(id=2, counted_at=NOW)
+
+
+def test_the_clock_sends_for_them():
+    assert SECONDS_BETWEEN[Errand.COUNT_FIGURES] == 60
+    assert ROUTES[Errand.COUNT_FIGURES] == "clock"
+
+
+def test_a_number_that_rests_on_fewer_than_ten_cases_is_hidden_in_a_large_programme(cases):
+    cases(40, sources=("registry",), **GRANTED)
+    cases(3, visits=1, sources=("seen", "seen", "seen", "seen"), **GRANTED)
+
+    shown = counted().programmes["trade"]
+
+    assert shown.numbers["cases"] == 43
+    assert (shown.numbers["visits"], shown.numbers["originals"], shown.sources["seen"]) == (None, None, None)
+    assert {"visits", "originals", "seen"} <= shown.few
+
+
+def test_many_originals_of_few_people_are_few(cases):
+    """Twelve originals of three people are three people's."""
+    cases(40, **GRANTED)
+    cases(3, sources=("seen",) * 4, **GRANTED)
+
+    assert counted().programmes["trade"].numbers["originals"] is None
+
+
+def test_a_small_programme_is_named_and_takes_what_would_tell_of_it_along(cases):
+    cases(4, "home-record", **GRANTED)
+    cases(40, **GRANTED)
+
+    found = counted()
+
+    assert found.hidden == ("papers",)
+    assert found.programmes["trade"].numbers["cases"] is None
+    assert "cases" in found.programmes["trade"].withheld
+    assert found.total.numbers["cases"] == 44
+
+
+def test_nothing_is_hidden_where_nobody_could_be_singled_out(cases):
+    cases(20, "home-record", sources=(Source.REGISTRY,), **GRANTED)
+    cases(40, sources=(Source.REGISTRY,), **GRANTED)
+
+    found = counted()
+
+    assert (found.total.few, found.total.withheld) == (frozenset(), frozenset())
+    assert (found.total.numbers["resolved"], found.total.numbers["second_visits"]) == (60, 0)

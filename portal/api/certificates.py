@@ -12,9 +12,7 @@ from portal.api.shapes import people as shapes
 from portal.api.throttles import GuessThrottle
 from services import clock
 from services.certificates import queries as certificates
-from services.certificates.queries import CertificateView, VerifyAnswer
-from services.core.facts import Holder
-from services.people import queries as people
+from services.certificates.queries import VerifyAnswer
 
 
 class Certificates(Door):
@@ -25,20 +23,7 @@ class Certificates(Door):
     @operation("List one's certificates", tells=case_shapes.Certificate, paged=True)
     def get(self) -> Page:
         """One's own, and those of the businesses one represents; the newest first."""
-        on = clock.today()
-        found = [one for holder in self._holders() for one in certificates.of_holder(holder=holder, on=on)]
-        return Page(sorted(found, key=_issued, reverse=True))
-
-    def _holders(self) -> list[Holder]:
-        person = self.viewer.person_id
-        own = [people.holder_of_person(person)] if person else []
-        businesses = people.businesses_of(self.viewer.id, on=clock.today())
-        represented = [one for one in businesses if one.standing is people.Standing.REPRESENTATIVE]
-        return own + [Holder("business", one.id) for one in represented]
-
-
-def _issued(one: CertificateView) -> Any:
-    return one.issued_at
+        return Page(certificates.own_certificates(viewer=self.viewer, on=clock.today()))
 
 
 class CertificateVerifications(Door):

@@ -23,4 +23,5 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.SIGNATURE_ASKED: {"en": "Your signature is asked for", "zh": "请您签署"},
     NoticeKind.EVIDENCE_DISPUTED: {"en": "We heard your objection", "zh": "异议处理通知"},
     NoticeKind.OVERDUE_REASON: {"en": "This takes longer than promised", "zh": "超期说明"},
+    NoticeKind.IDENTITY_CODE: {"en": "An identity code was made for you", "zh": "已为您生成身份验证码"},
 }

@@ -1,6 +1,6 @@
 """An officer reads personal data: each reading is recorded, for the person it is about to see (R15.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from django.db import transaction
 
 from services.cases.actions.attending import NotYourDesk
 from services.cases.actions.claiming import actor_of
-from services.cases.models import Application
+from services.cases.actions.parties import holders_of_parties
+from services.cases.models import Application, Party
 from services.cases.queries.visibility import case_for
 from services.catalogue import queries as catalogue
 from services.core.facts import Holder
@@ -24,25 +25,27 @@ from services.visits import queries as visits
 def note_reading(
     *, viewer: AccountView, case_id: UUID, purpose: str, fields: Sequence[str] = (), now: datetime
 ) -> None:
-    """Record that an officer reads the case's personal data.
+    """Record that an officer reads the case's personal data: for the applicant and every party the case shows.
 
     :raises NoSuchCase: if it may not be seen.
     """
     case = case_for(viewer, case_id)
-    holders = _holders(case.application)
+    known = {one.role for one in catalogue.definition(case.service_version_id).parties}
+    holders = _holders(case.application, [one for one in case.application.parties.all() if one.role in known])
     _record(viewer, holders, ("case", case.id), purpose, fields or ["case"], now)
 
 
 @transaction.atomic
 def note_arrival_reading(*, viewer: AccountView, appointment_id: UUID, now: datetime) -> None:
-    """Record that an officer at the counter reads who has come, and for what.
+    """Record that an officer at the counter reads who has come, for what, and who else is to sign there.
 
     :raises NotYourDesk: if there is no such appointment, or this is no officer.
     """
     booked = visits.appointment(appointment_id=appointment_id)
     if booked is None or not viewer.role.is_staff:
         raise NotYourDesk
-    holders = [Holder("person", booked.person_id)]
+    signers = Party.objects.filter(application=booked.application_id, signs="visit")
+    holders = dict.fromkeys([Holder("person", booked.person_id), *holders_of_parties(signers)])
     _record(viewer, holders, ("application", booked.application_id), "visit", ["visit"], now)
 
 
@@ -63,14 +66,16 @@ def open_file(*, viewer: AccountView, case_id: UUID, evidence_id: UUID, now: dat
     return open_upload(evidence_id=evidence_id, application_id=case.application_id, reader=reader, now=now)
 
 
-def _holders(application: Application) -> list[Holder]:
+def _holders(application: Application, parties: Iterable[Party]) -> Iterable[Holder]:
+    """Return whom the data is about, each once: who applied, for which business, and the parties."""
     holders = [Holder("person", application.person_id)] if application.person_id else []
-    return holders + ([Holder("business", application.business_id)] if application.business_id else [])
+    holders += [Holder("business", application.business_id)] if application.business_id else []
+    return dict.fromkeys(holders + holders_of_parties(parties))
 
 
 def _record(
     viewer: AccountView,
-    holders: Sequence[Holder],
+    holders: Iterable[Holder],
     matter: tuple[str, UUID],
     purpose: str,
     fields: Sequence[str],

@@ -24,7 +24,7 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class TaskCard:
-    """A task in the queue."""
+    """A task in the queue. `version` is that of its case, on which acts are decided; `tag` also tells whose it is."""
 
     id: UUID
     case_id: UUID
@@ -44,6 +44,7 @@ class TaskCard:
     outcome: str
     color: str
     version: int
+    tag: str
 
 
 def tasks(
@@ -85,8 +86,14 @@ def _card(task: Task, claimed_by: str, viewer: AccountView, today: date) -> Task
         organisation=task.organisation, due_on=task.due_on, days_left=left,
         claimed_by=claimed_by, mine=task.claimed_by_id == viewer.id, opened_at=task.opened_at,
         closed=task.closed_at is not None, outcome=task.outcome, color=color_of_task(left),
-        version=task.case.version,
+        version=task.case.version, tag=task_tag(task),
     )  # fmt: skip
+
+
+def task_tag(task: Task) -> str:
+    """Return what tells a task that was claimed, given back or acted on from what it was before."""
+    version = task.case.version
+    return f"{version}.{task.claimed_by_id.hex[:12]}" if task.claimed_by_id else str(version)
 
 
 def task(*, viewer: AccountView, task_id: UUID) -> TaskCard:

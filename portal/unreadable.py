@@ -12,8 +12,8 @@ UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 class Unreadable:
     """Answers 400, on our own page or as a problem of the API, wherever text comes in that cannot be text.
 
-    The address is looked at first, before a session is. A form is looked at once the view is known, when Django has
-    read it for its own check (CSRF); what programs send as JSON the API reads strictly itself.
+    A form is looked at once the view is known. What programs send, in a query or as JSON, the API reads strictly
+    itself and says what is wrong with it; their addresses are looked at here as well.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -24,7 +24,7 @@ class Unreadable:
 
         :raises BadRequest: which Django answers with the page of its status.
         """
-        _check([request.path_info, *_texts(request.GET)])
+        _check([request.path_info, *([] if _is_of_api(request) else _texts(request.GET))])
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, places: object, names: object) -> None:
@@ -32,8 +32,12 @@ class Unreadable:
 
         :raises BadRequest:
         """
-        if request.method == "POST" and not request.path_info.startswith("/api/"):
+        if request.method == "POST" and not _is_of_api(request):
             _check([*_texts(request.POST), *(one.name or "" for one in request.FILES.values())])
+
+
+def _is_of_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
 
 
 def _texts(sent: QueryDict) -> Iterator[str]:

@@ -143,7 +143,7 @@ def test_a_mandate_for_every_service_covers_each(ayshe, agent, business, lent, f
 
 
 def test_a_mandate_that_has_run_out_covers_nothing(agent, filed, lent):
-    clock.move_ahead(days=306)
+    clock.shift(days=306)
 
     assert not visible_cases(agent).exists()
 

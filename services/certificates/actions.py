@@ -10,7 +10,7 @@ from django.db import transaction
 
 from services.certificates import keys, queries
 from services.certificates.models import Certificate, SealKey, Status
-from services.certificates.queries import CertificateView
+from services.certificates.queries import CertificateView, NoSuchCertificate
 from services.core import seals
 from services.core.facts import Holder, Value
 from services.core.refusal import Kind, Refusal
@@ -28,14 +28,6 @@ MOVES: Mapping[Status, frozenset[Status]] = {
 }
 Thing = tuple[Holder, str, str]
 SIGNS = frozenset({Role.REVIEWER, Role.SUPERVISOR})
-
-
-class NoSuchCertificate(Refusal):
-    """There is no certificate with this id."""
-
-    code = "no_such_certificate"
-    kind = Kind.MISSING
-    sentence = "There is no such certificate."
 
 
 class CertificateCannotChange(Refusal):

@@ -23,6 +23,11 @@ class Address:
         return "/" + PLACE.sub(lambda place: str(things[place[2]]), self.route)
 
     @property
+    def door(self) -> str:
+        """Return the module it opens: `portal.citizen.home`."""
+        return str((getattr(self.view, "cls", None) or self.view).__module__)
+
+    @property
     def places(self) -> dict[str, str]:
         """Return the places in it, each with the kind of what goes there."""
         return {name: kind for kind, name in PLACE.findall(self.route)}
@@ -31,9 +36,9 @@ class Address:
 def every_address() -> Iterator[Address]:
     """Yield every address of our own doors."""
     for route, pattern in _patterns(get_resolver().url_patterns, ""):
-        view = getattr(pattern.callback, "cls", None) or pattern.callback
-        if view.__module__.startswith(DOORS):
-            yield Address(route, pattern.callback)
+        address = Address(route, pattern.callback)
+        if address.door.startswith(DOORS):
+            yield address
 
 
 def _patterns(found: list[Any], before: str) -> Iterator[tuple[str, URLPattern]]:

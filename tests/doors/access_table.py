@@ -11,21 +11,12 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /search/
         GET /services/
         GET /services/<slug:code>/
+        GET /programmes/<slug:code>/
         GET /verify/
         POST /verify/
         GET /how-it-works/
         GET /performance/
         POST /text-size/
-        GET /api/v1/services
-        GET /api/v1/services/<slug:code>
-        GET /api/v1/services/<slug:code>/definition
-        GET /api/v1/programmes
-        GET /api/v1/organisations
-        GET /api/v1/bundles
-    """,
-    # What there is none of.
-    "MMMMMM MMMM": """
-        GET /programmes/<slug:code>/
     """,
     # One's own pages.
     "LOOOOO FFFF": """
@@ -39,6 +30,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /my/businesses/add/
         POST /my/businesses/add/
         GET /apply/<slug:code>/
+        POST /apply/<slug:code>/
         GET /apply/<slug:code>/for/
         POST /apply/<slug:code>/for/
     """,

@@ -16,10 +16,8 @@ from services.cases.actions import certificates as acts
 from services.cases.queries.certificates import KeptCertificate, kept_certificate
 from services.certificates import queries as certificates
 from services.certificates.actions import CertificateCannotChange
-from services.certificates.queries import CertificateView, NoSuchCertificate, VerifyAnswer
-from services.core.facts import Holder
+from services.certificates.queries import NoSuchCertificate, VerifyAnswer
 from services.core.grounds import Change, GroundsNeeded
-from services.people import queries as people
 
 
 class Certificates(Door):
@@ -30,20 +28,7 @@ class Certificates(Door):
     @operation("List one's certificates", tells=case_shapes.Certificate, paged=True)
     def get(self) -> Page:
         """One's own, and those of the businesses one represents; the newest first."""
-        on = clock.today()
-        found = [one for holder in self._holders() for one in certificates.of_holder(holder=holder, on=on)]
-        return Page(sorted(found, key=_issued, reverse=True))
-
-    def _holders(self) -> list[Holder]:
-        person = self.viewer.person_id
-        own = [people.holder_of_person(person)] if person else []
-        businesses = people.businesses_of(self.viewer.id, on=clock.today())
-        represented = [one for one in businesses if one.standing is people.Standing.REPRESENTATIVE]
-        return own + [Holder("business", one.id) for one in represented]
-
-
-def _issued(one: CertificateView) -> Any:
-    return one.issued_at
+        return Page(certificates.own_certificates(viewer=self.viewer, on=clock.today()))
 
 
 class OfficeCertificate(Door):

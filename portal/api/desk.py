@@ -10,7 +10,7 @@ from portal.api.shapes import cases as case_shapes
 from portal.api.shapes import desk as shapes
 from services import clock
 from services.cases.actions import accepting, claiming, deciding, reviewing, second_visits
-from services.cases.actions.versions import expect_case, expect_task
+from services.cases.actions.versions import expect_case, expect_claim, expect_task
 from services.cases.queries import cases, desk
 from services.cases.queries.cases import CaseCard
 from services.cases.queries.desk import TaskCard
@@ -61,14 +61,17 @@ class Task(Desk):
 
     @operation("Read a task", tells=shapes.Task, raises=[NoSuchTask])
     def get(self, task_id: UUID) -> TaskCard:
-        """Its ETag is the version of its case, on which an act is decided."""
+        """Its ETag tells the version of its case, on which an act is decided, and whether somebody has claimed it."""
         return self.task(task_id)
 
 
 class TaskClaim(Desk):
     """Taking a task."""
 
-    @operation("Claim a task", tells=shapes.Task, raises=[NoSuchTask, claiming.AnotherHasIt])
+    @operation(
+        "Claim a task", tells=shapes.Task, expects=expect_claim, by_tag=True,
+        raises=[NoSuchTask, claiming.AnotherHasIt],
+    )  # fmt: skip
     def post(self, task_id: UUID) -> TaskCard:
         """So that colleagues see who has it."""
         claiming.claim_task(viewer=self.viewer, task_id=task_id, now=clock.now())
@@ -78,7 +81,7 @@ class TaskClaim(Desk):
 class TaskRelease(Desk):
     """Giving a task back."""
 
-    @operation("Release a task", tells=shapes.Task, raises=[NoSuchTask])
+    @operation("Release a task", tells=shapes.Task, expects=expect_claim, by_tag=True, raises=[NoSuchTask])
     def post(self, task_id: UUID) -> TaskCard:
         """To the queue; a supervisor can do so for a colleague."""
         claiming.release_task(viewer=self.viewer, task_id=task_id)

@@ -33,7 +33,8 @@ class Listed(Asked):
 class Operation:
     """What one method of a resource takes and tells.
 
-    `expects` holds the resource at the version in If-Match; `raises` are refusals worth a client's own answer.
+    `expects` holds the resource at the version in If-Match, or with `by_tag` at the whole ETag; `raises` are refusals
+    worth a client's own answer.
     `alone`: it calls the outside world, or keeps something of what it refuses, and brings its own transaction;
     `versioned`: the act itself holds the version in If-Match, which it finds in `Door.version`.
     """
@@ -48,6 +49,7 @@ class Operation:
     status: int = 200
     keyed: bool = False
     expects: Expect | None = None
+    by_tag: bool = False
     raises: Sequence[type[Exception]] = ()
     alone: bool = False
     versioned: bool = False
@@ -98,13 +100,13 @@ class Door(APIView):
 def _answer(plan: Operation, method: Callable[..., Any], view: Door, ids: Mapping[str, Any]) -> Response:
     if plan.keyed:
         key_of(view.request)
-    version = _version_looked_at(view.request) if plan.expects or plan.versioned else None
-    view.version = version
+    tag = _tag_looked_at(view.request) if plan.expects or plan.versioned else None
+    view.version = None if tag is None else _version_in(tag)
     asked = _read(plan, view.request)
 
     def act() -> Response:
-        if version is not None and plan.expects:
-            plan.expects(viewer=view.viewer, version=version, **_named(ids))
+        if plan.expects and tag is not None:
+            plan.expects(viewer=view.viewer, **_expected(plan, tag), **_named(ids))
         response = _told(plan, view, method(view, *asked, **ids))
         if plan.keyed:
             keep(view.request, response)
@@ -139,18 +141,25 @@ def _read(plan: Operation, request: Request) -> list[dict[str, Any]]:
     return [query.validated_data]
 
 
-def _version_looked_at(request: Request) -> int | None:
-    """Return the version in If-Match; None for any.
+def _tag_looked_at(request: Request) -> str | None:
+    """Return the ETag in If-Match; None for any.
 
     :raises VersionNeeded:
     """
     tag = request.headers.get("If-Match", "").strip()
     if not tag:
         raise VersionNeeded
-    if tag == "*":
-        return None
-    number = tag.strip('"')
-    # Another tag than ours matches no version.
+    return None if tag == "*" else tag.strip('"')
+
+
+def _expected(plan: Operation, tag: str) -> dict[str, Any]:
+    """Return what must not have changed: the whole tag, or the version that it begins with."""
+    return {"tag": tag} if plan.by_tag else {"version": _version_in(tag)}
+
+
+def _version_in(tag: str) -> int:
+    """Return the version that a tag begins with; 0, which nothing has, for a tag that is not ours."""
+    number = tag.partition(".")[0]
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
@@ -160,7 +169,8 @@ def _told(plan: Operation, view: Door, value: Any) -> Response:
     shape = Paged.of(plan.tells) if plan.paged else plan.tells
     told = shape(value, many=plan.many, context={"request": view.request})
     headers = dict(view.headers)
-    version = getattr(getattr(value, "card", value), "version", None)
-    if isinstance(version, int):
-        headers["ETag"] = f'"{version}"'
+    looked_at = getattr(value, "card", value)
+    tag = getattr(looked_at, "tag", None) or getattr(looked_at, "version", None)
+    if isinstance(tag, int | str):
+        headers["ETag"] = f'"{tag}"'
     return Response(told.data, status=plan.status, headers=headers)

@@ -18,6 +18,7 @@ from services.notices import queries as notices
 from services.people import actions
 from services.people import queries as people
 from services.people.actions import MandateTerms
+from services.people.queries import MandateView
 
 
 class Account(Door):
@@ -54,7 +55,9 @@ class Businesses(Own):
 
     @operation(
         "Claim a business", asks=shapes.BusinessClaim, tells=shapes.Made, status=201, alone=True,
-        raises=[actions.NotItsRepresentative, standing.NoSuchBusiness, standing.RegisterDoesNotAnswer],
+        raises=[
+            actions.WhoAreYou, actions.NotItsRepresentative, standing.NoSuchBusiness, standing.RegisterDoesNotAnswer,
+        ],
     )  # fmt: skip
     def post(self, asked: dict[str, Any]) -> dict[str, UUID]:
         """The business register is asked whether it names one as its legal representative."""
@@ -70,23 +73,26 @@ class Mandates(Own):
         return Page(people.mandates_of(self.viewer.id))
 
     @operation(
-        "Grant a mandate", asks=shapes.NewMandate, tells=shapes.Made, status=201,
+        "Grant a mandate", asks=shapes.NewMandate, tells=shapes.Mandate, status=201,
         raises=[actions.NotItsRepresentative, actions.MandateRefused],
     )  # fmt: skip
-    def post(self, asked: dict[str, Any]) -> dict[str, UUID]:
+    def post(self, asked: dict[str, Any]) -> MandateView:
         """It holds once the agent accepts it."""
         business_id = asked.pop("business_id")
         terms = MandateTerms(**asked)
         granted = actions.grant_mandate(
             account_id=self.viewer.id, business_id=business_id, terms=terms, now=clock.now()
         )
-        return {"id": granted}
+        return people.mandate(account_id=self.viewer.id, mandate_id=granted)
 
 
 class MandateAcceptance(Own):
     """Accepting a mandate."""
 
-    @operation("Accept a mandate", raises=[actions.NoSuchMandate, actions.WhoAreYou])
+    @operation(
+        "Accept a mandate", expects=actions.expect_mandate,
+        raises=[actions.NoSuchMandate, actions.MandateChanged, actions.WhoAreYou],
+    )  # fmt: skip
     def post(self, mandate_id: UUID) -> None:
         """Twice is once."""
         actions.accept_mandate(account_id=self.viewer.id, mandate_id=mandate_id, now=clock.now())
@@ -95,7 +101,15 @@ class MandateAcceptance(Own):
 class Mandate(Own):
     """One mandate."""
 
-    @operation("End a mandate", raises=[actions.NoSuchMandate])
+    @operation("Read a mandate", tells=shapes.Mandate, raises=[actions.NoSuchMandate])
+    def get(self, mandate_id: UUID) -> MandateView:
+        """For both its sides, until it has ended; its ETag is what it is accepted or ended with."""
+        return people.mandate(account_id=self.viewer.id, mandate_id=mandate_id)
+
+    @operation(
+        "End a mandate", expects=actions.expect_mandate,
+        raises=[actions.NoSuchMandate, actions.MandateChanged],
+    )  # fmt: skip
     def delete(self, mandate_id: UUID) -> None:
         """At once, by either side."""
         actions.end_mandate(account_id=self.viewer.id, mandate_id=mandate_id, now=clock.now())

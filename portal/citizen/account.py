@@ -1,7 +1,9 @@
 """Who one is: bound by the identity provider or by a clerk's code; and who has read one's data."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,10 +14,11 @@ from portal.refusals import sentence
 from portal.words import office_names
 from services import clock
 from services.cases.actions.parties import invited
+from services.core.facts import Holder
 from services.core.refusal import Refusal
 from services.ledger import queries as ledger
 from services.people import actions, queries
-from services.people.queries import AccountView
+from services.people.queries import AccountView, BusinessView, Standing
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,15 +51,37 @@ def identity(request: HttpRequest, viewer: AccountView) -> HttpResponse:
 @citizen_page
 def readings(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     """List who has read this person's data: which office, from where, when and why (R15.6)."""
+    holder = queries.holder_of_person(viewer.person_id) if viewer.person_id else None
+    represented = [one for one in _businesses(viewer) if one.standing is Standing.REPRESENTATIVE]
+    return _readings(request, holder, reverse("citizen:readings"), businesses=represented)
+
+
+@require_safe
+@citizen_page
+def business_readings(request: HttpRequest, viewer: AccountView, business_id: UUID) -> HttpResponse:
+    """List who has read the data of a business, to its representative and to nobody with a mandate."""
+    for one in _businesses(viewer):
+        if one.id == business_id and one.standing is Standing.REPRESENTATIVE:
+            here = reverse("citizen:business_readings", args=[business_id])
+            return _readings(request, Holder("business", business_id), here, business=one.name)
+    raise Http404
+
+
+def _businesses(viewer: AccountView) -> tuple[BusinessView, ...]:
+    return queries.businesses_of(viewer.id, on=clock.today())
+
+
+def _readings(request: HttpRequest, holder: Holder | None, here: str, **more: object) -> HttpResponse:
     before = request.GET.get("before", "")
-    found = ()
-    if viewer.person_id is not None:
-        holder = queries.holder_of_person(viewer.person_id)
-        found = ledger.readings_about(holder, before=int(before) if before.isdecimal() else None)
-    here, offices = reverse("citizen:readings"), office_names()
-    context = {
+    found = ledger.readings_about(holder, before=_number(before)) if holder else ()
+    offices = office_names()
+    context = more | {
         "readings": [{"view": one, "office": offices.get(one.organisation, "")} for one in found],
         "next_url": f"{here}?before={found[-1].id}" if len(found) == ledger.PAGE else "",
         "first_url": here if before else "",
     }
     return render(request, "citizen/readings.html", context)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,8 +1,10 @@
-"""Certificates of one's own and of the businesses one may act for, each with everything that is printed on it."""
+"""Certificates of one's own and of the businesses one represents, each with everything that is printed on it."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -21,44 +23,45 @@ from services.people.queries import AccountView
 @require_safe
 @citizen_page
 def certificates(request: HttpRequest, viewer: AccountView) -> HttpResponse:
-    """List every certificate, by holder, the newest first."""
-    found = [(name, queries.of_holder(holder=one, on=clock.today())) for one, name in _holders(viewer)]
-    names = _names([one for _, held in found for one in held])
-    holders = [
-        {"name": name, "certificates": [{"view": one, "name": names[one.type]} for one in held]}
-        for name, held in found
-        if held
+    """List every certificate, by holder, one's own before those of businesses, the newest first."""
+    found = queries.own_certificates(viewer=viewer, on=clock.today())
+    names, holders = _names(found), _holders(viewer)
+    by_holder = groupby(
+        sorted(found, key=lambda one: list(holders).index(one.holder)), lambda one: one.holder
+    )
+    context = [
+        {
+            "name": holders[holder],
+            "certificates": [{"view": one, "name": names[one.type]} for one in held],
+        }
+        for holder, held in by_holder
     ]
-    return render(request, "citizen/certificates.html", {"holders": holders})
+    return render(request, "citizen/certificates.html", {"holders": context})
 
 
 @require_safe
 @citizen_page
 def certificate(request: HttpRequest, viewer: AccountView, certificate_id: UUID) -> HttpResponse:
     """Show one certificate: all that is printed on it, its number and its check code."""
-    found = queries.certificate(certificate_id=certificate_id, on=clock.today())
-    holders = dict(_holders(viewer))
-    if found is None or found.holder not in holders:
-        raise Http404
+    found = queries.own_certificate(viewer=viewer, certificate_id=certificate_id, on=clock.today())
     facts = facts_of([found.service_code])
     context = {
         "certificate": found,
         "name": _names([found])[found.type],
-        "holder": holders[found.holder],
+        "holder": _holders(viewer)[found.holder],
         "office": office_names().get(found.organisation, found.organisation),
         "rows": [proved_row(facts[code], value) for code, value in found.content.items() if code in facts],
     }
     return render(request, "citizen/certificate.html", context)
 
 
-def _holders(viewer: AccountView) -> list[tuple[Holder, str]]:
-    """Return whose certificates this account may see, with what they are called."""
-    if viewer.person_id is None:
-        return []
-    businesses = people.businesses_of(viewer.id, on=clock.today())
-    mine = [(Holder("person", viewer.person_id), viewer.display_name)]
-    return [*mine, *((Holder("business", one.id), one.name) for one in businesses)]
+def _holders(viewer: AccountView) -> dict[Holder, str]:
+    """Return what the holders are called, in the order in which they are shown."""
+    names = {one.id: one.name for one in people.businesses_of(viewer.id, on=clock.today())}
+    return {
+        one: names.get(one.id, viewer.display_name) for one in queries.own_holders(viewer, on=clock.today())
+    }
 
 
-def _names(found: list[CertificateView]) -> dict[str, str]:
+def _names(found: Sequence[CertificateView]) -> dict[str, str]:
     return catalogue.certificate_names([one.type for one in found], get_language() or "en")

@@ -31,6 +31,7 @@ urlpatterns = [
     path("my/certificates/<uuid:certificate_id>/", certificates.certificate, name="certificate"),
     path("my/businesses/", businesses.businesses, name="businesses"),
     path("my/businesses/add/", businesses.claim, name="claim"),
+    path("my/businesses/<uuid:business_id>/readings/", account.business_readings, name="business_readings"),
     path("my/businesses/<uuid:business_id>/mandates/add/", businesses.grant, name="grant"),
     path("my/mandates/<uuid:mandate_id>/accept/", businesses.accept, name="accept"),
     path("my/mandates/<uuid:mandate_id>/end/", businesses.end, name="end"),

@@ -12,8 +12,7 @@ from portal.clerk.coming_in import desk_page
 from portal.clerk.words import document_words
 from portal.refusals import sentence
 from services import clock
-from services.cases.actions.handling import actor_of
-from services.core.refusal import Refusal
+from services.cases.actions import identifying
 from services.people import actions
 from services.people.identifiers import IdentifierMistyped
 from services.people.queries import AccountView
@@ -24,7 +23,12 @@ KINDS = ("resident_id", "passport", "residence_card")
 @require_http_methods(["GET", "POST"])
 @desk_page
 def identity(request: HttpRequest, viewer: AccountView) -> HttpResponse:
-    """Ask for what the document says, and show the code once; it stands in no address and is not kept."""
+    """Ask for what the document says, and show the code once; it stands in no address and is not kept.
+
+    :raises services.people.actions.OnlyAtTheCounter: for whoever sees no documents.
+    """
+    if viewer.role not in actions.AT_THE_COUNTER:
+        raise actions.OnlyAtTheCounter
     errors, code = {}, ""
     if request.method == "POST":
         errors = _wrong(request.POST)
@@ -68,13 +72,13 @@ def _issued(viewer: AccountView, typed: QueryDict) -> tuple[str, dict[str, str]]
         birth_date=born,
     )  # fmt: skip
     try:
-        return actions.issue_binding_code(actor=actor_of(viewer), identity=shown, now=clock.now()), {}
+        return identifying.issue_binding_code(viewer=viewer, identity=shown, now=clock.now()), {}
     except IdentifierMistyped as refusal:
         return "", {"number": sentence(refusal)}
     except actions.BirthDateImplausible as refusal:
         return "", {"birth_date": sentence(refusal)}
-    except Refusal as refusal:
-        return "", {"": sentence(refusal)}
+    except actions.IdentityDiffers as refusal:
+        return "", {"number": sentence(refusal)}
 
 
 def _born(typed: QueryDict) -> date | None:

@@ -53,9 +53,11 @@ def _centres(viewer: AccountView) -> list[tuple[str, str]]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return clock.today()
+    # The pages of the day before and the day after are linked from this one.
+    return day if date.min < day < date.max else clock.today()
 
 
 def _day_url(day: date) -> str:

@@ -66,7 +66,7 @@ def _mandate(business_id: str, owner: Session, matter: Matter, accounts: Account
             "validUntil": "2026-12-31",
         },
     )
-    agent.post(f"/mandates/{granted['id']}/acceptance")
+    agent.post(f"/mandates/{granted['id']}/acceptance", version=granted["version"])
 
 
 def _fetched(applicant: Session, path: str, draft: Json) -> Json:

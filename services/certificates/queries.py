@@ -15,6 +15,8 @@ from services.core import seals
 from services.core.facts import Holder, Value
 from services.core.grounds import Change
 from services.core.refusal import Kind, Refusal
+from services.people import queries as people
+from services.people.queries import AccountView
 
 EXPIRED = "expired"
 # What may become of a certificate; what is not in the table is forbidden (R12.1).
@@ -37,7 +39,7 @@ LOOK_ALIKES = str.maketrans("OIL", "011")
 
 
 class NoSuchCertificate(Refusal):
-    """There is none, or none that this officer may see: both get the same answer."""
+    """There is no such certificate, or none that this account may see: both get the same answer."""
 
     code = "no_such_certificate"
     kind = Kind.MISSING
@@ -132,6 +134,37 @@ def changes_open_to(status: str) -> tuple[Change, ...]:
 def has_changed(*, certificate_id: UUID) -> bool:
     """Return whether an officer has changed the certificate's status, or a newer version has replaced it."""
     return Certificate.objects.filter(id=certificate_id).exclude(status=Status.VALID).exists()
+
+
+def own_certificates(*, viewer: AccountView, on: date) -> tuple[CertificateView, ...]:
+    """Return every certificate that is the account's to read, the newest first, with its status on the day.
+
+    Those of its person and of the businesses it represents. A mandate lends an agent none, not even what its own
+    services issued: it is leave to act in a matter, and whoever holds number and check code can show a certificate
+    to anybody. What was issued in a case they filed, an agent reads on the page of the case, while the mandate lasts.
+    """
+    rows = _of(own_holders(viewer, on=on))
+    return tuple(view(row, on) for row in rows.order_by("-issued_at", "id"))
+
+
+def own_certificate(*, viewer: AccountView, certificate_id: UUID, on: date) -> CertificateView:
+    """Return one certificate that is the account's to read, with its status on the day.
+
+    :raises NoSuchCertificate: if there is none, or it is somebody else's.
+    """
+    row = _of(own_holders(viewer, on=on)).filter(id=certificate_id).first()
+    if row is None:
+        raise NoSuchCertificate
+    return view(row, on)
+
+
+def own_holders(viewer: AccountView, *, on: date) -> tuple[Holder, ...]:
+    """Return the account's person, and the businesses it represents itself; nobody for an unbound account."""
+    if viewer.person_id is None:
+        return ()
+    businesses = people.businesses_of(viewer.id, on=on)
+    represented = [one.id for one in businesses if one.standing is people.Standing.REPRESENTATIVE]
+    return (Holder("person", viewer.person_id), *(Holder("business", one) for one in represented))
 
 
 def of_cases(*, case_ids: Collection[UUID], on: date) -> tuple[CertificateView, ...]:

@@ -1,28 +1,37 @@
 """Sending letters, and noting that they were read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services import clock
 from services.notices.kinds import NoticeKind, missing_values
 from services.notices.models import Notice
+from services.people import queries as people
+from services.people.queries import Matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewNotice:
-    """A letter to send. `values` holds nothing personal; `written`, an officer's words, is encrypted."""
+    """A letter to send. `values` holds nothing personal; `written`, an officer's words, is encrypted.
+
+    One for a business goes to every account that stands for it in all of the services today (R11.2); `account_id`,
+    who filed, gets it of right only where it is for no business.
+    """
 
     account_id: UUID
     kind: NoticeKind
     values: Mapping[str, object]
+    business_id: UUID | None = None
+    services: tuple[str, ...] = ()
     case_id: UUID | None = None
     application_id: UUID | None = None
     written: str = ""
 
 
 def notify(*, rows: Sequence[NewNotice], now: datetime) -> tuple[UUID, ...]:
-    """Send the letters, in one statement, and return their ids in the same order.
+    """Send the letters, in a constant number of statements, and return the ids of their copies in the same order.
 
     :raises ValueError: if a letter lacks what its kind must say (R14.6); no reader should meet half a letter.
     """
@@ -31,7 +40,9 @@ def notify(*, rows: Sequence[NewNotice], now: datetime) -> tuple[UUID, ...]:
             raise ValueError(f"A letter of the kind {row.kind} must be told: {', '.join(missing)}.")
     letters = [
         Notice(
-            account_id=row.account_id,
+            account_id=account_id,
+            business_id=row.business_id,
+            services=list(row.services),
             case_id=row.case_id,
             application_id=row.application_id,
             kind=row.kind,
@@ -39,9 +50,18 @@ def notify(*, rows: Sequence[NewNotice], now: datetime) -> tuple[UUID, ...]:
             written=row.written or None,
             created_at=now,
         )
-        for row in rows
+        for row, account_id in _addressed(rows, now)
     ]
     return tuple(letter.id for letter in Notice.objects.bulk_create(letters))
+
+
+def _addressed(rows: Sequence[NewNotice], now: datetime) -> Iterator[tuple[NewNotice, UUID]]:
+    """Yield each letter with each account it goes to; where nobody stands for a business, it waits with who filed."""
+    matters = {Matter(row.business_id, row.services) for row in rows if row.business_id}
+    standing = people.accounts_in(matters, on=clock.legal_day(now)) if matters else {}
+    for row in rows:
+        readers = standing[Matter(row.business_id, row.services)] if row.business_id else ()
+        yield from ((row, account_id) for account_id in readers or (row.account_id,))
 
 
 def mark_read(*, account_id: UUID, notice_id: UUID, now: datetime) -> None:

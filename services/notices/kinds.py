@@ -31,11 +31,14 @@ class NoticeKind(StrEnum):
     RESUMED = "resumed"
     EXTENDED = "extended"
     CERTIFICATE_CHANGED = "certificate_changed"
+    IDENTITY_CODE = "identity_code"
 
 
-# Of every letter: the number of the case or application, and the code of the service. The authority
+# Of every letter about a matter: the number of the case or application, and the code of the service. The authority
 # (`organisation`) is the office that leads the service, if no other is named.
 ALWAYS = ("case", "service")
+# Letters to a person about themselves, which no case or application stands behind.
+ABOUT_ONESELF = (NoticeKind.IDENTITY_CODE,)
 
 # Texts are told per language (`{"en": …, "zh": …}`), reasons so or as codes of `services.notices.reasons`.
 # `until` and what ends in `_on` is a day, what ends in `_at` a moment, both in ISO form.
@@ -55,9 +58,11 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.RESUMED: ("until",),
     NoticeKind.EXTENDED: ("days", "until"),
     NoticeKind.CERTIFICATE_CHANGED: ("certificate", "name", "change", "reasons", "legal_basis"),
+    NoticeKind.IDENTITY_CODE: ("organisation",),
 }
 
 
 def missing_values(kind: NoticeKind, values: Mapping[str, object]) -> tuple[str, ...]:
     """Return what a letter of this kind was not told."""
-    return tuple(name for name in (*ALWAYS, *NEEDED.get(kind, ())) if not values.get(name))
+    always = () if kind in ABOUT_ONESELF else ALWAYS
+    return tuple(name for name in (*always, *NEEDED.get(kind, ())) if not values.get(name))

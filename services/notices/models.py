@@ -4,10 +4,11 @@ import uuid
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from services.notices.kinds import NoticeKind
+from services.notices.kinds import ABOUT_ONESELF, NoticeKind
 from services.people.fields import EncryptedTextField
 
 KINDS = [(kind.value, kind.value) for kind in NoticeKind]
@@ -18,6 +19,9 @@ class Notice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    # For whom it is, if for a business, and about which services: who has lost that standing reads it no more (R11.2).
+    business = models.ForeignKey("people.Business", on_delete=models.PROTECT, null=True, related_name="+")
+    services = ArrayField(models.CharField(max_length=80), default=list)
     case_id = models.UUIDField(null=True)
     application_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=30, choices=KINDS)
@@ -32,7 +36,9 @@ class Notice(models.Model):
                 condition=Q(kind__in=[kind for kind, _ in KINDS]), name="notice_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(case_id__isnull=False) | Q(application_id__isnull=False),
+                condition=Q(case_id__isnull=False)
+                | Q(application_id__isnull=False)
+                | Q(kind__in=[kind.value for kind in ABOUT_ONESELF]),
                 name="notice_about_something",
             ),
         ]

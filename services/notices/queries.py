@@ -1,11 +1,11 @@
 """Questions about letters: what an account got, and what a letter says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from services import clock
 from services.catalogue import queries as catalogue
@@ -15,6 +15,7 @@ from services.core.refusal import Kind, Refusal
 from services.notices.kinds import NoticeKind
 from services.notices.models import Notice
 from services.notices.wording import letter_number, paragraphs_of, title_of, written_in
+from services.people import queries as people
 
 PAGE = 30
 UNSENT = UUID(int=0)
@@ -30,7 +31,7 @@ class NoSuchLetter(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeView:
-    """A letter in the inbox; `number` is that of the case or application."""
+    """A letter in the inbox; `number` is that of the case or application, none if it is about the reader."""
 
     id: UUID
     kind: str
@@ -60,8 +61,11 @@ class Letter:
 def inbox(
     account_id: UUID, *, language: str, before: UUID | None = None, limit: int = PAGE
 ) -> tuple[NoticeView, ...]:
-    """Return an account's letters, newest first; the last one's id is the next page's `before`."""
-    letters = Notice.objects.filter(account_id=account_id)
+    """Return an account's letters, newest first; the last one's id is the next page's `before`.
+
+    Letters for a business are there while the account stands for it (R11.2).
+    """
+    letters = _letters_to(account_id)
     mark = letters.filter(id=before).values_list("created_at", "id").first() if before else None
     if mark:
         letters = letters.filter(Q(created_at__lt=mark[0]) | Q(created_at=mark[0], id__lt=mark[1]))
@@ -69,23 +73,40 @@ def inbox(
 
 
 def letters_of(case_id: UUID, *, language: str, account_id: UUID | None = None) -> tuple[NoticeView, ...]:
-    """Return all letters about a case, oldest first: what the desk shows as sent; or those to one account only."""
-    letters = Notice.objects.filter(case_id=case_id)
-    letters = letters.filter(account_id=account_id) if account_id else letters
-    return _views(letters.order_by("created_at", "id"), language)
+    """Return all letters about a case, oldest first: what the desk shows as sent; or those to one account only.
+
+    Of a letter that went to several accounts the desk shows one copy: one that was read, if any was.
+    """
+    letters = _letters_to(account_id) if account_id else Notice.objects.all()
+    found = list(letters.filter(case_id=case_id).order_by("created_at", "id"))
+    shown = found if account_id else _one_of_each(found)
+    return _views(shown, language)
+
+
+def _one_of_each(copies: Sequence[Notice]) -> list[Notice]:
+    each: dict[tuple[object, ...], Notice] = {}
+    for one in copies:
+        first = each.setdefault((one.created_at, one.kind, one.written), one)
+        if first.read_at is None and one.read_at is not None:
+            each[one.created_at, one.kind, one.written] = one
+    return list(each.values())
 
 
 def unread(account_id: UUID) -> int:
     """Return how many letters an account has not read."""
-    return Notice.objects.filter(account_id=account_id, read_at__isnull=True).count()
+    return _letters_to(account_id).filter(read_at__isnull=True).count()
+
+
+def _letters_to(account_id: UUID) -> QuerySet[Notice]:
+    return Notice.objects.filter(people.own_matters(account_id, on=clock.today()), account_id=account_id)
 
 
 def letter(notice_id: UUID, account_id: UUID, language: str) -> Letter:
     """Return a letter in the reader's language.
 
-    :raises NoSuchLetter: if it was not sent to this account.
+    :raises NoSuchLetter: if it was not sent to this account, or was for a business it stands for no more.
     """
-    notice = Notice.objects.filter(id=notice_id, account_id=account_id).first()
+    notice = _letters_to(account_id).filter(id=notice_id).first()
     if notice is None:
         raise NoSuchLetter
     return _letter(notice, language)
@@ -123,8 +144,9 @@ def _views(letters: Iterable[Notice], language: str) -> tuple[NoticeView, ...]:
 
 
 def _service_names(letters: list[Notice], language: str) -> dict[UUID, str]:
-    names = catalogue.service_names([one.values["service"] for one in letters], language)
-    return {one.id: names.get(one.values["service"], one.values["service"]) for one in letters}
+    codes = {one.id: str(one.values.get("service", "")) for one in letters}
+    names = catalogue.service_names([code for code in codes.values() if code], language)
+    return {notice_id: names.get(code, code) for notice_id, code in codes.items()}
 
 
 def _view(notice: Notice, service_name: str, language: str) -> NoticeView:
@@ -132,7 +154,7 @@ def _view(notice: Notice, service_name: str, language: str) -> NoticeView:
         id=notice.id,
         kind=notice.kind,
         title=title_of(notice, language),
-        number=notice.values["case"],
+        number=notice.values.get("case", ""),
         service_name=service_name,
         case_id=notice.case_id,
         application_id=notice.application_id,

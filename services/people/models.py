@@ -130,6 +130,7 @@ class Mandate(models.Model):
     valid_until = models.DateField()
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -157,16 +158,20 @@ class Mandate(models.Model):
 
 
 class BindingCode(models.Model):
-    """What a clerk hands to a person whose document they have seen: it binds that person's account, once."""
+    """What a clerk hands to a person whose document they have seen: it binds that person's account, once.
+
+    It stays when it is used, has run out or was replaced: who gave which person a code, and when, is never lost.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     code_index = models.CharField(max_length=INDEX_LENGTH, unique=True)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="binding_codes")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="binding_codes")
     issued_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     used_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -174,7 +179,17 @@ class BindingCode(models.Model):
                 condition=Q(used_by__isnull=True, used_at__isnull=True)
                 | Q(used_by__isnull=False, used_at__isnull=False),
                 name="binding_code_used_by_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(replaced_at__isnull=True),
+                name="binding_code_not_used_and_replaced",
+            ),
+            # Of a person's codes one at most can still bind an account.
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(used_at__isnull=True, replaced_at__isnull=True),
+                name="binding_code_one_waiting_per_person",
+            ),
         ]
 
     def __str__(self) -> str:

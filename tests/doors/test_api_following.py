@@ -66,11 +66,16 @@ def test_a_clerk_decides_on_the_version_that_was_looked_at(filed):
 def test_a_task_is_one_officers_at_a_time(filed, officer):
     *_, clerk = filed
     task = task_of(clerk)
-    assert told(clerk.post(f"{task}/claim"))["mine"] is True
+    free = clerk.tag(task)
+    assert problem(clerk.post(f"{task}/claim")) == (428, "version-needed")
+    assert told(clerk.post(f"{task}/claim", tag=free))["mine"] is True
     colleague = Api(officer("clerk", OFFICE, username="colleague"))
-    assert problem(colleague.post(f"{task}/claim")) == (409, "another-has-it")
-    told(clerk.post(f"{task}/release"))
-    assert told(colleague.post(f"{task}/claim"))["mine"] is True
+    assert problem(colleague.post(f"{task}/claim", tag=free)) == (412, "changed-meanwhile")
+    assert problem(colleague.post(f"{task}/claim", tag=colleague.tag(task))) == (409, "another-has-it")
+    assert problem(clerk.post(f"{task}/release", tag=free)) == (412, "changed-meanwhile")
+    told(clerk.post(f"{task}/release", tag=clerk.tag(task)))
+    assert clerk.tag(task) == free
+    assert told(colleague.post(f"{task}/claim", tag=free))["mine"] is True
     names = {one["name"] for one in told(colleague.get("/colleagues"))["items"]}
     assert names == {"Clerk-Market-Regulation", "Colleague"}
 
@@ -90,7 +95,8 @@ def test_another_offices_clerk_sees_neither_case_nor_task(filed, officer):
         stranger.get(case),
         stranger.get(f"{case}/answers"),
         stranger.get(task),
-        stranger.post(f"{task}/claim"),
+        stranger.post(f"{task}/claim", tag="*"),
+        stranger.post(f"{task}/claim", tag=clerk.tag(task)),
     ):
         assert problem(answer)[0] == 404
     assert told(stranger.get("/cases"))["items"] == []
@@ -186,13 +192,20 @@ def test_a_business_is_claimed_by_whom_its_register_names_and_lent_by_mandate(pu
     begin = {"services": ["foreign-trade-operator-filing"], "businessId": business}
     assert problem(agent.post("/applications", begin)) == (403, "not-for-this-business")
     terms = {"businessId": business, "agentUsername": "agent", "validUntil": "2030-01-01"}
-    mandate = told(owner.post("/mandates", terms), 201)["id"]
-    assert agent.post(f"/mandates/{mandate}/acceptance").status_code == 204
+    granted = owner.post("/mandates", terms)
+    mandate, offered = f"/mandates/{told(granted, 201)['id']}", granted["ETag"]
+    assert problem(agent.post(f"{mandate}/acceptance")) == (428, "version-needed")
+    assert problem(agent.post(f"{mandate}/acceptance", tag='"7"')) == (412, "mandate-changed")
+    assert agent.post(f"{mandate}/acceptance", tag=agent.tag(mandate)).status_code == 204
     assert [one["standing"] for one in told(agent.get("/businesses"))["items"]] == ["agent"]
     application = told(agent.post("/applications", begin), 201)
     assert application["filedBy"] == "agent"
     assert told(owner.get(f"/applications/{application['id']}"))["businessId"] == business
-    assert owner.delete(f"/mandates/{mandate}").status_code == 204
+    assert problem(owner.delete(mandate)) == (428, "version-needed")
+    assert problem(owner.delete(mandate, tag=offered)) == (412, "mandate-changed")
+    assert owner.delete(mandate, tag=owner.tag(mandate)).status_code == 204
+    assert problem(owner.get(mandate)) == (404, "no-such-mandate")
+    assert problem(agent.get(f"/applications/{application['id']}")) == (404, "no-such-application")
     assert problem(agent.post("/applications", begin)) == (403, "not-for-this-business")
 
 

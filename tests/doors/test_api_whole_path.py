@@ -103,7 +103,7 @@ def the_office_finishes(clerk: Api, case: str) -> None:
     """Do the office's tasks one after another, each on the version of the case that was looked at."""
     while open_tasks := told(clerk.get("/tasks"))["items"]:
         task = f"/tasks/{open_tasks[0]['id']}"
-        told(clerk.post(f"{task}/claim"))
+        told(clerk.post(f"{task}/claim", tag=clerk.tag(task)))
         told(clerk.get(case))
         told(clerk.get(f"{case}/answers"))
         accepts = open_tasks[0]["kind"] == "acceptance"

@@ -82,7 +82,9 @@ def test_a_code_from_the_counter_binds_the_account(db):
         number=NUMBERS[0], document_kind="resident_id", full_name="Ayshe Test", birth_date=date(1949, 12, 31)
     )
     actor = Actor(account_id=clerk.id, role=Role.CLERK, name="")
-    code = people.issue_binding_code(actor=actor, identity=identity, now=clock.now())
+    code = people.issue_binding_code(
+        actor=actor, organisation="civil-affairs", identity=identity, now=clock.now()
+    ).code
     stranger = Citizen(queries.account(Account.objects.create_user(username="stranger").id))
 
     wrong = stranger.sends("/my/identity/", code="WRONG")
@@ -146,7 +148,15 @@ def test_a_co_signer_signs_in_their_own_account_and_the_last_signature_submits(
     assert "Resident Test applies for" in text_of(co_signer.opens(where))
     assert "Tick that you have read this" in text_of(co_signer.sends(where))
     assert Case.objects.count() == 0
-    assert "You have signed" in text_of(co_signer.client.post(where, {"read": "yes"}, follow=True))
+    shown = co_signer.opens(where).context["invited"].card.version
+    founder.sends(f"/apply/{application}/done/")
+    founder.sends(f"/apply/{application}/check/", with_gaps="yes")
+    changed = co_signer.sends(where, read="yes", version=shown)
+    assert changed.status_code == 422
+    assert "This was changed since you opened it." in text_of(changed)
+    assert Case.objects.count() == 0
+    signed = {"read": "yes", "version": changed.context["invited"].card.version}
+    assert "You have signed" in text_of(co_signer.client.post(where, signed, follow=True))
     assert Case.objects.count() == 1
     assert founder.client.get(f"/my/signatures/{application}/").status_code == 404
 

@@ -19,8 +19,10 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 CASE = UUID(int=5)
+OFFICE = "market-regulation"
 COMMON = {"case": "2026-000042", "service": "shop-permit"}
 FULL = {
+    "organisation": "market-regulation",
     "items": [{"en": "The lease is cut off at the bottom", "zh": "租赁合同底部缺失"}],
     "until": "2026-03-30",
     "centre": {"en": "Government Services Centre", "zh": "政务服务中心"},
@@ -193,7 +195,7 @@ def test_another_persons_letter_does_not_exist(reader):
 def test_the_inbox_is_read_page_by_page_newest_first(reader, django_assert_num_queries):
     sent = [send(reader, NoticeKind.RECEIVED, now=NOW + timedelta(hours=hour)) for hour in range(5)]
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         first = queries.inbox(reader, language="en", limit=3)
     second = queries.inbox(reader, language="en", before=first[-1].id, limit=3)
 
@@ -235,6 +237,14 @@ def test_a_letter_that_was_sent_is_not_rewritten(reader):
 
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         Notice.objects.update(values=COMMON)
+
+
+def test_a_letter_about_oneself_is_of_no_case(reader):
+    row = NewNotice(account_id=reader, kind=NoticeKind.IDENTITY_CODE, values={"organisation": OFFICE})
+    (notice_id,) = actions.notify(rows=[row], now=NOW)
+
+    assert "about application" not in text_of(notice_id, reader)
+    assert [(one.number, one.service_name) for one in queries.inbox(reader, language="en")] == [("", "")]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """An account belongs to a person only if somebody vouches for it, and to a business only by its register."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,13 +11,14 @@ from django.db import IntegrityError, connection, transaction
 
 from services.core.facts import Holder
 from services.core.states import Role
+from services.ledger import queries as ledger
 from services.ledger.actions import Actor
 from services.people import actions, queries
 from services.people.actions import BusinessRecord, Identity, MandateTerms
 from services.people.fields import blind_index, decrypted, encrypted
 from services.people.identifiers import IdentifierKind, IdentifierMistyped, checked
 from services.people.models import Account, BindingCode, Business, Mandate, Person
-from services.people.queries import Standing
+from services.people.queries import Matter, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,13 @@ def record(**changed: str) -> BusinessRecord:
 
 def business_of(account_id: UUID) -> UUID:
     return actions.bind_business(account_id=account_id, business=record(), now=NOW)
+
+
+def code_for(actor: Actor, identity: Identity = AYSE) -> str:
+    issued = actions.issue_binding_code(
+        actor=actor, organisation="service-centre", identity=identity, now=NOW
+    )
+    return issued.code
 
 
 def mandate(business_id: UUID, giver: UUID, **terms: object) -> UUID:
@@ -177,7 +186,7 @@ def test_whoever_is_unknown_is_refused():
 
 
 def test_a_clerks_code_binds_the_account_of_whoever_brings_it():
-    code = actions.issue_binding_code(actor=officer(), identity=AYSE, now=NOW)
+    code = code_for(officer())
     account_id = applicant()
 
     person_id = actions.bind_by_code(account_id=account_id, code=f" {code.lower()[:6]}-{code[6:]}", now=NOW)
@@ -186,13 +195,13 @@ def test_a_clerks_code_binds_the_account_of_whoever_brings_it():
 
 
 def test_a_code_is_kept_only_as_a_keyed_hash():
-    code = actions.issue_binding_code(actor=officer(), identity=AYSE, now=NOW)
+    code = code_for(officer())
 
     assert code not in str(BindingCode.objects.values().get())
 
 
 def test_a_code_is_used_once():
-    code = actions.issue_binding_code(actor=officer(), identity=AYSE, now=NOW)
+    code = code_for(officer())
     actions.bind_by_code(account_id=applicant(), code=code, now=NOW)
 
     with pytest.raises(actions.BindingCodeRefused):
@@ -200,7 +209,7 @@ def test_a_code_is_used_once():
 
 
 def test_a_code_lasts_a_day():
-    code = actions.issue_binding_code(actor=officer(), identity=AYSE, now=NOW)
+    code = code_for(officer())
 
     with pytest.raises(actions.BindingCodeRefused):
         actions.bind_by_code(account_id=applicant(), code=code, now=NOW + timedelta(days=1))
@@ -208,18 +217,72 @@ def test_a_code_lasts_a_day():
 
 def test_a_new_code_ends_the_one_before():
     clerk = officer()
-    lost, found = (actions.issue_binding_code(actor=clerk, identity=AYSE, now=NOW) for _ in range(2))
+    lost, found = (code_for(clerk) for _ in range(2))
 
     with pytest.raises(actions.BindingCodeRefused):
         actions.bind_by_code(account_id=applicant(), code=lost, now=NOW)
     assert actions.bind_by_code(account_id=applicant("another"), code=found, now=NOW)
 
 
-def test_only_an_officer_issues_codes():
-    somebody = Actor(account_id=applicant(), role=Role.APPLICANT)
+def test_no_code_is_ever_lost():
+    clerk = officer()
+    code_for(clerk)
+    actions.bind_by_code(account_id=applicant(), code=code_for(clerk), now=NOW)
+    code_for(clerk)
+
+    kept = BindingCode.objects.order_by("issued_at", "id")
+    fates = sorted((one.replaced_at is not None, one.used_at is not None) for one in kept)
+    assert fates == [(False, False), (False, True), (True, False)]
+    assert {one.issued_by_id for one in kept} == {clerk.account_id}
+
+
+@pytest.mark.parametrize("role", [Role.APPLICANT, Role.REVIEWER])
+def test_only_who_sees_documents_issues_codes(role):
+    somebody = officer(role) if role.is_staff else Actor(account_id=applicant(), role=role)
 
     with pytest.raises(actions.OnlyAtTheCounter):
-        actions.issue_binding_code(actor=somebody, identity=AYSE, now=NOW)
+        code_for(somebody)
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"full_name": "Ayshe Wrong"}, {"birth_date": date(1950, 1, 1)}], ids=["name", "birth date"]
+)
+def test_what_a_clerk_types_never_overwrites_who_is_known(typed):
+    known = actions.record_person(identity=AYSE, now=NOW)
+
+    with pytest.raises(actions.IdentityDiffers):
+        code_for(officer(), replace(AYSE, **typed))
+
+    assert queries.person(known).name == AYSE.full_name
+    assert queries.person(known).birth_date == AYSE.birth_date
+    assert not BindingCode.objects.exists()
+
+
+def test_the_same_name_written_otherwise_is_the_same_name():
+    actions.record_person(identity=AYSE, now=NOW)
+
+    assert code_for(officer(), replace(AYSE, full_name=" AYSHE  test"))
+
+
+def test_whom_only_an_applicant_has_named_is_identified_by_the_document():
+    named = actions.record_named(document_kind="resident_id", number=AYSE.number, name="My aunt", now=NOW)
+
+    actions.bind_by_code(account_id=applicant(), code=code_for(officer()), now=NOW)
+
+    assert (queries.person(named).name, queries.person(named).birth_date) == (AYSE.full_name, AYSE.birth_date)
+
+
+def test_who_looked_a_person_up_for_a_code_stands_among_the_readings():
+    """R15.6"""
+    clerk = officer()
+    code_for(clerk)
+
+    (reading,) = ledger.readings_about(Holder("person", Person.objects.get().id))
+    assert (reading.actor_id, reading.organisation, reading.purpose) == (
+        clerk.account_id, "service-centre", "identity_code",
+    )  # fmt: skip
+    assert reading.matter_id == BindingCode.objects.get().id
 
 
 # --- Businesses -------------------------------------------------------------------------------------------
@@ -281,7 +344,7 @@ def test_the_founder_represents_what_they_founded():
         account_id=account_id, business_id=business_id, service_code="any", on=TODAY
     )
     assert standing is Standing.REPRESENTATIVE
-    assert queries.accounts_of(Holder("business", business_id), on=TODAY) == (account_id,)
+    assert queries.accounts_of(Holder("business", business_id)) == (account_id,)
 
 
 # --- Mandates ---------------------------------------------------------------------------------------------
@@ -386,15 +449,38 @@ def test_a_second_mandate_waits_for_the_end_of_the_first(ayse, li):
         mandate(business_id, ayse)
 
 
-def test_letters_of_a_business_go_to_its_representative_and_its_agents(ayse, li):
+def test_a_business_signs_by_its_representative_and_never_by_an_agent(ayse, li):
     business_id = business_of(ayse)
-    mandate_id = mandate(business_id, ayse)
-    holder = Holder("business", business_id)
+    actions.accept_mandate(account_id=li, mandate_id=mandate(business_id, ayse), now=NOW)
 
-    before = queries.accounts_of(holder, on=TODAY)
+    assert queries.accounts_of(Holder("business", business_id)) == (ayse,)
+
+
+@pytest.mark.parametrize(
+    ("services", "stands"),
+    [((), True), (("shop-permit", "shop-sign"), True), (("shop-permit",), False)],
+    ids=["every service", "both", "one of two"],
+)
+def test_an_agent_stands_for_a_matter_whose_every_service_the_mandate_covers(services, stands, ayse, li):
+    """R11.2"""
+    business_id = business_of(ayse)
+    actions.accept_mandate(account_id=li, mandate_id=mandate(business_id, ayse, services=services), now=NOW)
+    matter = Matter(business_id, ("shop-permit", "shop-sign"))
+
+    assert queries.accounts_in([matter], on=TODAY)[matter] == ((ayse, li) if stands else (ayse,))
+
+
+def test_each_act_on_a_mandate_gives_it_a_new_version(ayse, li):
+    mandate_id = mandate(business_of(ayse), ayse)
+    offered = queries.mandate(account_id=li, mandate_id=mandate_id)
+    actions.accept_mandate(account_id=li, mandate_id=mandate_id, now=NOW)
     actions.accept_mandate(account_id=li, mandate_id=mandate_id, now=NOW)
 
-    assert (before, set(queries.accounts_of(holder, on=TODAY))) == ((ayse,), {ayse, li})
+    assert (offered.version, queries.mandate(account_id=ayse, mandate_id=mandate_id).version) == (1, 2)
+    with pytest.raises(actions.MandateChanged):
+        actions.expect_mandate(viewer=queries.account(ayse), mandate_id=mandate_id, version=1)
+    with pytest.raises(queries.NoSuchMandate):
+        queries.mandate(account_id=bound("guest", GUEST), mandate_id=mandate_id)
 
 
 # --- What the database itself refuses ---------------------------------------------------------------------

@@ -57,6 +57,7 @@ class Mandate(Shape):
     may_declare = BooleanField()
     valid_until = DateField()
     accepted = BooleanField()
+    version = IntegerField()
 
 
 class NewMandate(Asked):

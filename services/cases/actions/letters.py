@@ -12,10 +12,12 @@ from services.notices.queries import Letter
 
 
 def case_letter(case: Case, kind: NoticeKind, *, written: str = "", **values: object) -> NewNotice:
-    """Return a letter about a case to whoever filed it."""
+    """Return a letter about a case to whoever stands for its application today."""
     always = {"case": case.number, "service": case.service, "organisation": case.organisation}
     return NewNotice(
         account_id=case.application.account_id,
+        business_id=case.application.business_id,
+        services=tuple(case.application.services),
         kind=kind,
         values={**always, **values},
         case_id=case.id,
@@ -27,10 +29,12 @@ def case_letter(case: Case, kind: NoticeKind, *, written: str = "", **values: ob
 def application_letter(
     application: Application, kind: NoticeKind, organisation: str, **values: object
 ) -> NewNotice:
-    """Return a letter about a whole application to whoever filed it."""
+    """Return a letter about a whole application to whoever stands for it today."""
     always = {"case": application.number, "service": application.services[0], "organisation": organisation}
     return NewNotice(
         account_id=application.account_id,
+        business_id=application.business_id,
+        services=tuple(application.services),
         kind=kind,
         values={**always, **values},
         application_id=application.id,

@@ -16,7 +16,7 @@ from services.core.refusal import Mistake, Refusal
 from services.evidence import actions as evidence
 from services.evidence.actions import About, Signature, standing
 from services.people import queries as people
-from services.people.actions import record_named
+from services.people.actions import WhoAreYou, record_named
 from services.people.identifiers import IdentifierMistyped
 from services.people.queries import AccountView
 
@@ -112,9 +112,12 @@ def claim_business(*, viewer: AccountView, uscc: str, now: datetime) -> UUID:
 
     Called outside a transaction: the register may take its time.
 
+    :raises WhoAreYou: for an account that is bound to nobody; no register is asked for it (design §6).
     :raises services.evidence.actions.standing.RegisterDoesNotAnswer, NoSuchBusiness:
     :raises services.people.actions.NotItsRepresentative: if the register names somebody else.
     """
+    if viewer.person_id is None:
+        raise WhoAreYou
     business_id = standing.claim_business(account_id=viewer.id, uscc=uscc, now=now)
     invited(viewer=people.account(viewer.id), now=now)
     return business_id

@@ -1,6 +1,6 @@
 """An officer reads personal data: each reading is recorded, for the person it is about to see (R15.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from django.db import transaction
 
 from services import clock
 from services.cases.actions.claiming import actor_of
-from services.cases.models import Application
+from services.cases.actions.parties import holders_of_parties
+from services.cases.models import Application, Case, Party
 from services.cases.queries.at_desk import CaseAtDesk, read_case
 from services.cases.queries.visibility import case_for
 from services.cases.queries.visits import booked_at_desk, counter_work
@@ -26,18 +27,18 @@ from services.visits.queries import AppointmentView
 def note_reading(
     *, viewer: AccountView, case_id: UUID, purpose: str, fields: Sequence[str] = (), now: datetime
 ) -> None:
-    """Record that an officer reads the case's personal data.
+    """Record that an officer reads the case's personal data: for the applicant and every party the case shows.
 
     :raises NoSuchCase: if it may not be seen.
     """
     case = case_for(viewer, case_id)
-    holders = _holders(case.application)
+    holders = _named_in(case)
     _record(viewer, holders, ("case", case.id), purpose, fields or ["case"], now)
 
 
 @transaction.atomic
 def note_arrival_reading(*, viewer: AccountView, appointment_id: UUID, now: datetime) -> None:
-    """Record that an officer at the counter reads who has come, and for what.
+    """Record that an officer at the counter reads who has come, for what, and who else is to sign there.
 
     :raises NotYourDesk: if there is no such appointment, or it is for another desk.
     """
@@ -45,14 +46,24 @@ def note_arrival_reading(*, viewer: AccountView, appointment_id: UUID, now: date
 
 
 def note_arrival_readings(*, viewer: AccountView, booked: Sequence[AppointmentView], now: datetime) -> None:
-    """Record that an officer reads who comes: a reading for each person named, in one statement, nothing locked."""
+    """Record that an officer reads who comes: a reading for each person named, in one statement, nothing locked.
+
+    Named are who booked, and everybody who comes along to sign.
+    """
+    signers = Party.objects.filter(application__in=[one.application_id for one in booked], signs="visit")
+    along: dict[UUID, list[Party]] = {}
+    for party in signers:
+        along.setdefault(party.application_id, []).append(party)
     rows = [
         NewReading(
             at=now, actor=actor_of(viewer), organisation=viewer.organisation,
-            holder=Holder("person", one.person_id), matter_kind="application", matter_id=one.application_id,
+            holder=holder, matter_kind="application", matter_id=one.application_id,
             purpose="visit", fields=["visit"], source="portal",
         )
         for one in booked
+        for holder in dict.fromkeys(
+            [Holder("person", one.person_id), *holders_of_parties(along.get(one.application_id, ()))]
+        )
     ]  # fmt: skip
     record_readings(rows=rows)
 
@@ -80,7 +91,14 @@ def open_case(*, viewer: AccountView, case_id: UUID, now: datetime) -> CaseAtDes
     :raises NoSuchCase: if it may not be seen.
     """
     case = case_for(viewer, case_id, whole=True)
-    _record(viewer, _holders(case.application), ("case", case.id), "handling", ["case"], now)
+    _record(
+        viewer,
+        _holders(case.application, case.application.parties.all()),
+        ("case", case.id),
+        "handling",
+        ["case"],
+        now,
+    )
     return read_case(case, viewer, on=clock.legal_day(now))
 
 
@@ -101,14 +119,22 @@ def open_file(*, viewer: AccountView, case_id: UUID, evidence_id: UUID, now: dat
     return open_upload(evidence_id=evidence_id, application_id=case.application_id, reader=reader, now=now)
 
 
-def _holders(application: Application) -> list[Holder]:
+def _named_in(case: Case) -> Iterable[Holder]:
+    """Return everybody whom the case names: who applied, and the parties to its service."""
+    known = {one.role for one in catalogue.definition(case.service_version_id).parties}
+    return _holders(case.application, [one for one in case.application.parties.all() if one.role in known])
+
+
+def _holders(application: Application, parties: Iterable[Party]) -> Iterable[Holder]:
+    """Return whom the data is about, each once: who applied, for which business, and the parties."""
     holders = [Holder("person", application.person_id)] if application.person_id else []
-    return holders + ([Holder("business", application.business_id)] if application.business_id else [])
+    holders += [Holder("business", application.business_id)] if application.business_id else []
+    return dict.fromkeys(holders + holders_of_parties(parties))
 
 
 def _record(
     viewer: AccountView,
-    holders: Sequence[Holder],
+    holders: Iterable[Holder],
     matter: tuple[str, UUID],
     purpose: str,
     fields: Sequence[str],

@@ -91,7 +91,12 @@ def _check_complete(application: Application, with_gaps: bool, on: date) -> None
 
 @transaction.atomic
 def sign_as_party(
-    *, viewer: AccountView, application_id: UUID, read_digests: Collection[str] = (), now: datetime
+    *,
+    viewer: AccountView,
+    application_id: UUID,
+    version: int | None = None,
+    read_digests: Collection[str] = (),
+    now: datetime,
 ) -> tuple[UUID, ...]:
     """Sign in one's own account, for oneself or a business one represents; the last signature submits (R3.3).
 
@@ -99,8 +104,11 @@ def sign_as_party(
 
     :raises services.evidence.actions.TextHasChanged: if what would be declared is not what was read.
     :raises NothingToSign: if this person is not asked, or has signed.
+    :raises ChangedMeanwhile: if `version` is given and is not that of the text as it stands.
     """
     application = application_for(viewer, application_id, lock=True, to_sign=True)
+    if version is not None and version != application.version:
+        raise ChangedMeanwhile
     theirs = Q(person_id=viewer.person_id) | Q(business__representative_id=viewer.person_id)
     party = application.parties.filter(theirs, signs="account", signed_at__isnull=True).first()
     if party is None or application.state != ApplicationState.AWAITING_SIGNATURES:
@@ -150,12 +158,11 @@ def _set_state(application: Application, state: ApplicationState, now: datetime)
 
 def _invite(application: Application, signers: Iterable[Holder], now: datetime) -> None:
     """Ask those who are known already; the others find the invitation under their number when they come."""
-    on = clock.legal_day(now)
     letter = application_letter(
         application, NoticeKind.SIGNATURE_ASKED, definitions_of(application)[0].organisation
     )
-    accounts = (account for signer in signers for account in people.accounts_of(signer, on=on))
-    notify(rows=[replace(letter, account_id=account) for account in accounts], now=now)
+    accounts = (account for signer in signers for account in people.accounts_of(signer))
+    notify(rows=[replace(letter, account_id=one, business_id=None, services=()) for one in accounts], now=now)
 
 
 def _receive(application: Application, now: datetime) -> Iterator[Case]:

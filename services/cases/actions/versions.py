@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from services.cases.actions.drafting import ChangedMeanwhile
+from services.cases.models import Task
+from services.cases.queries.desk import task_tag
 from services.cases.queries.visibility import application_for, case_for, task_for
 from services.people.queries import AccountView
 
@@ -32,6 +34,17 @@ def expect_task(*, viewer: AccountView, task_id: UUID, version: int) -> None:
     :raises ChangedMeanwhile: if the case has another version by now.
     """
     expect_case(viewer=viewer, case_id=task_for(viewer, task_id).case_id, version=version)
+
+
+def expect_claim(*, viewer: AccountView, task_id: UUID, tag: str) -> None:
+    """Hold the task, in the hands it was seen in, until the caller's transaction ends.
+
+    :raises NoSuchTask:
+    :raises ChangedMeanwhile: if it or its case has changed by now.
+    """
+    task = Task.objects.select_for_update(of=("self",)).select_related("case")
+    if task_tag(task.get(id=task_for(viewer, task_id).id)) != tag:
+        raise ChangedMeanwhile
 
 
 def _expect(present: int, version: int) -> None:

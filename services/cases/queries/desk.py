@@ -25,7 +25,7 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class TaskCard:
-    """A task in the queue."""
+    """A task in the queue. `version` is that of its case, on which acts are decided; `tag` also tells whose it is."""
 
     id: UUID
     case_id: UUID
@@ -47,6 +47,7 @@ class TaskCard:
     paused: bool
     version: int
     disputed: bool
+    tag: str
 
 
 def tasks(
@@ -104,8 +105,15 @@ def task_card(task: Task, look: Look) -> TaskCard:
         claimed_by=look.names.get(task.claimed_by_id, "") if task.claimed_by_id else "",
         mine=task.claimed_by_id == look.viewer.id, opened_at=task.opened_at,
         closed=task.closed_at is not None, outcome=task.outcome, color=color_of_task(left, paused=paused),
-        paused=paused, version=task.case.version, disputed=any(kind in definition.evidence_types for kind in disputed),
+        paused=paused, version=task.case.version, tag=task_tag(task),
+        disputed=any(kind in definition.evidence_types for kind in disputed),
     )  # fmt: skip
+
+
+def task_tag(task: Task) -> str:
+    """Return what tells a task that was claimed, given back or acted on from what it was before."""
+    version = task.case.version
+    return f"{version}.{task.claimed_by_id.hex[:12]}" if task.claimed_by_id else str(version)
 
 
 def task(*, viewer: AccountView, task_id: UUID) -> TaskCard:

@@ -8,7 +8,7 @@ from services import clock
 from services.cases.models import Application, Case, Party, Task
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
-from services.people.queries import AccountView, businesses_of
+from services.people.queries import AccountView, own_matters
 
 
 class NoSuchApplication(Refusal):
@@ -38,15 +38,12 @@ class NoSuchTask(Refusal):
 def visible_applications(viewer: AccountView) -> QuerySet[Application]:
     """Return the applications that are the account's: its own, and those of businesses it may act for today.
 
-    Once a mandate has ended, what was filed under it is no longer the agent's to see or touch (R11.2).
+    Once a mandate has ended, or covers a service of it no more, what was filed under it is no longer the agent's to
+    see or touch (R11.2).
     """
     if viewer.role is not Role.APPLICANT:
         return Application.objects.none()
-    acting_for = [one.id for one in businesses_of(viewer.id, on=clock.today())]
-    own = Q(account_id=viewer.id) & (Q(business__isnull=True) | Q(business_id__in=acting_for))
-    if viewer.person_id is not None:
-        own |= Q(business__representative_id=viewer.person_id)
-    return Application.objects.filter(own)
+    return Application.objects.filter(own_matters(viewer.id, on=clock.today()))
 
 
 def signable_applications(viewer: AccountView) -> QuerySet[Application]:

@@ -6,35 +6,46 @@ from services.people.actions.businesses import (
     bind_business,
     found_business,
 )
+from services.people.actions.codes import (
+    AT_THE_COUNTER,
+    BindingCodeRefused,
+    IdentityDiffers,
+    IssuedCode,
+    OnlyAtTheCounter,
+    bind_by_code,
+    issue_binding_code,
+)
 from services.people.actions.identity import (
     AccountBoundElsewhere,
-    BindingCodeRefused,
     BirthDateImplausible,
     Identity,
     NotForStaff,
-    OnlyAtTheCounter,
     WhoAreYou,
     bind_account,
-    bind_by_code,
-    issue_binding_code,
     record_named,
     record_person,
 )
 from services.people.actions.mandates import (
+    MandateChanged,
     MandateRefused,
     MandateTerms,
     NoSuchMandate,
     accept_mandate,
     end_mandate,
+    expect_mandate,
     grant_mandate,
 )
 
 __all__ = [
+    "AT_THE_COUNTER",
     "AccountBoundElsewhere",
     "BindingCodeRefused",
     "BirthDateImplausible",
     "BusinessRecord",
     "Identity",
+    "IdentityDiffers",
+    "IssuedCode",
+    "MandateChanged",
     "MandateRefused",
     "MandateTerms",
     "NoSuchMandate",
@@ -47,6 +58,7 @@ __all__ = [
     "bind_business",
     "bind_by_code",
     "end_mandate",
+    "expect_mandate",
     "found_business",
     "grant_mandate",
     "issue_binding_code",

@@ -1,6 +1,5 @@
-"""Which person an account belongs to: told by an identity provider, or by a clerk who saw the document."""
+"""Which person an account belongs to, as an identity provider tells it; and who is known by which document."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -10,15 +9,10 @@ from django.db import transaction
 from services import clock
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
-from services.ledger.actions import Actor
 from services.people import identifiers, queries
-from services.people.fields import blind_index
 from services.people.identifiers import IdentifierKind
-from services.people.models import Account, BindingCode, DocumentKind, Person
+from services.people.models import Account, DocumentKind, Person
 
-CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread
-CODE_LENGTH = 12
-CODE_LIFE = timedelta(hours=24)
 OLDEST = timedelta(days=366 * 130)
 
 
@@ -38,26 +32,11 @@ class NotForStaff(Refusal):
     sentence = "This is an office account. Sign in with your own account for your own matters."
 
 
-class BindingCodeRefused(Refusal):
-    """No such code, or used, or too old: which of them is nobody's business."""
-
-    code = "binding_code_refused"
-    sentence = "This code is not valid, or not any more. Ask for a new one at the counter."
-
-
 class BirthDateImplausible(Refusal):
     """A birth date in the future, or too long ago."""
 
     code = "birth_date_implausible"
     sentence = "This date of birth cannot be right. Compare it with the document."
-
-
-class OnlyAtTheCounter(Refusal):
-    """Binding codes are issued by clerks, who saw the document."""
-
-    code = "only_at_the_counter"
-    kind = Kind.FORBIDDEN
-    sentence = "Only a clerk at the counter can do this."
 
 
 class WhoAreYou(Refusal):
@@ -87,7 +66,7 @@ def bind_account(*, account_id: UUID, identity: Identity, now: datetime) -> UUID
     :raises services.people.identifiers.IdentifierMistyped: if the number cannot be one of its kind.
     """
     person_id = record_person(identity=identity, now=now)
-    _bind(account_id, person_id)
+    bind(account_id, person_id)
     return person_id
 
 
@@ -95,10 +74,21 @@ def bind_account(*, account_id: UUID, identity: Identity, now: datetime) -> UUID
 def record_person(*, identity: Identity, now: datetime) -> UUID:
     """Return the person with this document, entered now if unknown: a newcomer, a co-signer, a child.
 
-    The name and the birth date are brought up to what the document says.
+    The name and the birth date are brought up to what the identity provider says.
 
     :raises services.people.identifiers.IdentifierMistyped: if the number cannot be one of its kind.
     :raises BirthDateImplausible: if nobody alive can be born on that day.
+    """
+    person = known_person(identity, now)
+    if (person.name, person.birth_date) != (identity.full_name, identity.birth_date):
+        bring_up_to(person, identity)
+    return person.id
+
+
+def known_person(identity: Identity, now: datetime) -> Person:
+    """Return the person with this document as they are known, entered now if they are not.
+
+    :raises services.people.identifiers.IdentifierMistyped, BirthDateImplausible: see `record_person`.
     """
     today = clock.legal_day(now)
     if not today - OLDEST <= identity.birth_date <= today:
@@ -109,10 +99,13 @@ def record_person(*, identity: Identity, now: datetime) -> UUID:
     person = Person.objects.filter(number_index=index).first()
     if person is None:
         person = _enter(Person(document_kind=kind, number=number, number_index=index), identity)
-    if (person.name, person.birth_date) != (identity.full_name, identity.birth_date):
-        person.name, person.birth_date = identity.full_name, identity.birth_date
-        person.save(update_fields=["name", "birth_date"])
-    return person.id
+    return person
+
+
+def bring_up_to(person: Person, identity: Identity) -> None:
+    """Write what a document says about the person."""
+    person.name, person.birth_date = identity.full_name, identity.birth_date
+    person.save(update_fields=["name", "birth_date"])
 
 
 @transaction.atomic
@@ -130,46 +123,6 @@ def record_named(*, document_kind: str, number: str, name: str, now: datetime) -
         [Person(document_kind=kind, number=known, number_index=index, name=name)], ignore_conflicts=True
     )
     return Person.objects.values_list("id", flat=True).get(number_index=index)
-
-
-@transaction.atomic
-def issue_binding_code(*, actor: Actor, identity: Identity, now: datetime) -> str:
-    """Return a code that binds one account to the person whose document the clerk has just seen.
-
-    It is told once, kept only as a keyed hash, and lasts a day; an earlier code of the person ends.
-
-    :raises OnlyAtTheCounter: if the actor is no officer.
-    """
-    if not actor.role.is_staff:
-        raise OnlyAtTheCounter
-    person_id = record_person(identity=identity, now=now)
-    BindingCode.objects.filter(person_id=person_id, used_at__isnull=True).delete()
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-    BindingCode.objects.create(
-        code_index=_code_index(code),
-        person_id=person_id,
-        issued_by_id=actor.account_id,
-        issued_at=now,
-        expires_at=now + CODE_LIFE,
-    )
-    return code
-
-
-@transaction.atomic
-def bind_by_code(*, account_id: UUID, code: str, now: datetime) -> UUID:
-    """Bind the account to the person the code was issued for, and return the person.
-
-    :raises BindingCodeRefused: if the code is unknown, used or expired.
-    :raises AccountBoundElsewhere: if the account belongs to another person already.
-    :raises NotForStaff: for an officer's account.
-    """
-    known = BindingCode.objects.select_for_update().filter(code_index=_code_index(code)).first()
-    if known is None or known.used_at is not None or known.expires_at <= now:
-        raise BindingCodeRefused
-    _bind(account_id, known.person_id)
-    known.used_at, known.used_by_id = now, account_id
-    known.save(update_fields=["used_at", "used_by"])
-    return known.person_id
 
 
 def person_of(account_id: UUID) -> Person:
@@ -190,7 +143,11 @@ def _enter(person: Person, identity: Identity) -> Person:
     return Person.objects.get(number_index=person.number_index)
 
 
-def _bind(account_id: UUID, person_id: UUID) -> None:
+def bind(account_id: UUID, person_id: UUID) -> None:
+    """Give the account to the person, once and for ever.
+
+    :raises AccountBoundElsewhere, NotForStaff:
+    """
     account = Account.objects.select_for_update().get(id=account_id)
     if account.role != Role.APPLICANT:
         raise NotForStaff
@@ -198,7 +155,3 @@ def _bind(account_id: UUID, person_id: UUID) -> None:
         raise AccountBoundElsewhere
     account.person_id = person_id
     account.save(update_fields=["person"])
-
-
-def _code_index(code: str) -> str:
-    return blind_index(identifiers.normalized(code), purpose="binding-code")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from services import clock
 from services.core.refusal import Kind, Refusal
@@ -14,7 +14,7 @@ from services.people import queries
 from services.people.actions.businesses import NotItsRepresentative
 from services.people.actions.identity import person_of
 from services.people.models import Account, Mandate
-from services.people.queries import Standing
+from services.people.queries import AccountView, NoSuchMandate, Standing
 
 
 class MandateRefused(Refusal):
@@ -25,12 +25,12 @@ class MandateRefused(Refusal):
     sentence = "This mandate is not possible: {reason}"
 
 
-class NoSuchMandate(Refusal):
-    """There is none, or none of yours."""
+class MandateChanged(Refusal):
+    """It was accepted or ended since it was looked at."""
 
-    code = "no_such_mandate"
-    kind = Kind.MISSING
-    sentence = "There is no such mandate."
+    code = "mandate_changed"
+    kind = Kind.STALE
+    sentence = "This mandate was accepted or ended meanwhile. Look at it again before you change it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,16 @@ def grant_mandate(*, account_id: UUID, business_id: UUID, terms: MandateTerms, n
     return _enter(account_id, business_id, agent.id, terms, now)
 
 
+def expect_mandate(*, viewer: AccountView, mandate_id: UUID, version: int) -> None:
+    """Hold the mandate, at this version, until the caller's transaction ends.
+
+    :raises NoSuchMandate: if it is not one of the account's.
+    :raises MandateChanged: if it has another version by now.
+    """
+    if _locked(viewer.id, mandate_id).version != version:
+        raise MandateChanged
+
+
 @transaction.atomic
 def accept_mandate(*, account_id: UUID, mandate_id: UUID, now: datetime) -> None:
     """Accept a mandate offered to the account. Twice is once.
@@ -76,8 +86,8 @@ def accept_mandate(*, account_id: UUID, mandate_id: UUID, now: datetime) -> None
     if mandate is None:
         raise NoSuchMandate
     if mandate.accepted_at is None:
-        mandate.accepted_at = now
-        mandate.save(update_fields=["accepted_at"])
+        mandate.accepted_at, mandate.version = now, mandate.version + 1
+        mandate.save(update_fields=["accepted_at", "version"])
 
 
 @transaction.atomic
@@ -86,19 +96,24 @@ def end_mandate(*, account_id: UUID, mandate_id: UUID, now: datetime) -> None:
 
     :raises NoSuchMandate: if it is not one of the account's.
     """
+    mandate = _locked(account_id, mandate_id)
+    if mandate.ended_at is None:
+        mandate.ended_at, mandate.version = now, mandate.version + 1
+        mandate.save(update_fields=["ended_at", "version"])
+
+
+def _locked(account_id: UUID, mandate_id: UUID) -> Mandate:
     theirs = Q(agent_id=account_id) | Q(business__representative__accounts__id=account_id)
     mandate = Mandate.objects.filter(theirs, id=mandate_id).select_for_update(of=("self",)).first()
     if mandate is None:
         raise NoSuchMandate
-    if mandate.ended_at is None:
-        mandate.ended_at = now
-        mandate.save(update_fields=["ended_at"])
+    return mandate
 
 
 def _end_expired(business_id: UUID, agent_id: UUID, now: datetime) -> None:
     """Make room for a new mandate where the old one has run out."""
     expired = Mandate.objects.filter(business_id=business_id, agent_id=agent_id, ended_at__isnull=True)
-    expired.filter(valid_until__lt=clock.legal_day(now)).update(ended_at=now)
+    expired.filter(valid_until__lt=clock.legal_day(now)).update(ended_at=now, version=F("version") + 1)
 
 
 def _enter(account_id: UUID, business_id: UUID, agent_id: UUID, terms: MandateTerms, now: datetime) -> UUID:

@@ -1,0 +1,117 @@
+"""Everybody who may come to a door, and one of everything they may ask for: somebody's, and not another's."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from services import clock
+from services.cases.actions import drafting, gathering, visiting
+from services.cases.models import Application, Party
+from services.cases.queries import visits
+from services.certificates.models import Certificate
+from services.evidence.models import Evidence
+from services.notices.models import Notice
+from services.people import actions as people
+from services.people import queries
+from services.people.actions import BusinessRecord, Identity, MandateTerms
+from services.people.models import Account
+from services.people.queries import AccountView
+from tests.doors.a_desk import WORKS, joint_deed
+from tests.services import a_matter
+from tests.services.a_register import NUMBER
+
+SERVICE = "works-permit"
+USCC = "91350100M000100Y43"
+VISITORS = (
+    "anonymous", "owner", "agent", "former", "signer", "stranger", "clerk", "elsewhere", "supervisor",
+    "administrator",
+)  # fmt: skip
+
+
+def visitors(officer: Callable[..., AccountView]) -> dict[str, AccountView | None]:
+    """Make everybody: the owner represents the business, the agent acts for it, the signer is asked to sign."""
+    return {
+        "anonymous": None,
+        "owner": bound("owner", NUMBER),
+        "agent": bound("agent", "440524188001010014"),
+        "former": bound("former", "110105199003070033"),
+        "signer": bound("signer", "110105198506153215"),
+        "stranger": bound("stranger", "X0000000", "passport"),
+        "clerk": officer("clerk", "works-office"),
+        "elsewhere": officer("clerk", "trade-office"),
+        "supervisor": officer("supervisor", "works-office"),
+        "administrator": officer("administrator", username="administrator"),
+    }
+
+
+def bound(username: str, number: str, kind: str = "resident_id") -> AccountView:
+    """Return an account that an identity provider has vouched for."""
+    account = Account.objects.create_user(username=username).id
+    identity = Identity(
+        number=number, document_kind=kind, full_name=f"{username.title()} Test", birth_date=date(1980, 1, 1)
+    )
+    people.bind_account(account_id=account, identity=identity, now=clock.now())
+    return queries.account(account)
+
+
+def things(who: dict[str, AccountView | None]) -> dict[str, object]:
+    """Return one of everything an address can name.
+
+    The agent filed for the owner's business and has begun another application; the former agent's mandate has
+    ended; the signer is asked to sign the one that was begun. The owner's own matter has a visit and a certificate.
+    """
+    owner, agent, former, signer = (who[name] for name in ("owner", "agent", "former", "signer"))
+    business = people.bind_business(account_id=owner.id, business=_record(), now=clock.now())
+    ended = lend(business, owner, former)
+    people.end_mandate(account_id=owner.id, mandate_id=ended, now=clock.now())
+    lent = lend(business, owner, agent)
+    case = a_matter.submit(agent, _begun(agent, business), now=clock.now())
+    draft = _begun(agent, business)
+    Party.objects.create(
+        application_id=draft, role="partner", kind="person", signs="account", person_id=signer.person_id
+    )
+    Application.objects.filter(id=draft).update(account=agent.id)
+    deed = joint_deed(owner)
+    slot = visits.visit_slots(application_id=deed.application_id, now=clock.now())[0]
+    booked = visiting.book_visit(
+        viewer=owner, application_id=deed.application_id, slot_id=slot.id, now=clock.now()
+    )
+    a_matter.file(owner, "home-record", {"application.home": "1 Lane"}, now=clock.now())
+    letter = Notice.objects.filter(account=agent.id, case_id=case.id).first()
+    plan = Evidence.objects.get(application_id=case.application_id, source="upload")
+    own_plan = Evidence.objects.get(application_id=draft, source="upload")
+    return {
+        "business_id": business, "mandate_id": lent, "case_id": case.id, "draft": draft,
+        "submitted": case.application_id, "deed": deed.application_id, "appointment_id": booked,
+        "letter_id": letter.id, "notice_id": letter.id, "evidence_id": plan.id, "draft_evidence": own_plan.id,
+        "task_id": case.tasks.get(organisation="works-office", closed_at__isnull=True).id,
+        "certificate_id": Certificate.objects.get(holder_id=owner.person_id).id,
+        "code": SERVICE, "fact": "application.height", "requirement": "plan", "type": "works-plan",
+        "address": "nothing",
+    }  # fmt: skip
+
+
+def lend(business: UUID, giver: AccountView, agent: AccountView) -> UUID:
+    """Let the agent act for the business in works permits."""
+    terms = MandateTerms(
+        agent_username=agent.username, services=[SERVICE], may_declare=True, valid_until=date(2026, 12, 31)
+    )
+    lent = people.grant_mandate(account_id=giver.id, business_id=business, terms=terms, now=clock.now())
+    people.accept_mandate(account_id=agent.id, mandate_id=lent, now=clock.now())
+    return lent
+
+
+def _record() -> BusinessRecord:
+    return BusinessRecord(
+        uscc=USCC, name="Made-up Trade", kind="company", status="active", legal_representative_number=NUMBER
+    )
+
+
+def _begun(agent: AccountView, business: UUID) -> UUID:
+    now = clock.now()
+    begun = drafting.start_application(viewer=agent, services=[SERVICE], business_id=business, now=now)
+    drafting.answer_questions(viewer=agent, application_id=begun, answers=WORKS, now=now)
+    drafting.request_evidence(viewer=agent, application_id=begun, now=now)
+    gathering.gather_evidence(now=now)
+    a_matter.give(agent, begun, now=now)
+    return begun

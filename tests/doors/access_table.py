@@ -1,0 +1,137 @@
+"""Who gets in where. In the order of `a_neighborhood.VISITORS`: O gets in, L is asked to sign in, F is told that this
+door is not theirs, M finds nothing there."""
+
+from collections.abc import Mapping
+
+# anonymous, owner, agent, former agent, signer, stranger | clerk, of another office, supervisor, administrator
+WHO_GETS_IN: Mapping[str, str] = {
+    # Everybody, signed in or not.
+    "OOOOOO OOOO": """
+        GET /
+        GET /search/
+        GET /services/
+        GET /services/<slug:code>/
+        GET /programmes/<slug:code>/
+        GET /verify/
+        POST /verify/
+        GET /how-it-works/
+        GET /performance/
+        POST /text-size/
+    """,
+    # One's own pages.
+    "LOOOOO FFFF": """
+        GET /my/
+        GET /my/identity/
+        POST /my/identity/
+        GET /my/readings/
+        GET /my/letters/
+        GET /my/certificates/
+        GET /my/businesses/
+        GET /my/businesses/add/
+        POST /my/businesses/add/
+        GET /apply/<slug:code>/
+        POST /apply/<slug:code>/
+        GET /apply/<slug:code>/for/
+        POST /apply/<slug:code>/for/
+    """,
+    # The matter of a business: its representative, and the agent while the mandate lasts.
+    "LOOMMM FFFF": """
+        POST /my/mandates/<uuid:mandate_id>/end/
+        GET /my/cases/<uuid:case_id>/
+        GET /my/cases/<uuid:case_id>/withdraw/
+        POST /my/cases/<uuid:case_id>/withdraw/
+        GET /my/cases/<uuid:case_id>/correction/
+        POST /my/cases/<uuid:case_id>/correction/
+        GET /apply/<uuid:application_id>/
+        POST /apply/<uuid:application_id>/discard/
+        GET /apply/<uuid:application_id>/papers/
+        GET /apply/<uuid:application_id>/papers/<slug:requirement>/
+        POST /apply/<uuid:application_id>/papers/<slug:requirement>/
+        GET /apply/<uuid:application_id>/papers/<slug:requirement>/sign/<slug:type>/
+        POST /apply/<uuid:application_id>/papers/<slug:requirement>/sign/<slug:type>/
+        GET /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
+        POST /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
+        POST /apply/<uuid:application_id>/check/
+    """,
+    # What only the agent who filed it, or was written to, may do.
+    "LMOMMM FFFF": """
+        GET /my/letters/<uuid:letter_id>/
+        POST /my/mandates/<uuid:mandate_id>/accept/
+        GET /apply/<uuid:application_id>/discard/
+        GET /apply/<uuid:application_id>/fetch/
+        POST /apply/<uuid:application_id>/fetch/
+        GET /apply/<uuid:application_id>/waiting/
+        GET /apply/<uuid:application_id>/found/
+        POST /apply/<uuid:application_id>/found/
+        GET /apply/<uuid:application_id>/found/<uuid:evidence_id>/
+        POST /apply/<uuid:application_id>/found/<uuid:evidence_id>/
+        GET /apply/<uuid:application_id>/questions/<str:fact>/
+        POST /apply/<uuid:application_id>/questions/<str:fact>/
+        GET /apply/<uuid:application_id>/parties/
+        GET /apply/<uuid:application_id>/check/
+        GET /apply/<uuid:application_id>/done/
+        POST /apply/<uuid:application_id>/done/
+    """,
+    # What is the owner's alone, and no agent's.
+    "LOMMMM FFFF": """
+        GET /my/certificates/<uuid:certificate_id>/
+        GET /my/businesses/<uuid:business_id>/readings/
+        GET /my/businesses/<uuid:business_id>/mandates/add/
+        POST /my/businesses/<uuid:business_id>/mandates/add/
+        GET /my/visits/<uuid:application_id>/
+        POST /my/visits/<uuid:application_id>/
+        GET /my/visits/<uuid:application_id>/cancel/
+        POST /my/visits/<uuid:application_id>/cancel/
+        GET /my/visits/<uuid:application_id>/visit.ics
+    """,
+    # What somebody is asked to sign.
+    "LMMMOM FFFF": """
+        GET /my/signatures/<uuid:application_id>/
+        POST /my/signatures/<uuid:application_id>/
+    """,
+    # The desk of every office.
+    "LMMMMM OOOM": """
+        GET /desk/
+        POST /desk/next/
+        GET /desk/visits/
+        POST /desk/visits/centre/
+        GET /desk/visits/<uuid:appointment_id>/
+        POST /desk/visits/<uuid:appointment_id>/
+        GET /desk/identity/
+        POST /desk/identity/
+    """,
+    # What lies with one office.
+    "LMMMMM OMOM": """
+        POST /desk/tasks/<uuid:task_id>/claim/
+        POST /desk/tasks/<uuid:task_id>/release/
+        GET /desk/cases/<uuid:case_id>/
+        GET /desk/cases/<uuid:case_id>/copies/<uuid:evidence_id>/
+        GET /desk/tasks/<uuid:task_id>/accept/
+        POST /desk/tasks/<uuid:task_id>/accept/
+        GET /desk/tasks/<uuid:task_id>/complete/
+        POST /desk/tasks/<uuid:task_id>/complete/
+        GET /desk/tasks/<uuid:task_id>/grant/
+        POST /desk/tasks/<uuid:task_id>/grant/
+        GET /desk/tasks/<uuid:task_id>/pass/
+        POST /desk/tasks/<uuid:task_id>/pass/
+        GET /desk/tasks/<uuid:task_id>/second-visit/
+        GET /desk/tasks/<uuid:task_id>/correction/
+        POST /desk/tasks/<uuid:task_id>/correction/
+        GET /desk/tasks/<uuid:task_id>/decline/
+        POST /desk/tasks/<uuid:task_id>/decline/
+        GET /desk/tasks/<uuid:task_id>/refuse/
+        POST /desk/tasks/<uuid:task_id>/refuse/
+    """,
+    # What a supervisor looks after.
+    "LMMMMM MMOM": """
+        GET /desk/set-aside/
+    """,
+    # What a supervisor of the office alone may do.
+    "LMMMMM FMOM": """
+        POST /desk/tasks/<uuid:task_id>/second-visit/
+    """,
+    # What no clerk may do, of whatever office.
+    "LMMMMM FFOM": """
+        POST /desk/set-aside/<uuid:case_id>/retry/
+    """,
+}

@@ -17,7 +17,6 @@ ANSWERS = {
     "application.company_name": "Example Clear Spring Trading Co., Ltd.",
     "application.company_form": "limited",
     "application.company_activity": "Trade",
-    "application.name_searched": "yes",
 }
 APPLICATION = re.compile(r"/apply/([0-9a-f-]{36})/")
 

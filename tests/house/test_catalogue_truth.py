@@ -55,6 +55,13 @@ CITIZENS_ONLY = {
     "residence-permit.identity": "citizens alone; others hold permits of the exit and entry administration",
 }
 
+# Of these no word of the applicant's can take the place.
+ONLY_REGISTERS_TELL = (
+    "marriage-register", "partner-marriage-register", "population-register", "partner-population-register",
+    "death-register", "tax-account", "customs-account", "contribution-account", "pension-payments",
+    "vehicle-pledge-record", "company-names", "trade-names",
+)  # fmt: skip
+
 
 def definitions() -> list[Definition]:
     """Return the definitions of the programmes that keep to all of this."""
@@ -162,16 +169,13 @@ def test_who_holds_a_passport_or_a_permanent_resident_card_is_not_shut_out() -> 
     assert card_only == set(CITIZENS_ONLY)
 
 
-def test_where_a_passport_serves_so_does_a_permanent_resident_card() -> None:
-    passport_only = [
-        f"{one.code}.{requirement.code}"
-        for one in definitions()
-        for requirement in one.requirements
-        if any("passport" in entry for entry in requirement.any_of)
-        and not any("permanent-residence-card" in entry for entry in requirement.any_of)
-    ]
+def test_what_only_a_register_can_tell_is_never_asked() -> None:
+    # A fact without a question cannot be answered by anybody: where no register tells it, a person looks.
+    kinds = {code: kind for one in definitions() for code, kind in one.evidence_types.items()}
+    facts = {code: fact for one in definitions() for code, fact in one.facts.items()}
+    told = {fact for code in ONLY_REGISTERS_TELL for fact in kinds[code].proves}
 
-    assert passport_only == []
+    assert [code for code in sorted(told) if facts[code].ask] == []
 
 
 def test_every_service_names_the_law_it_rests_on() -> None:

@@ -57,7 +57,9 @@ class Recording:
 
     def _stands_in(self, holder: Holder, register: RegisterShape) -> bool:
         """Every tenth holder has everything, the one before it next to nothing, the others this and that."""
-        if any(register.code in self.rules["only"][kind] for kind in self.rules["only"] if kind != holder.kind):
+        if any(
+            register.code in self.rules["only"][kind] for kind in self.rules["only"] if kind != holder.kind
+        ):
             return False
         is_child = isinstance(holder, MadeUpPerson) and holder.stage == "child"
         if is_child and register.code not in self.rules["children"]:

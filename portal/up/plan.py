@@ -39,16 +39,10 @@ def portal_plan(*, port: int) -> Plan:
     return Plan(
         preparations=(
             (
-                Program("migrate", _manage("migrate", "--noinput")),
+                Program("database", _manage("prepare")),
                 Program("static-files", _manage("collectstatic", "--noinput", "--verbosity=0")),
                 Program("sandbox-setup", (sys.executable, "-m", "portal.sandbox.setup")),
             ),
-            (
-                Program("publish", _manage("publish_definitions")),
-                Program("client", _manage("register_client", "demonstration", "--without-consent")),
-            ),
-            # Officers are made for the offices that were published.
-            (Program("accounts", _manage("create_demo_accounts")),),
         ),
         servers=(
             Program("sandbox", _web("portal.sandbox.wsgi", port + 1, processes=1), f"{sandbox}/health"),

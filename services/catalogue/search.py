@@ -1,20 +1,17 @@
-"""What a service is found by: its names, what it gives, its programme, its Chinese name in Latin letters."""
+"""What a service is found by: its names, what it gives, its programme, its Chinese name in Latin letters.
+
+Only publishing needs it: whoever searches is spared the dictionary of a Chinese input method.
+"""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 
 from pypinyin import Style, lazy_pinyin
 
+from services.catalogue.wording import normalized
 from services.core.definitions import Definition
 
-NOT_A_WORD = re.compile(r"[^\w]+")
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
-
-
-def normalized(text: str) -> str:
-    """Return the text as it is searched: small letters, half-width, one space between words."""
-    return NOT_A_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def search_text(definition: Definition, programme_name: Mapping[str, str]) -> str:

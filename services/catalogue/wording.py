@@ -1,5 +1,7 @@
-"""Texts in the reader's language, or in the next one they are likely to read."""
+"""Texts in the reader's language, or in the next one they are likely to read; and as they are searched."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 from services.core.facts import Fact, FactType, Value
@@ -11,6 +13,7 @@ FALLBACKS: Mapping[str, tuple[str, ...]] = {
     "ug": ("ug", "zh", "en"),
 }
 
+NOT_A_WORD = re.compile(r"[^\w]+")
 
 YES_NO: Mapping[bool, Mapping[str, str]] = {
     True: {"en": "Yes", "zh": "是", "ug": "ھەئە"},
@@ -22,6 +25,11 @@ def short_code(language: str) -> str:
     """Return the catalogue's code of a language: `zh` for `zh-hans`, `en` for one nobody wrote in."""
     code = language.lower().replace("_", "-").partition("-")[0]
     return code if code in FALLBACKS else "en"
+
+
+def normalized(text: str) -> str:
+    """Return the text as it is searched: small letters, half-width, one space between words."""
+    return NOT_A_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:

@@ -74,7 +74,6 @@ def whole_portal(*, database_url: str, redis_url: str, var_dir: Path) -> Iterato
         for row in plan.preparations:
             crew.run(row)
         crew.run([_command("move_clock", "--start", FIRST_DAY.isoformat())])
-        crew.run([_command("create_demo_accounts")])
         crew.serve(plan.servers)
         yield Portal(plan.site, plan.sandbox, crew)
 

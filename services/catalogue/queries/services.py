@@ -12,9 +12,8 @@ from django.db.models import QuerySet
 from services.catalogue.models import PublicService, ServiceVersion
 from services.catalogue.pages import ServicePage, page_of
 from services.catalogue.queries.groups import organisation_names
-from services.catalogue.search import normalized
 from services.catalogue.versions import definition_of
-from services.catalogue.wording import in_language
+from services.catalogue.wording import in_language, normalized
 from services.core.definitions import Definition
 from services.core.refusal import Kind, Refusal
 

@@ -54,6 +54,12 @@ def test_an_application_leads_from_page_to_page_until_it_is_submitted(citizen):
     for fact, value in ANSWERS.items():
         assert next_page.redirect_chain[-1][0] == f"/apply/{application}/questions/{fact}/"
         next_page = citizen.client.post(next_page.redirect_chain[-1][0], {fact: value}, follow=True)
+    assert next_page.redirect_chain[-1][0] == f"/apply/{application}/waiting/"
+    work()
+
+    found = citizen.opens(f"/apply/{application}/waiting/")
+    assert "Name register: is the company name free" in text_of(found)
+    next_page = citizen.client.post(f"/apply/{application}/found/", follow=True)
     assert next_page.redirect_chain[-1][0] == f"/apply/{application}/check/"
     assert ANSWERS["application.company_name"] in text_of(next_page)
 

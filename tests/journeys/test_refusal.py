@@ -28,6 +28,10 @@ def test_a_reviewer_refuses_and_the_applicant_reads_why_and_what_to_do(
     founder.answer("application.company_name", portal.a_company()["name"])
     founder.answer("application.company_form", "limited")
     founder.answer("application.company_activity", "Trade in example goods")
+
+    # The register of names was asked as soon as the name was known.
+    founder.waits_until(founder.page.locator(".finding"))
+    founder.press("This is right, continue")
     founder.press("Submit the application")
     founder.follow("Follow this case")
     number = founder.main.locator("bdi.code").first.inner_text()

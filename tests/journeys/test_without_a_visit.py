@@ -46,6 +46,10 @@ def test_a_founder_reserves_a_name_and_never_attends(
     founder.answer("application.company_form", "limited")
     founder.answer("application.company_activity", "Trade in example goods")
 
+    # The register of names was asked as soon as the name was known.
+    founder.waits_until(founder.page.locator(".finding"))
+    founder.press("This is right, continue")
+
     # The founder checks everything, submits once, and the workers grant it while they look on.
     founder.sees("Example")
     founder.press("Submit the application")

@@ -83,10 +83,10 @@ class Casting:
             return None
         for keyed in keyed_facts(service, example, holders):
             facts = {**example.facts, **keyed}
-            if comes_true(service, example, facts):
-                cast = self.companions.with_others(service, example, facts, person, keyed)
-                if cast is not None:
-                    return self._matter(service, example, holders, facts | cast[0], cast[1])
+            cast = self.companions.with_others(service, example, facts, person, keyed)
+            # Who the others are, and what registers say of them, can decide as much as the applicant's own records.
+            if cast is not None and comes_true(service, example, facts | cast[0]):
+                return self._matter(service, example, holders, facts | cast[0], cast[1])
         return None
 
     def _matter(

@@ -48,6 +48,7 @@ class Companions:
             name, number, born, username = other
             told = {"name": name, "number": number, "uscc": number, "birth_date": born}
             named |= {f"application.{word}_{what}": value for what, value in told.items() if value}
+            named |= self._told_of(service, needed, username if kind == PERSON else "")
             if party is not None and party.signs == "account":
                 signers.append(Signer(username, business=number if kind == BUSINESS else ""))
         return named, tuple(dict.fromkeys(signers))
@@ -56,14 +57,26 @@ class Companions:
         self, word: str, kind: str, needs: frozenset[str], person: Somebody, keys: Mapping[str, Any]
     ) -> tuple[str, str, str, str] | None:
         if word in AT_HOME:
-            return next(
-                ((one.name, one.number, one.birth_date, one.username) for one in at_home(person, word, keys)),
-                None,
-            )
+            fitting = (one for one in at_home(person, word, keys) if self._has(one.username, needs))
+            return next(((one.name, one.number, one.birth_date, one.username) for one in fitting), None)
         for one in self._others(kind, needs):
             if one.username != person.username:
                 return one.name, one.number, one.birth_date, one.username
         return None
+
+    def _has(self, username: str, needs: frozenset[str]) -> bool:
+        """Return whether the registers know of a grown-up what is needed; of a child nobody asks them by itself."""
+        known = self.person(username) if needs else None
+        return known is None or needs <= known.records.keys() | known.issued.keys()
+
+    def _told_of(self, service: Service, needed: frozenset[str], username: str) -> dict[str, Any]:
+        """Return what registers say of a party for this matter, and of which thing; what is their own stays theirs."""
+        known = self.person(username) if needed and username else None
+        told: dict[str, Any] = {}
+        for kind in [service.evidence_types[code] for code in sorted(needed)] if known else []:
+            key, facts = next(iter(known.knows(kind.code).items()), ("", {}))
+            told |= ({kind.key: key} if kind.key and key else {}) | facts
+        return {fact: value for fact, value in told.items() if fact.startswith("application.")}
 
     def _others(self, kind: str, needs: frozenset[str]) -> Sequence[Somebody]:
         """Return people or businesses of whom a matter can need something."""

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from portal.sandbox.gate import Refused, for_machines, problem, read_object
 from portal.sandbox.models import HolderKind, Mode, Record, Register
+from portal.sandbox.names import TAKEN, keep_name
 
 NUMBER = re.compile(r"[0-9A-Z]{5,20}")
 LONGEST_KEY = 80
@@ -38,9 +39,7 @@ def _answer(register: Register, kind: str, number: str, key: str) -> dict[str, o
         return {"answer": "no_record"}
     if register.mode == Mode.CONTRADICTION:
         return {"answer": "contradiction", "detail": TWO_ENTRIES}
-    record = Record.objects.filter(
-        register=register.code, holder_kind=kind, holder_number=number, key=key
-    ).first()
+    record = _record(register, kind, number, key)
     if record is None:
         return {"answer": "no_record"}
     if record.contradiction:
@@ -52,6 +51,14 @@ def _answer(register: Register, kind: str, number: str, key: str) -> dict[str, o
         "issued_on": record.issued_on.isoformat(),
         "valid_until": record.valid_until and record.valid_until.isoformat(),
     }
+
+
+def _record(register: Register, kind: str, number: str, key: str) -> Record | None:
+    if register.code in TAKEN and key.strip():
+        return keep_name(register, kind=kind, number=number, name=key.strip())
+    return Record.objects.filter(
+        register=register.code, holder_kind=kind, holder_number=number, key=key
+    ).first()
 
 
 def _holder(question: dict[str, object]) -> tuple[str, str]:

@@ -17,7 +17,6 @@ ANSWERS = {
     "application.company_name": "Example Clear Spring Trading Co., Ltd.",
     "application.company_form": "limited",
     "application.company_activity": "Trade",
-    "application.name_searched": "yes",
 }
 APPLICATION = re.compile(r"/apply/([0-9a-f-]{36})/")
 
@@ -52,6 +51,9 @@ class Citizen:
         self.sends(f"/apply/{application}/found/")
         for fact, value in answers.items():
             assert self.sends(f"/apply/{application}/questions/{fact}/", **{fact: value}).status_code == 302
+        # An answer that names a thing (a company's name) sends the workers to its register.
+        work()
+        self.sends(f"/apply/{application}/found/")
         return application
 
     def files(self, code: str, answers: Mapping[str, str] = ANSWERS) -> UUID:

@@ -79,7 +79,7 @@ def recorded(register: Register, kind: str, /, **facts: object) -> None:
         "answer": "found",
         "facts": facts,
         "reference": "R-1",
-        "issued_on": "2024-05-01",
+        "issued_on": None,
         "valid_until": None,
     }
     register.will(says(answer), kind=evidence_type(kind))

@@ -38,6 +38,13 @@ CATALOGUE = {
         key = "application.vehicle_vin"
         proves = ["application.vehicle_plate"]
 
+        [company-names]
+        name.en = "Name register"
+        about = "application"
+        source = "registry"
+        key = "application.company_name"
+        proves = ["application.company_name_taken"]
+
         [bank-account]
         name.en = "Bank account"
         about = "application"
@@ -52,6 +59,10 @@ CATALOGUE = {
         [person.driving_class]
         type = "choice"
         choices = [{ code = "c1" }, { code = "b2" }]
+        [application.company_name]
+        type = "text"
+        [application.company_name_taken]
+        type = "yes_no"
         [application.vehicle_vin]
         type = "text"
         format = "vin"

@@ -98,6 +98,13 @@ def test_what_is_not_asked_cannot_be_answered(mine, draft):
     assert problem(answer) == (422, "not-asked")
 
 
+def test_what_only_a_register_can_tell_cannot_be_answered(mine):
+    begun = mine.post("/applications", {"services": ["tax-clearance-certificate"]})
+    draft = begun["Location"].removeprefix("/api/v1")
+    answer = mine.patch(f"{draft}/answers", {"answers": {"application.owes_tax": False}}, tag=mine.tag(draft))
+    assert problem(answer) == (422, "not-asked")
+
+
 def test_a_member_that_is_not_known_is_a_mistake(mine):
     answer = mine.post("/applications", {"services": [SERVICE], "colour": "blue"})
     assert problem(answer) == (422, "invalid")

@@ -22,11 +22,14 @@ ID_CARD = {
     "person.birth_date": "1985-06-15",
 }
 
+FREE_NAME = {"application.company_name_taken": False}
+
 
 @pytest.fixture
 def citizen(published, registers, resident):
-    """A resident of whom the register of identity cards knows."""
+    """A resident of whom the register of identity cards knows, and names that nobody else holds."""
     recorded(registers, "id-card", **ID_CARD)
+    recorded(registers, "company-names", **FREE_NAME)
     return Citizen(resident())
 
 
@@ -51,6 +54,11 @@ def test_an_application_leads_from_page_to_page_until_it_is_submitted(citizen):
     for fact, value in ANSWERS.items():
         assert next_page.redirect_chain[-1][0] == f"/apply/{application}/questions/{fact}/"
         next_page = citizen.client.post(next_page.redirect_chain[-1][0], {fact: value}, follow=True)
+    assert next_page.redirect_chain[-1][0] == f"/apply/{application}/waiting/"
+    work()
+
+    assert "company name free" in text_of(citizen.opens(f"/apply/{application}/waiting/"))
+    next_page = citizen.client.post(f"/apply/{application}/found/", follow=True)
     assert next_page.redirect_chain[-1][0] == f"/apply/{application}/check/"
     assert ANSWERS["application.company_name"] in text_of(next_page)
 
@@ -138,12 +146,11 @@ def test_a_dispute_needs_a_reason_and_opens_ones_own_way(citizen):
     assert "Say what is wrong" in text_of(citizen.sends(where, reason=" "))
     assert citizen.sends(where, reason="My name is written otherwise.").status_code == 302
     papers = citizen.opens(f"/apply/{application}/papers/")
-    assert [task["title"] for task in papers.context["tasks"]] == ["Resident identity card"]
+    assert papers.context["tasks"][0]["title"] == "Resident identity card"
 
 
 MARRIAGE = "marriage-registration"
 SPOUSE = {
-    "person.marital_status": "single",
     "application.spouse_name": "Another Test",
     "application.spouse_number": NUMBERS[1],
     "application.spouse_document": "resident_id",

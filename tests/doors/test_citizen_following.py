@@ -10,14 +10,14 @@ from PIL import Image
 from portal.sandbox.bills import read_bill
 from portal.treasury import pay_link
 from services import clock
-from services.cases.actions import accepting
+from services.cases.actions import accepting, deciding
 from services.cases.models import Case, Task
 from services.cases.queries.cases import BillView
 from services.notices.models import Notice
 from services.visits.models import Appointment
 from tests.doors.a_citizen import Citizen, text_of, work
 from tests.doors.conftest import recorded
-from tests.doors.test_citizen_applying import ANSWERS, ID_CARD, MARRIAGE, NAME, SPOUSE
+from tests.doors.test_citizen_applying import ANSWERS, FREE_NAME, ID_CARD, MARRIAGE, NAME, SPOUSE
 
 DISABILITY = "disability-certificate"
 ASSESSED = {
@@ -28,21 +28,40 @@ ASSESSED = {
 }
 
 
+# What the registers say of two people who may marry.
+BOTH_MAY_MARRY = {
+    "population-register": {"application.own_sex": "female"},
+    "marriage-register": {"application.own_marital_status": "single"},
+    "partner-population-register": {
+        "application.partner_birth_date": "1984-02-29",
+        "application.partner_sex": "male",
+    },
+    "partner-marriage-register": {"application.partner_marital_status": "divorced"},
+}
+
+
 @pytest.fixture
 def citizen(published, registers, resident):
     recorded(registers, "id-card", **ID_CARD)
+    recorded(registers, "company-names", **FREE_NAME)
+    for register, facts in BOTH_MAY_MARRY.items():
+        recorded(registers, register, **facts)
     return Citizen(resident())
 
 
 @pytest.fixture
-def to_be_visited(citizen):
-    """An application in which everything but the visit is done."""
+def to_be_visited(citizen, officer):
+    """An application in which everything but the visit is done: an officer decided that the two may marry."""
     application = citizen.prepares(MARRIAGE, SPOUSE)
     sign = f"/apply/{application}/papers/single/sign/single-status-declaration/"
     citizen.sends(sign, read="yes", digest=citizen.opens(sign).context["text"].digest)
     citizen.sends(f"/apply/{application}/papers/photo/send/portrait-photo/", copy=_photo(90))
     citizen.sends(f"/apply/{application}/check/")
     work()
+    registrar = officer("reviewer", "civil-affairs")
+    for act in (accepting.accept_case, deciding.grant_case):
+        act(viewer=registrar, task_id=Task.objects.get(closed_at=None).id, now=clock.now())
+        work()
     return application
 
 

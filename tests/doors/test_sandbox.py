@@ -135,6 +135,26 @@ def test_a_register_can_contradict_itself_or_know_nobody(sandbox, mode, answer):
     assert sandbox.ask("id-card", person["number"]).json()["answer"] == "found"
 
 
+def test_a_name_is_kept_for_whoever_asks_first(sandbox):
+    first, second = sandbox.holders(need="id-card", n="2")
+    name = "样本市清河贸易有限公司"
+
+    def is_taken(person) -> bool:
+        answer = sandbox.ask("company-names", person["number"], key=name).json()
+        return answer["facts"]["application.company_name_taken"]
+
+    assert [is_taken(first), is_taken(second), is_taken(first)] == [False, True, False]
+
+
+def test_a_name_that_a_business_bears_is_taken(sandbox):
+    (business,) = sandbox.holders(kind="business", n="1")
+    (person,) = sandbox.holders(need="id-card", n="1")
+
+    for name in (business["name"], business["name_latin"].upper()):
+        answer = sandbox.ask("company-names", person["number"], key=name).json()
+        assert answer["facts"] == {"application.company_name_taken": True}
+
+
 def test_the_register_of_businesses_says_who_represents_one(sandbox):
     (business,) = sandbox.holders(kind="business", n="1")
 

@@ -9,13 +9,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 SERVICE = "Company name reservation"
 REASON = "The conditions that the law sets for this service are not met."
-WORDS = "Example Trading Co., Ltd. is the name of another company since 2019. Please choose another name."
+WORDS = "Another company has borne this name since 2019. Please choose another name."
 
 
 def test_a_reviewer_refuses_and_the_applicant_reads_why_and_what_to_do(
     portal: Portal, newcomer: Newcomer
 ) -> None:
-    # A founder has not searched the register of names; every page works without scripts.
+    # A founder wishes for a name that a company bears already; every page works without scripts.
     founder = newcomer(scripts=False)
     who = portal.somebody(need="id-card")
     founder.open("/services/company-name-reservation/")
@@ -25,10 +25,13 @@ def test_a_reviewer_refuses_and_the_applicant_reads_why_and_what_to_do(
     founder.press("Yes, fetch them")
     founder.waits_until(founder.page.locator(".finding"))
     founder.press("This is right, continue")
-    founder.answer("application.company_name", "Example Trading Co., Ltd.")
+    founder.answer("application.company_name", portal.a_company()["name"])
     founder.answer("application.company_form", "limited")
     founder.answer("application.company_activity", "Trade in example goods")
-    founder.answer("application.name_searched", "no")
+
+    # The register of names was asked as soon as the name was known.
+    founder.waits_until(founder.page.locator(".finding"))
+    founder.press("This is right, continue")
     founder.press("Submit the application")
     founder.follow("Follow this case")
     number = founder.main.locator("bdi.code").first.inner_text()

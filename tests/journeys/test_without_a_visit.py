@@ -45,7 +45,10 @@ def test_a_founder_reserves_a_name_and_never_attends(
     founder.takes_picture("question", height=720)
     founder.answer("application.company_form", "limited")
     founder.answer("application.company_activity", "Trade in example goods")
-    founder.answer("application.name_searched", "yes")
+
+    # The register of names was asked as soon as the name was known.
+    founder.waits_until(founder.page.locator(".finding"))
+    founder.press("This is right, continue")
 
     # The founder checks everything, submits once, and the workers grant it while they look on.
     founder.sees("Example")

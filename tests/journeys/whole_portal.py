@@ -40,13 +40,19 @@ class Portal:
 
     def somebody(self, **wish: str) -> dict[str, object]:
         """Return a made-up person of the sandbox, each time another one, who has certain records: need="id-card"."""
-        asked = {"kind": "person", "n": str(len(self.met) + 1), **wish}
-        token = {"Authorization": "Bearer sandbox-token"}
-        answer = httpx.get(f"{self.sandbox}/control/world", params=asked, headers=token, timeout=30)
-        found = answer.raise_for_status().json()["items"]
+        found = self._world({"kind": "person", "n": str(len(self.met) + 1), **wish})
         stranger = next(one for one in found if one["username"] not in self.met)
         self.met.add(stranger["username"])
         return stranger
+
+    def a_company(self) -> dict[str, object]:
+        """Return a made-up business that stands in the register."""
+        return self._world({"kind": "business", "n": "1"})[0]
+
+    def _world(self, asked: Mapping[str, str]) -> list[dict[str, object]]:
+        token = {"Authorization": "Bearer sandbox-token"}
+        answer = httpx.get(f"{self.sandbox}/control/world", params=asked, headers=token, timeout=30)
+        return answer.raise_for_status().json()["items"]
 
 
 @contextmanager

@@ -44,6 +44,7 @@ class MadeUpPerson:
     partner: str
     household: Household
     phone: str
+    sex: str
     traits: frozenset[str]
 
     kind = "person"
@@ -78,6 +79,22 @@ class MadeUpPerson:
             "person.marital_status": "married" if "married" in self.traits else "single",
             "person.spouse_name": self.partner,
             "person.account_holder": self.name,
+            **self._in_the_civil_registers,
+        }
+
+    @property
+    def _in_the_civil_registers(self) -> dict[str, object]:
+        """Return what registers say of the person for one matter only, as applicant or as the other partner."""
+        status = "married" if "married" in self.traits else "single"
+        unmarried = {"application.registered_spouse_name": None, "application.registered_marriage_on": None}
+        return {
+            "application.own_sex": self.sex,
+            "application.own_marital_status": status,
+            "application.partner_sex": self.sex,
+            "application.partner_birth_date": self.born.isoformat(),
+            "application.partner_marital_status": status,
+            "application.death_recorded": self.stage == "deceased",
+            **({"application.registered_spouse_name": self.partner} if self.partner else unmarried),
         }
 
 
@@ -106,7 +123,11 @@ def _person(chance: Chance, today: date, index: int) -> MadeUpPerson:
         household=household,
         # No network has numbers that begin so.
         phone=f"0000{index:07d}",
-        traits=_traits(stage, born, today, is_married=is_married, is_foreign=is_foreign),
+        # As the last digit but one of a resident number would have it; nobody reads it from there.
+        sex="male" if index % 2 else "female",
+        traits=_traits(
+            stage, born, today, is_married=is_married, is_foreign=is_foreign, is_mother=_is_mother(index)
+        ),
     )
 
 
@@ -128,12 +149,19 @@ def _born(chance: Chance, today: date, index: int, stage: str) -> date:
     return chance.day(earliest, today - timedelta(days=10), "born", index)
 
 
-def _traits(stage: str, born: date, today: date, *, is_married: bool, is_foreign: bool) -> frozenset[str]:
+def _is_mother(index: int) -> bool:
+    return index <= ADULTS and index % 2 == 0 and _household_index(index) in HOMES_OF_CHILDREN
+
+
+def _traits(
+    stage: str, born: date, today: date, *, is_married: bool, is_foreign: bool, is_mother: bool
+) -> frozenset[str]:
     found = {
         stage: True,
         "married": is_married,
         "foreign": is_foreign,
         "resident": not is_foreign,
+        "mother": is_mother,
         "senior": stage == "adult" and today - born >= SENIOR_YEARS * YEAR,
     }
     return frozenset(trait for trait, holds in found.items() if holds)

@@ -57,6 +57,10 @@ class Recording:
 
     def _stands_in(self, holder: Holder, register: RegisterShape) -> bool:
         """Every tenth holder has everything, the one before it next to nothing, the others this and that."""
+        if any(
+            register.code in self.rules["only"][kind] for kind in self.rules["only"] if kind != holder.kind
+        ):
+            return False
         is_child = isinstance(holder, MadeUpPerson) and holder.stage == "child"
         if is_child and register.code not in self.rules["children"]:
             return False
@@ -82,9 +86,11 @@ class Recording:
         things = self.values.keys(self.facts[register.key], holder) if register.key else [NOTHING]
         for thing in things:
             issued_on, valid_until = self._validity(holder, register, thing)
-            facts = {
+            told = {
                 fact.code: self._fact(fact, holder, register, thing, valid_until) for fact in register.proves
             }
+            # Of somebody unmarried there is no spouse to tell.
+            facts = {code: value for code, value in told.items() if value is not None}
             is_twice = self._happens(CONTRADICTING_SHARE, "twice", holder, register, thing)
             doubt = CONTRADICTION if is_twice else ""
             yield MadeUpRecord(register.code, holder, thing.key, facts, issued_on, valid_until, doubt)

@@ -163,10 +163,13 @@ def _names_a_thing(application: Application, answers: Iterable[str]) -> bool:
 
 
 def askable_facts(application: Application) -> dict[str, Fact]:
-    """Return every fact that may be answered here: those asked, and those a register would have told."""
+    """Return every fact that may be answered here: those asked, and those a register would have told.
+
+    What has no question is for registers alone to tell: no word of the applicant's takes its place.
+    """
     facts: dict[str, Fact] = {}
     for definition in definitions_of(application):
-        facts |= {code: fact for code, fact in definition.facts.items() if code not in BUILT_IN}
+        facts |= {code: fact for code, fact in definition.facts.items() if fact.ask and code not in BUILT_IN}
     return facts
 
 

@@ -8,7 +8,7 @@ from services.core.definitions import RISKS, STAFFED, Definition, Mode, Step
 from services.core.expressions import check_expression
 from services.core.facts import BUILT_IN
 from services.core.legal import check_citation, may_charge
-from services.core.reference import DeclarationKind, Home, Reference
+from services.core.reference import DeclarationKind, EvidenceType, Home, Reference
 from services.core.refusal import Mistake
 
 MAX_CONDITIONS = 8
@@ -112,6 +112,28 @@ def _questions(definition: Definition, reference: Reference) -> Iterator[Mistake
     uses |= {party.role for party in definition.parties} | {"output"} | set(definition.conditions)
     needs = (question.needed_for for question in definition.questions)
     yield from _unknown("question.for", "step, requirement, party, condition or output", needs, uses)
+    yield from _unread(definition)
+
+
+def _unread(definition: Definition) -> Iterator[Mistake]:
+    """Yield a mistake for each question that is asked for the machine's sake and never read by it (R1.9)."""
+    read = {fact for one in definition.conditions.values() for fact in used_facts(one.expression)}
+    read |= {fact for party in definition.parties for fact in party.identified_by}
+    read |= {*definition.output.gives, *definition.output.gives.values()}
+    read |= {kind.key for kind in _kinds(definition)}
+    automatic = {step.code for step in definition.steps_of(Mode.AUTO)}
+    for question in definition.questions:
+        if question.needed_for in automatic and question.fact not in read:
+            told = "The automatic step “{step}” never reads this: name what does need it."
+            yield Mistake(f"question.{question.fact}.for", told, {"step": question.needed_for})
+
+
+def _kinds(definition: Definition) -> Iterator[EvidenceType]:
+    """Yield every known type of evidence that the definition asks for."""
+    for one in definition.requirements:
+        for code in (code for entry in one.any_of for code in entry):
+            if code in definition.evidence_types:
+                yield definition.evidence_types[code]
 
 
 def _requirements(definition: Definition, reference: Reference) -> Iterator[Mistake]:

@@ -284,3 +284,40 @@ def test_r7_1_a_bundle_joins_several_services_each_once() -> None:
         "open: There is no service “shop-permit”.",
         "open: There is no organisation “nobody”.",
     ]
+
+
+CHECKED = step("check", "auto", check="helped")
+HELPED = {"conditions": {"helped": condition({"==": [{"var": "application.wants_help"}, True]})}}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        # its check, or another condition, reads it
+        {"question": [question("application.wants_help", "check")]},
+        # a register is told which thing is meant
+        {"question": [question("application.wants_help"), question("application.vin", "check")],
+         "requirement": [requirement("car-test")]},
+        # it says who the other party is
+        {"question": [question("application.wants_help"), question("application.spouse_name", "check")],
+         "party": [{"role": "spouse", "kind": "person", "name": said("Spouse"), "signs": "account",
+                    "identified_by": ["application.spouse_name"]}]},
+        # the result carries it
+        {"question": [question("application.wants_help"), question("application.name", "check")],
+         "output": {"certificate": "permit", "gives": {"business.name": "application.name"}}},
+    ],
+)  # fmt: skip
+def test_r1_9_what_is_asked_for_an_automatic_step_is_read_by_the_machine(more: dict[str, Any]) -> None:
+    steps = [CHECKED, step("issue", "issue", ["check"])]
+
+    assert read_definition(table(step=steps, **HELPED, **more), file="x.toml", reference=reference())
+
+
+def test_r1_9_what_the_machine_never_reads_is_not_asked_for_its_sake() -> None:
+    asked = [question("application.wants_help"), question("application.amount", "check")]
+    steps = [CHECKED, step("issue", "issue", ["check"])]
+
+    with pytest.raises(DefinitionRefused) as refused:
+        read_definition(table(step=steps, question=asked, **HELPED), file="x.toml", reference=reference())
+
+    assert [error.place for error in refused.value.errors] == ["question.application.amount.for"]

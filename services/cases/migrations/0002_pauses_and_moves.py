@@ -14,7 +14,7 @@ import services.people.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0001_records"),
-        ("notices", "0002_pauses_and_moves"),
+        ("notices", "0003_more_kinds_of_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ import services.people.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0001_records"),
+        ("cases", "0002_pauses_and_moves"),
         ("people", "0003_birth_date_may_be_unknown"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

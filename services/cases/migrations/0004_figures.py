@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0001_records")]
+    dependencies = [("cases", "0003_decided_facts")]
 
     operations = [
         migrations.CreateModel(

@@ -148,7 +148,7 @@ def _record(record: Record) -> dict[str, object]:
         "register": record.register,
         "key": record.key,
         "facts": record.facts,
-        "issued_on": record.issued_on.isoformat(),
+        "issued_on": record.issued_on and record.issued_on.isoformat(),
         "valid_until": record.valid_until and record.valid_until.isoformat(),
         "contradicts": bool(record.contradiction),
     }

@@ -80,7 +80,8 @@ class Record(models.Model):
     holder_number = models.CharField(max_length=20)
     key = models.CharField(max_length=80, blank=True, default="")
     facts = models.JSONField()
-    issued_on = models.DateField()
+    # None: the register makes it out on the day it is asked, as of that day.
+    issued_on = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     # Why the register cannot say which of its own entries is right; empty where there is nothing wrong.
     contradiction = models.CharField(max_length=200, blank=True, default="")

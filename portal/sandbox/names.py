@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Q
 
-from portal.sandbox.models import Business, Record, Register, World
+from portal.sandbox.models import Business, Record, Register
 
 # What each of them says of a name, and where else it may already be kept for somebody.
 TAKEN = {
@@ -23,10 +23,7 @@ def keep_name(register: Register, *, kind: str, number: str, name: str) -> Recor
         holder_kind=kind,
         holder_number=number,
         key=name,
-        defaults={
-            "facts": {TAKEN[register.code]: _is_taken(register.code, number, name)},
-            "issued_on": World.objects.values_list("world_date", flat=True).get(),
-        },
+        defaults={"facts": {TAKEN[register.code]: _is_taken(register.code, number, name)}},
     )
     return entry
 

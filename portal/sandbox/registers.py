@@ -48,7 +48,7 @@ def _answer(register: Register, kind: str, number: str, key: str) -> dict[str, o
         "answer": "found",
         "facts": record.facts,
         "reference": record.reference,
-        "issued_on": record.issued_on.isoformat(),
+        "issued_on": record.issued_on and record.issued_on.isoformat(),
         "valid_until": record.valid_until and record.valid_until.isoformat(),
     }
 

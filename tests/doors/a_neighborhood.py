@@ -38,7 +38,7 @@ def visitors(officer: Callable[..., AccountView]) -> dict[str, AccountView | Non
         "signer": bound("signer", "110105198506153215"),
         "stranger": bound("stranger", "X0000000", "passport"),
         "clerk": officer("clerk", "works-office"),
-        "elsewhere": officer("clerk", "trade-office"),
+        "elsewhere": officer("clerk", "records-office"),
         "supervisor": officer("supervisor", "works-office"),
         "administrator": officer("administrator", username="administrator"),
     }
@@ -80,12 +80,13 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
     letter = Notice.objects.filter(account=agent.id, case_id=case.id).first()
     plan = Evidence.objects.get(application_id=case.application_id, source="upload")
     own_plan = Evidence.objects.get(application_id=draft, source="upload")
+    certificate = Certificate.objects.get(holder_id=owner.person_id)
     return {
         "business_id": business, "mandate_id": lent, "case_id": case.id, "draft": draft,
         "submitted": case.application_id, "deed": deed.application_id, "appointment_id": booked,
         "letter_id": letter.id, "notice_id": letter.id, "evidence_id": plan.id, "draft_evidence": own_plan.id,
         "task_id": case.tasks.get(organisation="works-office", closed_at__isnull=True).id,
-        "certificate_id": Certificate.objects.get(holder_id=owner.person_id).id,
+        "certificate_id": certificate.id, "number": certificate.number, "change": "revocation",
         "code": SERVICE, "fact": "application.height", "requirement": "plan", "type": "works-plan",
         "address": "nothing",
     }  # fmt: skip

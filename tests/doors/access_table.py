@@ -44,6 +44,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /my/cases/<uuid:case_id>/correction/
         GET /apply/<uuid:application_id>/
         POST /apply/<uuid:application_id>/discard/
+        GET /apply/<uuid:application_id>/declarations/<uuid:evidence_id>/withdraw/
         GET /apply/<uuid:application_id>/papers/
         GET /apply/<uuid:application_id>/papers/<slug:requirement>/
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/
@@ -84,6 +85,10 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /my/visits/<uuid:application_id>/cancel/
         GET /my/visits/<uuid:application_id>/visit.ics
     """,
+    # What nobody here has: a declaration to take back.
+    "LMMMMM FFFF": """
+        POST /apply/<uuid:application_id>/declarations/<uuid:evidence_id>/withdraw/
+    """,
     # What somebody is asked to sign.
     "LMMMOM FFFF": """
         GET /my/signatures/<uuid:application_id>/
@@ -95,13 +100,33 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /desk/next/
         GET /desk/visits/
         POST /desk/visits/centre/
-        GET /desk/visits/<uuid:appointment_id>/
-        POST /desk/visits/<uuid:appointment_id>/
         GET /desk/identity/
         POST /desk/identity/
     """,
+    # What lies with the office of the other clerk: the visit to it, and the certificate it issued.
+    "LMMMMM MOMM": """
+        GET /desk/visits/<uuid:appointment_id>/
+        POST /desk/visits/<uuid:appointment_id>/
+        GET /desk/certificates/<slug:number>/
+        GET /desk/certificates/<slug:number>/<slug:change>/
+    """,
+    # What its supervisor alone may do.
+    "LMMMMM MFMM": """
+        POST /desk/certificates/<slug:number>/<slug:change>/
+    """,
+    # A copy that the visit does not have.
+    "LMMMMM MMMM": """
+        GET /desk/visits/<uuid:appointment_id>/copies/<uuid:evidence_id>/
+    """,
     # What lies with one office.
     "LMMMMM OMOM": """
+        GET /desk/cases/<uuid:case_id>/pause/
+        POST /desk/cases/<uuid:case_id>/pause/
+        POST /desk/cases/<uuid:case_id>/resume/
+        GET /desk/cases/<uuid:case_id>/extend/
+        POST /desk/cases/<uuid:case_id>/extend/
+        GET /desk/cases/<uuid:case_id>/days/
+        GET /desk/cases/<uuid:case_id>/record/
         POST /desk/tasks/<uuid:task_id>/claim/
         POST /desk/tasks/<uuid:task_id>/release/
         GET /desk/cases/<uuid:case_id>/

@@ -12,8 +12,6 @@ USCC = "91350100M000100Y43"
 TWO_SIGN = "marriage-certificate-replacement"
 SPOUSE = {
     "application.replacement_reason": "lost",
-    "person.marital_status": "married",
-    "application.married_on": "2015-05-20",
     "application.married_here": True,
     "application.spouse_name": "Spouse Test",
     "application.spouse_number": NUMBERS[1],

@@ -122,11 +122,12 @@ def test_a_co_signer_reads_on_the_page_what_they_state(citizen, resident, settin
     where = f"/my/signatures/{application}/"
     page = partner.opens(where)
     assert "I am not married." in text_of(page)
-    stale = partner.sends(where, read="yes", digest="0" * 64)
+    version = page.context["invited"].card.version
+    stale = partner.sends(where, read="yes", version=version, digest="0" * 64)
     assert "The text has changed since you read it." in text_of(stale)
 
     [text] = page.context["declarations"]
-    partner.sends(where, read="yes", digest=text["text"].digest)
+    partner.sends(where, read="yes", version=version, digest=text["text"].digest)
 
     assert Application.objects.get().state == "submitted"
     assert Declaration.objects.get().text_digest == text["text"].digest

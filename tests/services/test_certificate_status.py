@@ -5,7 +5,6 @@ import shutil
 import pytest
 from django.db import IntegrityError, transaction
 
-from services import clock
 from services.cases.actions import certificates as acts
 from services.cases.actions.certificates import NewStatus
 from services.cases.actions.drafting import ChangedMeanwhile
@@ -41,13 +40,36 @@ output = { certificate = "deed", handover = "electronic" }
 before = { visits = 1, papers = 1 }
 question = []
 requirement = [{ code = "identity", any_of = ["id-card"] }, { code = "home", any_of = ["home-record"] }]
-step = [
-    { code = "look", name = { en = "Look", zh = "查看" }, organisation = "works-office", mode = "review", days = 1,
-      after = [] },
-    { code = "issue", name = { en = "Issue", zh = "发证" }, organisation = "works-office", mode = "issue",
-      after = ["look"] },
-]
-example = [{ say = { en = "Somebody on record", zh = "已登记" }, facts = {}, asks = [], visits = 0, ends = "granted" }]
+
+[[step]]
+code = "look"
+name = { en = "Look", zh = "查看" }
+organisation = "works-office"
+mode = "review"
+days = 1
+after = []
+
+[[step]]
+code = "issue"
+name = { en = "Issue", zh = "发证" }
+organisation = "works-office"
+mode = "issue"
+after = ["look"]
+
+[[example]]
+say = { en = "Somebody on record", zh = "已登记" }
+facts = {}
+asks = []
+visits = 0
+ends = "granted"
+
+[[example]]
+say = { en = "Somebody whose plate is not to be", zh = "不予制作" }
+facts = {}
+asks = []
+outcomes = { look = "against" }
+visits = 0
+ends = "refused"
 """
 
 
@@ -242,7 +264,7 @@ def test_a_case_under_way_is_looked_at_again_when_its_proof_goes(doorplates, rec
     case = submit(ayshe, begin(ayshe, "doorplate"))
 
     change(supervisor, record)
-    work(clock.now())
+    work()
 
     view = cases.case(viewer=ayshe, case_id=case.id)
     assert {one.code: one.standing for one in view.requirements}["home"] is Standing.OPEN

@@ -46,6 +46,7 @@ from tests.services.a_matter import (
     work,
 )
 from tests.services.a_register import NOW, NUMBER, TODAY, says
+from tests.services.a_visit import serve
 from tests.services.together import together
 
 HOME = {"application.home": "1 Orchard Lane"}
@@ -290,7 +291,7 @@ def unpaid(ayshe):
     handling.complete_task(viewer=clerk, task_id=task_of(case, "review"), favorable=True, now=NOW)
     slot = visits.visit_slots(application_id=case.application_id, now=NOW)[0]
     booked = visiting.book_visit(viewer=ayshe, application_id=case.application_id, slot_id=slot.id, now=NOW)
-    visiting.complete_visit(viewer=clerk, appointment_id=booked, now=slot.starts_at)
+    serve(clerk, booked, slot.starts_at)
     handling.grant_case(viewer=reviewer, task_id=task_of(case, "decision"), now=slot.starts_at)
     assert state_of(case) == "decided"
     return case
@@ -496,7 +497,7 @@ def test_once_it_is_decided_a_declaration_stands(ayshe):
     signed = how(ayshe, application, "free").evidence[0].id
     slot = visits.visit_slots(application_id=application, now=NOW)[0]
     booked = visiting.book_visit(viewer=ayshe, application_id=application, slot_id=slot.id, now=NOW)
-    visiting.complete_visit(viewer=officer("records-office"), appointment_id=booked, now=slot.starts_at)
+    serve(officer("records-office"), booked, slot.starts_at)
     assert state_of(case) == "closed"
 
     with pytest.raises(DecidedAlready):

@@ -293,7 +293,8 @@ def test_a_list_of_names_is_a_reading_of_each(ayshe, deed, clerk, django_assert_
     _, when = book(ayshe, deed)
     found = desk.arrivals(viewer=clerk, centre="hall", day=clock.legal_day(when))
 
-    with django_assert_num_queries(1):
+    # who comes along to sign, and the readings
+    with django_assert_num_queries(2):
         reading.note_arrival_readings(viewer=clerk, booked=[one.appointment for one in found] * 3, now=when)
 
     readings = ledger.readings_about(Holder("person", ayshe.person_id))

@@ -31,7 +31,7 @@ class MadeUpRecord:
     holder: Holder
     key: str
     facts: Mapping[str, object]
-    issued_on: date
+    issued_on: date | None
     valid_until: date | None
     contradiction: str
 
@@ -102,15 +102,19 @@ class Recording:
             return until.isoformat()
         return self.values.value(fact, holder, thing, register.key)
 
-    def _validity(self, holder: Holder, register: RegisterShape, thing: Thing) -> tuple[date, date | None]:
+    def _validity(
+        self, holder: Holder, register: RegisterShape, thing: Thing
+    ) -> tuple[date | None, date | None]:
         today, months = self.population.today, register.validity_months
         name = ("issued", register.code, holder.number, thing.key)
         if months == 0:
             first = max(self._earliest(holder, thing), today - LONGEST_AGO)
             return self.chance.day(first, today - timedelta(days=30), *name), None
+        if months < EXTRACT_MONTHS and register.is_live:
+            return None, None
         if months < EXTRACT_MONTHS:
             issued = today - timedelta(days=self.chance.between(0, 5, *name))
-            return issued, None if register.is_live else months_after(issued, months)
+            return issued, months_after(issued, months)
         if self._happens(EXPIRED_SHARE, "expired", holder, register, thing):
             issued = today - months * MONTH - timedelta(days=self.chance.between(30, 300, *name))
         else:

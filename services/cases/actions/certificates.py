@@ -137,7 +137,7 @@ def _write_down(
 def _letters(found: CertificateView, case: Case, new_status: NewStatus, now: datetime) -> list[NewNotice]:
     """Return the letter for each account that gets the holder's letters; where there is none, for who filed."""
     letter = _letter(found, case, new_status)
-    accounts = people.accounts_of(found.holder, on=clock.legal_day(now)) or (letter.account_id,)
+    accounts = people.accounts_of(found.holder) or (letter.account_id,)
     return [replace(letter, account_id=account) for account in accounts]
 
 

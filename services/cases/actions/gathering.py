@@ -114,7 +114,7 @@ def _wanted(application: Application, file: CaseFile) -> Iterator[Wanted]:
         for code in one.fetch if may_ask_about(application, party) else ():
             kind = file.definition.evidence_types[code]
             holder = holders.of(kind, party)
-            key = str(file.facts.get(kind.key, "")) if kind.key else ""
+            key = str(file.shelves[party].keys.get(kind.key, "")) if kind.key else ""
             if holder is not None and (key or not kind.key):
                 yield Wanted(type=kind, holder=holder, key=key)
 

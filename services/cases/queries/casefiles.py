@@ -218,15 +218,15 @@ def facts_of(
 
 
 def _proved(kind: EvidenceType, shelf: Shelf | None, *, of_applicant: bool) -> dict[str, Value]:
+    """Return what evidence of the type proves, and nothing else that may stand on it."""
     if shelf is None:
         return {}
     key = str(shelf.keys.get(kind.key, "")) if kind.key else ""
     for one in shelf.held:
         if one.type == kind.code and not one.disputed and (not key or one.key in ("", key)):
+            told = {fact: one.facts[fact] for fact in kind.proves if fact in one.facts}
             return {
-                fact: value
-                for fact, value in one.facts.items()
-                if of_applicant or fact.startswith("application.")
+                fact: value for fact, value in told.items() if of_applicant or fact.startswith("application.")
             }
     return {}
 

@@ -21,7 +21,7 @@ from services.cases.queries.visibility import NoSuchCase
 from services.core.states import CannotMove
 
 # Why an officer looks: what the person it is about is told (R15.6).
-PURPOSE = "casework"
+PURPOSE = "handling"
 
 
 class CaseDoor(Door):
@@ -121,7 +121,7 @@ class CorrectionReplies(CaseDoor):
     def post(self, case_id: UUID) -> Any:
         """Give what was asked for to the application first; the office then looks again."""
         following.answer_correction(viewer=self.viewer, case_id=case_id, now=clock.now())
-        return self.case(case_id).card
+        return cases.case_card(viewer=self.viewer, case_id=case_id)
 
 
 class Withdrawal(CaseDoor):
@@ -137,4 +137,4 @@ class Withdrawal(CaseDoor):
     def post(self, case_id: UUID) -> Any:
         """Any time before the decision; nothing is held against anybody."""
         following.withdraw_case(viewer=self.viewer, case_id=case_id, now=clock.now())
-        return self.case(case_id).card
+        return cases.case_card(viewer=self.viewer, case_id=case_id)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.citizen.coming_in import citizen_page
+from portal.citizen.readings import reading_rows
 from portal.refusals import sentence
-from portal.words import office_names
 from services import clock
 from services.cases.actions.parties import invited
 from services.core.facts import Holder
@@ -74,9 +74,8 @@ def _businesses(viewer: AccountView) -> tuple[BusinessView, ...]:
 def _readings(request: HttpRequest, holder: Holder | None, here: str, **more: object) -> HttpResponse:
     before = request.GET.get("before", "")
     found = ledger.readings_about(holder, before=_number(before)) if holder else ()
-    offices = office_names()
     context = more | {
-        "readings": [{"view": one, "office": offices.get(one.organisation, "")} for one in found],
+        "readings": reading_rows(found),
         "next_url": f"{here}?before={found[-1].id}" if len(found) == ledger.PAGE else "",
         "first_url": here if before else "",
     }

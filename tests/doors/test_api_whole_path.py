@@ -173,7 +173,7 @@ def test_an_officers_reading_is_recorded_for_the_person(operator, officer):
     clerk = Api(officer("clerk", OFFICE))
     answers = told(clerk.get(f"/cases/{filed['caseIds'][0]}/answers"))["items"]
     assert "application.equipment_kind" in [one["fact"] for one in answers]
-    (reading,) = Reading.objects.filter(actor_id__isnull=False, purpose="casework")
+    (reading,) = Reading.objects.filter(actor_id__isnull=False, purpose="handling")
     assert (reading.organisation, set(reading.fields)) == (OFFICE, {one["fact"] for one in answers})
 
 

@@ -1,5 +1,7 @@
 """One page a case: what is asked first, everything that is known, and every act of an officer."""
 
+import re
+
 import pytest
 
 from services import clock
@@ -8,6 +10,7 @@ from services.cases.models import Case, CorrectionNotice, Decision, Task
 from services.core.facts import Holder
 from services.ledger import queries as ledger
 from services.notices.models import Notice
+from tests.doors.a_citizen import Citizen
 from tests.doors.a_desk import Desk, text_of, works_permit, works_permit_without_plan
 from tests.services.a_matter import open_tasks, state_of, task_of
 
@@ -75,6 +78,18 @@ def test_opening_a_case_leaves_a_reading_for_the_person_it_is_about(permit, cler
         permit.id,
         "handling",
     )
+
+
+def test_the_person_reads_in_plain_words_who_read_what_and_why(permit, clerk, applicant):
+    """R15.6: no code of ours stands there, neither of a purpose nor of a fact."""
+    clerk.opens_case(permit)
+
+    page = text_of(Citizen(applicant).opens("/my/readings/"))
+
+    assert "to handle your application" in page
+    assert "everything on the page of your case" in page
+    assert "to obtain what your application needs" in page
+    assert re.findall(r"(?:person|application)\.[a-z_]+|gather_evidence|handling", page) == []
 
 
 def test_another_offices_case_does_not_exist(permit, archivist):

@@ -33,7 +33,7 @@ def test_a_clerk_makes_a_code_and_the_person_hears_of_it(clerk, resident):
     inbox = Citizen(viewer)
     (letter,) = inbox.opens("/my/letters/").context["letters"]
     assert "was given a code" in words_of(inbox.opens(f"/my/letters/{letter.id}/"))
-    assert "identity_code" in words_of(inbox.opens("/my/readings/"))
+    assert "to make an identity code for you" in words_of(inbox.opens("/my/readings/"))
 
 
 def test_another_name_or_birth_date_is_refused_and_what_was_typed_stays(clerk, resident):

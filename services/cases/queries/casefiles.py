@@ -252,7 +252,7 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
     corrections = {one.case_id: one for one in CorrectionNotice.objects.filter(case__in=unread)}
     bills = {one.case_id: one for one in Bill.objects.filter(case__in=unread)}
     decided = _facts_decided_on(cases)
-    pauses, extensions = pauses_of(ids), extensions_of(ids)
+    pauses, extensions = pauses_of(cases, whole=whole), extensions_of(cases, whole=whole)
     return {
         case.id: _case_file(
             case,
@@ -273,10 +273,15 @@ def _facts_decided_on(cases: Sequence[Case]) -> dict[UUID, dict[str, Facts]]:
     return {row.case_id: {"facts": row.facts} for row in rows}
 
 
-def pauses_of(case_ids: Collection[UUID]) -> dict[UUID, tuple[limits.Pause, ...]]:
+def pauses_of(cases: Sequence[Case], *, whole: bool) -> dict[UUID, tuple[limits.Pause, ...]]:
     """Return the times that do not count, by case, in the order in which they began."""
     found: dict[UUID, tuple[limits.Pause, ...]] = {}
-    for row in Pause.objects.filter(case__in=case_ids).order_by("started_on", "ended_on"):
+    read = (
+        [row for case in cases for row in case.pauses.all()]
+        if whole
+        else Pause.objects.filter(case__in=cases)
+    )
+    for row in sorted(read, key=began):
         pause = limits.Pause(
             kind=limits.PauseKind(row.kind), start=row.started_on, end=row.ended_on, planned_days=row.planned_days,
             legal_basis=row.legal_basis, told_on=row.told_on,
@@ -285,14 +290,20 @@ def pauses_of(case_ids: Collection[UUID]) -> dict[UUID, tuple[limits.Pause, ...]
     return found
 
 
-def extensions_of(case_ids: Collection[UUID]) -> dict[UUID, limits.Extension]:
+def began(row: Pause) -> tuple[date, date]:
+    """Return what pauses are ordered by."""
+    return row.started_on, row.ended_on or date.max
+
+
+def extensions_of(cases: Sequence[Case], *, whole: bool) -> dict[UUID, limits.Extension]:
     """Return the extension of each case that has one."""
+    own = [one for case in cases if (one := getattr(case, "extension", None))] if whole else None
     return {
         row.case_id: limits.Extension(
             days=row.days, granted_on=row.granted_on, approver=str(row.approved_by_id), reasons=row.reasons,
             told_on=row.told_on,
         )
-        for row in Extension.objects.filter(case__in=case_ids)
+        for row in (Extension.objects.filter(case__in=cases) if own is None else own)
     }  # fmt: skip
 
 

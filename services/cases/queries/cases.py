@@ -14,7 +14,7 @@ from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.drafts import RequirementView, requirement_views
 from services.cases.queries.limits import ExtensionView, PauseView, extension_view, pause_views
 from services.cases.queries.urgency import used_days
-from services.cases.queries.visibility import case_for, visible_cases
+from services.cases.queries.visibility import case_for, task_for, visible_cases
 from services.catalogue import queries as catalogue
 from services.certificates import queries as certificates
 from services.certificates.queries import CertificateView
@@ -214,6 +214,22 @@ def case(*, viewer: AccountView, case_id: UUID) -> CaseView:
     on = clock.today()
     found = case_for(viewer, case_id, whole=True)
     return case_view(found, case_files([found], on=on, whole=True)[found.id], names_of(signers(found)))
+
+
+def case_card(*, viewer: AccountView, case_id: UUID) -> CaseCard:
+    """Return the case as lists show it: what an act on it tells.
+
+    :raises NoSuchCase: if there is none, or it may not be seen.
+    """
+    return card(case_for(viewer, case_id))
+
+
+def card_of_task(*, viewer: AccountView, task_id: UUID) -> CaseCard:
+    """Return the case of an office's task as lists show it.
+
+    :raises NoSuchTask: if there is none, or it is another office's.
+    """
+    return case_card(viewer=viewer, case_id=task_for(viewer, task_id).case_id)
 
 
 def signers(case: Case) -> set[UUID]:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from services import clock
-from services.cases.models import Case, Extension, Pause
-from services.cases.queries.casefiles import case_files, law
+from services.cases.models import Case, Pause
+from services.cases.queries.casefiles import began, case_files, law
 from services.cases.queries.urgency import paused_days
 from services.cases.queries.visibility import case_for
 from services.core import clocks
@@ -59,9 +59,7 @@ class WhichLimit(StrEnum):
 
 def pause_views(case: Case) -> tuple[PauseView, ...]:
     """Return the pauses of a case, in the order in which they began."""
-    return tuple(
-        _pause(row, law()) for row in Pause.objects.filter(case=case).order_by("started_on", "ended_on")
-    )
+    return tuple(_pause(row, law()) for row in sorted(case.pauses.all(), key=began))
 
 
 def _pause(row: Pause, rules: Law) -> PauseView:
@@ -75,7 +73,7 @@ def _pause(row: Pause, rules: Law) -> PauseView:
 
 def extension_view(case: Case) -> ExtensionView | None:
     """Return the extension of a case, if it has one."""
-    row = Extension.objects.filter(case=case).first()
+    row = getattr(case, "extension", None)
     if row is None:
         return None
     return ExtensionView(row.days, row.reasons, row.granted_on, row.due_before, row.told_on)

@@ -108,9 +108,10 @@ def case_for(viewer: AccountView, case_id: UUID, *, lock: bool = False, whole: b
 
 
 def _whole(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """Return the cases with notice, decision, bill, number of version and named parties, in two queries in all."""
+    """Return the cases with notice, decision, bill, limits, number of version and named parties, in three queries."""
     parties = Prefetch("application__parties", Party.objects.select_related("person", "business"))
-    rows = rows.select_related("correction", "decision", "bill").prefetch_related(parties)
+    rows = rows.select_related("correction", "decision", "bill", "extension")
+    rows = rows.prefetch_related(parties, "pauses")
     return rows.annotate(version_number=F("service_version__number"))
 
 

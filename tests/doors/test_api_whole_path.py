@@ -121,7 +121,8 @@ def the_person_comes_once(operator: Api, clerk: Api, application: str, case: str
         booked["id"],
         case.removeprefix("/cases/"),
     )
-    clock.shift(days=(datetime.fromisoformat(day).date() - clock.today()).days)
+    if ahead := (datetime.fromisoformat(day).date() - clock.today()).days:
+        clock.shift(days=ahead)
     visit = f"/appointments/{booked['id']}"
     shown = told(clerk.get(visit))["cases"]
     said = {

@@ -236,6 +236,7 @@ def _sentences() -> Mapping[str, str]:
         "correction_answered": gettext("You sent what was asked for."),
         "evidence_asked": gettext("You were asked for something that is still missing."),
         "evidence_given": gettext("You gave something that was asked for."),
+        "evidence_confirmed": gettext("You said that what we found is right."),
         "evidence_disputed": gettext("You said that something we found is not right."),
         "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),

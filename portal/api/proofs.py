@@ -50,7 +50,7 @@ class Declarations(Mine):
 
     @operation(
         "Read the declaration to sign", wants=shapes.DeclarationWanted, tells=shapes.DeclarationText,
-        raises=[NotRequired],
+        raises=[NotRequired, NotDeclarable, *TOO_LATE],
     )  # fmt: skip
     def get(self, wanted: dict[str, Any], application_id: UUID) -> Any:
         """In the application's language; its digest is what a signature names."""

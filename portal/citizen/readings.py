@@ -15,8 +15,10 @@ SHOWN_AT_ONCE = 5
 
 def reading_rows(found: Sequence[ReadingView]) -> list[dict[str, Any]]:
     """Return readings as the page lists them."""
-    codes = {code for one in found for code in one.fields if "." in code}
-    labels = catalogue.fact_labels(codes=codes, language=get_language() or "en")
+    codes, language = {code for one in found for code in one.fields}, get_language() or "en"
+    facts, papers = {code for code in codes if "." in code}, {code for code in codes if "." not in code}
+    labels = catalogue.fact_labels(codes=facts, language=language)
+    labels |= catalogue.evidence_type_names(codes=papers, language=language)
     offices, purposes, others = office_names(), _purposes(), _others()
     return [
         {

@@ -13,7 +13,7 @@ from portal.clerk.coming_in import desk_page
 from portal.clerk.work import version_of
 from portal.clerk.writing import mark
 from portal.refusals import STATUS, mistakes
-from portal.words import office_names, said
+from portal.words import cited, office_names, said
 from services import clock
 from services.cases.actions import certificates as acts
 from services.cases.actions.certificates import NewStatus
@@ -48,7 +48,7 @@ def change(request: HttpRequest, viewer: AccountView, number: str, change: str) 
     new_status = NewStatus(
         change=wanted,
         ground=request.POST.get("ground", ""),
-        legal_basis=request.POST.get("legal_basis", "; ".join(kept.legal_basis)).strip(),
+        legal_basis=request.POST.get("legal_basis", cited("; ".join(kept.legal_basis))).strip(),
         explanation=request.POST.get("explanation", "").strip(),
     )
     if request.method != "POST":

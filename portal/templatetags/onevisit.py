@@ -5,7 +5,9 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
+
+from services.catalogue import queries as catalogue
 
 register = template.Library()
 
@@ -24,6 +26,12 @@ def fee(amount: Any) -> str:
     if amount in (None, "", "0", "0.00", 0):
         return gettext("Free")
     return gettext("%(amount)s yuan") % {"amount": number_format(amount, 2)}
+
+
+@register.filter
+def law(basis: str) -> str:
+    """Say a legal basis in the reader's language."""
+    return "".join(catalogue.cited([basis], get_language() or "en"))
 
 
 @register.filter

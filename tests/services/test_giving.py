@@ -1,5 +1,7 @@
 """What an applicant gives, and when: about whom offices are asked, what is too late, and what a decision keeps."""
 
+from uuid import UUID
+
 import pytest
 from django.db import OperationalError, connection, transaction
 
@@ -362,6 +364,19 @@ def test_a_discarded_draft_leaves_nothing_behind(
     assert len(prefecture.asked) == asked
 
 
+def test_what_another_case_rests_on_outlives_the_draft_it_was_fetched_for(ayshe):
+    """R15.10 throws away what is not needed, and a filed case needs what settled it."""
+    draft = a_full_draft(ayshe)
+    case = file(ayshe, "home-record", HOME)
+    proof = UUID(case.settlements["identity"]["evidence"][0]["id"])
+    assert Evidence.objects.get(id=proof).application_id == draft
+
+    drafting.discard_draft(viewer=ayshe, application_id=draft)
+
+    assert Evidence.objects.filter(id=proof).exists()
+    assert kept_of(draft) == {"Evidence"}
+
+
 def test_a_declaration_goes_with_its_draft(ayshe):
     application = begin(ayshe, "joint-deed", PARTNER)
     give(ayshe, application)
@@ -374,7 +389,7 @@ def test_a_declaration_goes_with_its_draft(ayshe):
 
 def test_a_draft_nobody_touched_for_ninety_days_is_thrown_away(ayshe):
     """R15.10"""
-    idle, filed = a_full_draft(ayshe), submit(ayshe, a_full_draft(ayshe))
+    filed, idle = submit(ayshe, a_full_draft(ayshe)), a_full_draft(ayshe)
     fresh = begin(ayshe, "home-record", HOME, now=NOW + days(10))
 
     assert drafting.discard_idle_drafts(now=NOW + days(90)) == 0

@@ -27,10 +27,10 @@ from rest_framework.fields import (
     UUIDField,
 )
 
-from portal.words import said
+from portal.words import cited, said
 
 __all__ = [
-    "Asked", "BooleanField", "CharField", "ChoiceField", "Code", "DateField", "DateTimeField", "DecimalField",
+    "Asked", "BooleanField", "CharField", "ChoiceField", "Cited", "Code", "DateField", "DateTimeField", "DecimalField",
     "DictField", "FileField", "IntegerField", "JSONField", "ListField", "Money", "Paged", "Said",
     "SerializerMethodField", "Shape", "UUIDField", "Words", "one_of",
 ]  # fmt: skip
@@ -88,6 +88,14 @@ class Said(Field):
     def to_representation(self, value: Mapping[str, str]) -> str:
         """Return the text."""
         return said(value) if value else ""
+
+
+class Cited(CharField):
+    """A legal basis, its acts told in the language the request asks for."""
+
+    def to_representation(self, value: str) -> str:
+        """Return the citation."""
+        return cited(str(value)) if value else ""
 
 
 class Words(CharField):

@@ -5,6 +5,7 @@ from portal.api.shapes import (
     Asked,
     BooleanField,
     CharField,
+    Cited,
     Code,
     DateField,
     DateTimeField,
@@ -86,7 +87,7 @@ class Pause(Shape):
     id = UUIDField()
     kind = one_of(PauseKind)
     kind_name = Said()
-    legal_basis = CharField()
+    legal_basis = Cited()
     planned_days = IntegerField()
     started_on = DateField()
     planned_until = DateField()
@@ -134,7 +135,7 @@ class Decision(Shape):
     signed_by = CharField()
     signed_at = DateTimeField()
     reasons = ListField(child=Code())
-    legal_basis = CharField()
+    legal_basis = Cited()
     explanation = CharField()
     reconsideration_until = DateField(allow_null=True)
     suit_until = DateField(allow_null=True)
@@ -147,7 +148,7 @@ class Bill(Shape):
     amount = Money()
     currency = CharField()
     item = Said()
-    legal_basis = CharField()
+    legal_basis = Cited()
     due_on = DateField()
     paid = BooleanField()
 

@@ -3,6 +3,7 @@
 from portal.api.shapes import (
     Asked,
     CharField,
+    Cited,
     Code,
     DateField,
     DateTimeField,
@@ -30,7 +31,7 @@ class KeptCertificate(Shape):
     status = CharField(source="certificate.status")
     status_at = DateTimeField(source="certificate.status_at")
     status_ground = CharField(source="certificate.status_reason")
-    status_legal_basis = CharField(source="certificate.status_legal_basis")
+    status_legal_basis = Cited(source="certificate.status_legal_basis")
     issued_on = DateField(source="certificate.issued_on")
     valid_until = DateField(source="certificate.valid_until", allow_null=True)
     may = ListField(child=one_of(Change))

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
 from services import clock
+from services.cases.actions.drafting import discard_idle_drafts
 from services.cases.actions.figures import count_figures
 from services.cases.actions.gathering import deliver_outbox, gather_evidence
 from services.cases.actions.reminders import send_reminders
@@ -61,6 +62,7 @@ PARTS: Sequence[Callable[..., int]] = (
     route_cases,
     deliver_outbox,
     send_reminders,
+    discard_idle_drafts,
     seal_readings,
     count_figures,
 )

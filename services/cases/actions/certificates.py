@@ -135,10 +135,15 @@ def _write_down(
 
 
 def _letters(found: CertificateView, case: Case, new_status: NewStatus, now: datetime) -> list[NewNotice]:
-    """Return the letter for each account that gets the holder's letters; where there is none, for who filed."""
+    """Return the letter for who stands for the business it was filed for, or for the holder's own accounts.
+
+    Where the holder has none, it waits with who filed.
+    """
     letter = _letter(found, case, new_status)
+    if letter.business_id is not None and found.holder == Holder("business", letter.business_id):
+        return [letter]
     accounts = people.accounts_of(found.holder) or (letter.account_id,)
-    return [replace(letter, account_id=account) for account in accounts]
+    return [replace(letter, account_id=account, business_id=None, services=()) for account in accounts]
 
 
 def _letter(found: CertificateView, case: Case, new_status: NewStatus) -> NewNotice:
@@ -160,4 +165,7 @@ def _open_cases_of(holder: Holder) -> list[UUID]:
     theirs = Q(application__person_id=holder.id) | Q(application__business_id=holder.id)
     party = Q(application__parties__person_id=holder.id) | Q(application__parties__business_id=holder.id)
     rows = Case.objects.filter(theirs | party).exclude(state__in=ENDED)
-    return list(rows.order_by("id").values_list("id", flat=True).distinct())
+    ids = rows.values_list("id", flat=True).distinct()
+    # Held in one order before they are queued: a worker that routes one of them is waited for, not crossed.
+    held = Case.objects.filter(id__in=list(ids)).select_for_update(of=("self",)).order_by("id")
+    return [case.id for case in held]

@@ -1,15 +1,16 @@
-"""Draft an application: begin, answer, have evidence fetched, confirm or dispute it, declare, upload, promise."""
+"""Draft an application: begin, answer, have evidence fetched, promise an original, throw the draft away."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from services import clock
 from services.cases.actions.gathering import ask_for_draft
 from services.cases.actions.parties import enter_parties
-from services.cases.models import Application, ApplicationState
+from services.cases.models import Application, ApplicationState, Case
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
 from services.cases.queries.drafts import definitions_of
@@ -248,5 +249,14 @@ def _discard(drafts: Sequence[Application]) -> None:
     if not drafts:
         return
     ids = [draft.id for draft in drafts]
-    evidence.forget(application_ids=ids)
+    evidence.forget(application_ids=ids, keep=_rested_on(drafts))
     Application.objects.filter(id__in=ids).delete()
+
+
+def _rested_on(drafts: Sequence[Application]) -> set[UUID]:
+    """Return the evidence that cases of the same people and businesses rest on; they wait until the drafts are gone."""
+    people_here = Q(application__person__in={one.person_id for one in drafts if one.person_id})
+    businesses = Q(application__business__in={one.business_id for one in drafts if one.business_id})
+    cases = Case.objects.filter(people_here | businesses).select_for_update(of=("self",)).order_by("id")
+    settlements = (one for settled in cases.values_list("settlements", flat=True) for one in settled.values())
+    return {UUID(item["id"]) for one in settlements for item in one.get("evidence", ())}

@@ -15,7 +15,6 @@ from services.cases.actions.giving import (
     Matter,
     matter_of,
     note,
-    note_change,
     note_given,
     own_application,
     requires,
@@ -176,10 +175,10 @@ def confirm_evidence(*, viewer: AccountView, application_id: UUID, evidence_id: 
     :raises SignersFirst, NothingOpen, DecidedAlready: if it is too late to say so.
     """
     application = own_application(viewer, application_id)
-    undecided_cases(application, lambda file: _rests_on(file, evidence_id), now)
+    cases = undecided_cases(application, lambda file: _rests_on(file, evidence_id), now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason="")
     evidence.confirm(said=said, now=now)
-    note_change(application, now)
+    note(viewer, application, cases, "evidence_confirmed", {"evidence": str(evidence_id)}, now)
 
 
 @transaction.atomic
@@ -189,12 +188,12 @@ def confirm_findings(*, viewer: AccountView, application_id: UUID, now: datetime
     :raises SignersFirst, NothingOpen, DecidedAlready: if it is too late to say so.
     """
     application = own_application(viewer, application_id)
-    undecided_cases(application, lambda file: True, now)
+    cases = undecided_cases(application, lambda file: True, now)
     for file in files_of(application, on=clock.legal_day(now)):
         for one in _found_by_us(file):
             said = Said(application_id=application.id, evidence_id=one.id, account_id=viewer.id, reason="")
             evidence.confirm(said=said, now=now)
-    note_change(application, now)
+    note(viewer, application, cases, "evidence_confirmed", {}, now)
 
 
 def _found_by_us(file: CaseFile) -> Iterator[HeldEvidence]:

@@ -36,15 +36,6 @@ def note_reading(
     _record(viewer, holders, ("case", case.id), purpose, fields or ["case"], now)
 
 
-@transaction.atomic
-def note_arrival_reading(*, viewer: AccountView, appointment_id: UUID, now: datetime) -> None:
-    """Record that an officer at the counter reads who has come, for what, and who else is to sign there.
-
-    :raises NotYourDesk: if there is no such appointment, or it is for another desk.
-    """
-    note_arrival_readings(viewer=viewer, booked=[booked_at_desk(viewer, appointment_id)], now=now)
-
-
 def note_arrival_readings(*, viewer: AccountView, booked: Sequence[AppointmentView], now: datetime) -> None:
     """Record that an officer reads who comes: a reading for each person named, in one statement, nothing locked.
 
@@ -77,7 +68,7 @@ def open_visit_copy(
     :raises NoSuchUpload: if the visit has no such copy.
     """
     booked = booked_at_desk(viewer, appointment_id)
-    work = counter_work(booked.application_id, on=clock.legal_day(now))
+    work = counter_work(booked.application_id, on=clock.legal_day(now)) if booked.status == "booked" else ()
     if evidence_id not in {copy for case in work for one in case.copies for copy in one.copies}:
         raise NoSuchUpload
     reader = Reader(actor=actor_of(viewer), organisation=viewer.organisation, purpose="check_copy")
@@ -91,14 +82,7 @@ def open_case(*, viewer: AccountView, case_id: UUID, now: datetime) -> CaseAtDes
     :raises NoSuchCase: if it may not be seen.
     """
     case = case_for(viewer, case_id, whole=True)
-    _record(
-        viewer,
-        _holders(case.application, case.application.parties.all()),
-        ("case", case.id),
-        "handling",
-        ["case"],
-        now,
-    )
+    _record(viewer, _named_in(case), ("case", case.id), "handling", ["case"], now)
     return read_case(case, viewer, on=clock.legal_day(now))
 
 

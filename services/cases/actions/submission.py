@@ -110,7 +110,9 @@ def sign_as_party(
     if version is not None and version != application.version:
         raise ChangedMeanwhile
     theirs = Q(person_id=viewer.person_id) | Q(business__representative_id=viewer.person_id)
-    party = application.parties.filter(theirs, signs="account", signed_at__isnull=True).first()
+    party = (
+        application.parties.filter(theirs, signs="account", signed_at__isnull=True).order_by("role").first()
+    )
     if party is None or application.state != ApplicationState.AWAITING_SIGNATURES:
         raise NothingToSign
     party.signed_at, party.signed_by_id = now, viewer.id

@@ -95,13 +95,21 @@ def is_theirs(party: Party, viewer: AccountView) -> bool:
     return party.person_id == viewer.person_id or represented
 
 
+def _invited_as(row: Application, viewer: AccountView) -> Party | None:
+    """Return as whom the account is asked next: what it has yet to sign comes first, in the order of signing."""
+    theirs = [one for one in row.parties.all() if is_theirs(one, viewer)]
+    return min(
+        theirs, key=lambda one: (one.signs != "account", one.signed_at is not None, one.role), default=None
+    )
+
+
 def invitation(*, viewer: AccountView, application_id: UUID) -> Invitation:
     """Return what the account is asked to sign.
 
     :raises NoSuchApplication: if there is none, or it does not name this person.
     """
     row = application_for(viewer, application_id, to_sign=True)
-    party = next((one for one in row.parties.all() if is_theirs(one, viewer)), None)
+    party = _invited_as(row, viewer)
     if party is None:
         raise NoSuchApplication
     roles = {one.role: one.name for definition in definitions_of(row) for one in definition.parties}

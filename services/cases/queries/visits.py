@@ -140,7 +140,7 @@ def booked_at_desk(viewer: AccountView, appointment_id: UUID) -> AppointmentView
     :raises NotYourDesk: if there is none, or it is for another desk.
     """
     booked = visits.appointment(appointment_id=appointment_id)
-    if booked is None or not viewer.role.is_staff:
+    if booked is None or not viewer.role.is_staff or booked.status == "cancelled":
         raise NotYourDesk
     if not visits.receives(organisation=viewer.organisation, booked=booked):
         raise NotYourDesk
@@ -157,7 +157,7 @@ def counter_visit(*, viewer: AccountView, appointment_id: UUID, on: date) -> Cou
         appointment=booked,
         name=names_of_persons([booked.person_id]).get(booked.person_id, ""),
         version=visit_version(booked),
-        cases=counter_work(booked.application_id, on=on),
+        cases=counter_work(booked.application_id, on=on) if booked.status == "booked" else (),
     )
 
 

@@ -9,7 +9,7 @@ from services.catalogue.queries.groups import (
     organisations,
     programmes,
 )
-from services.catalogue.queries.labels import fact_labels
+from services.catalogue.queries.labels import evidence_type_names, fact_labels
 from services.catalogue.queries.law import cited
 from services.catalogue.queries.services import (
     NoSuchService,
@@ -40,6 +40,7 @@ __all__ = [
     "cited",
     "current_version_id",
     "definition",
+    "evidence_type_names",
     "fact_labels",
     "organisation",
     "organisation_of",

@@ -19,6 +19,12 @@ class Migration(migrations.Migration):
             name="status_legal_basis",
             field=models.CharField(default="", max_length=300),
         ),
+        # What was taken away before the law had to be named says so, and nothing is invented.
+        migrations.RunSQL(
+            "UPDATE certificates_certificate SET status_legal_basis = 'not recorded'"
+            " WHERE status IN ('suspended', 'revoked', 'cancelled') AND status_legal_basis = ''",
+            migrations.RunSQL.noop,
+        ),
         migrations.AddConstraint(
             model_name="certificate",
             constraint=models.CheckConstraint(

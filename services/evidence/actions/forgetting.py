@@ -1,6 +1,6 @@
 """Forgetting what was gathered for a draft that is thrown away: nothing of it is kept longer than needed (R15.10)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -10,13 +10,13 @@ from services.evidence.models import Attempt, Declaration, Evidence, Preview, Up
 
 
 @transaction.atomic
-def forget(*, application_ids: Sequence[UUID]) -> None:
+def forget(*, application_ids: Sequence[UUID], keep: Collection[UUID] = ()) -> None:
     """Forget all evidence of these applications: the records now, the files once this is committed (R15.10).
 
-    Declarations, copies, answers of registers and what was said of them. The record of who read whose data stays
-    (R15.6). Forgetting twice changes nothing.
+    Declarations, copies, answers of registers and what was said of them. `keep`: evidence that another matter rests
+    on by now. The record of who read whose data stays (R15.6). Forgetting twice changes nothing.
     """
-    copies = Upload.objects.filter(application_id__in=application_ids)
+    copies = Upload.objects.filter(application_id__in=application_ids).exclude(evidence_id__in=keep)
     stored = list(copies.values_list("stored_as", flat=True))
 
     def discard_files() -> None:
@@ -24,5 +24,8 @@ def forget(*, application_ids: Sequence[UUID]) -> None:
             files.discard(stored_as)
 
     transaction.on_commit(discard_files, robust=True)
-    for records in (Upload, Declaration, Preview, Attempt, Evidence):
+    copies.delete()
+    Declaration.objects.filter(application_id__in=application_ids).exclude(evidence_id__in=keep).delete()
+    for records in (Preview, Attempt):
         records.objects.filter(application_id__in=application_ids).delete()
+    Evidence.objects.filter(application_id__in=application_ids).exclude(id__in=keep).delete()

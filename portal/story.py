@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from portal.words import cited, day, isolated, office_names, said, spoken
-from services.cases.queries.cases import CaseCard, CaseView, EventView, StepView
+from services.cases.queries.cards import CaseCard
+from services.cases.queries.cases import CaseView, EventView, StepView
 from services.core.pauses import KIND_NAMES, PauseKind
 from services.core.reasons import REFUSAL
 from services.core.states import CaseState, Verdict

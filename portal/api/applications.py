@@ -15,7 +15,7 @@ from portal.api.shapes import drafts as shapes
 from services import clock
 from services.cases.actions import drafting, submission
 from services.cases.actions.versions import expect_application
-from services.cases.queries import applications, cases, drafts, plans
+from services.cases.queries import applications, cards, drafts, plans
 from services.cases.queries.drafts import DraftView
 from services.cases.queries.visibility import NoSuchApplication
 from services.core.facts import AnswerNotUnderstood
@@ -164,4 +164,4 @@ class ApplicationCases(Mine):
     @operation("List the cases of an application", tells=case_shapes.CaseCard, paged=True)
     def get(self, application_id: UUID) -> Page:
         """In the order of its services; none before it is submitted."""
-        return Page(cases.cases_of_application(viewer=self.viewer, application_id=application_id))
+        return Page(cards.cases_of_application(viewer=self.viewer, application_id=application_id))

@@ -15,7 +15,7 @@ from portal.api.shapes import drafts as draft_shapes
 from services import clock
 from services.cases.actions import following, reading
 from services.cases.actions.versions import expect_case
-from services.cases.queries import cases
+from services.cases.queries import cards, cases
 from services.cases.queries.cases import CaseView
 from services.cases.queries.visibility import NoSuchCase
 from services.core.states import CannotMove
@@ -49,7 +49,7 @@ class Cases(CaseDoor):
         """An applicant's own, or those an office leads or has a task in; the newest first."""
 
         def find(limit: int) -> Sequence[Any]:
-            return cases.my_cases(viewer=self.viewer, before=wanted.get("before", ""), limit=limit)
+            return cards.my_cases(viewer=self.viewer, before=wanted.get("before", ""), limit=limit)
 
         return page(self.request, find, limit=wanted["limit"], mark="before", last="number")
 
@@ -121,7 +121,7 @@ class CorrectionReplies(CaseDoor):
     def post(self, case_id: UUID) -> Any:
         """Give what was asked for to the application first; the office then looks again."""
         following.answer_correction(viewer=self.viewer, case_id=case_id, now=clock.now())
-        return cases.case_card(viewer=self.viewer, case_id=case_id)
+        return cards.case_card(viewer=self.viewer, case_id=case_id)
 
 
 class Withdrawal(CaseDoor):
@@ -137,4 +137,4 @@ class Withdrawal(CaseDoor):
     def post(self, case_id: UUID) -> Any:
         """Any time before the decision; nothing is held against anybody."""
         following.withdraw_case(viewer=self.viewer, case_id=case_id, now=clock.now())
-        return cases.case_card(viewer=self.viewer, case_id=case_id)
+        return cards.case_card(viewer=self.viewer, case_id=case_id)

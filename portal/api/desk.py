@@ -11,8 +11,8 @@ from portal.api.shapes import desk as shapes
 from services import clock
 from services.cases.actions import accepting, claiming, deciding, reviewing, second_visits
 from services.cases.actions.versions import expect_case, expect_claim, expect_task
-from services.cases.queries import cases, desk
-from services.cases.queries.cases import CaseCard
+from services.cases.queries import cards, desk
+from services.cases.queries.cards import CaseCard
 from services.cases.queries.desk import TaskCard
 from services.cases.queries.visibility import NoSuchTask
 from services.core.acts import NothingToDo, NotRequired, OneNoticeOnly, OnlyRefusal, StillMissing
@@ -34,7 +34,7 @@ class Desk(Door):
 
     def case_of(self, task_id: UUID) -> CaseCard:
         """Return the case of the task as it stands now."""
-        return cases.card_of_task(viewer=self.viewer, task_id=task_id)
+        return cards.card_of_task(viewer=self.viewer, task_id=task_id)
 
 
 def act(summary: str, **rest: Any) -> Any:
@@ -173,7 +173,7 @@ class SecondVisits(Desk):
     def post(self, asked: dict[str, Any], case_id: UUID) -> CaseCard:
         """For supervisors, with a reason; each is counted in public."""
         second_visits.allow_second_visit(viewer=self.viewer, case_id=case_id, **asked, now=clock.now())
-        return cases.case_card(viewer=self.viewer, case_id=case_id)
+        return cards.case_card(viewer=self.viewer, case_id=case_id)
 
 
 class Colleagues(Desk):

@@ -12,8 +12,8 @@ from portal.api.shapes import desk as shapes
 from services import clock
 from services.cases.actions import pausing, second_visits
 from services.cases.actions.versions import expect_case
-from services.cases.queries import cases, limits, records
-from services.cases.queries.cases import CaseCard
+from services.cases.queries import cards, limits, records
+from services.cases.queries.cards import CaseCard
 from services.cases.queries.records import RecordView
 from services.cases.queries.visibility import NoSuchCase
 from services.core.pauses import ExtensionNotLawful, PauseNotLawful
@@ -41,7 +41,7 @@ class Pauses(LimitDoor):
     def post(self, asked: dict[str, Any], case_id: UUID) -> CaseCard:
         """For one of the eight things the law lists; the applicant is told. It ends by itself with its length."""
         pausing.pause_case(viewer=self.viewer, case_id=case_id, **asked, now=clock.now())
-        return cases.case_card(viewer=self.viewer, case_id=case_id)
+        return cards.case_card(viewer=self.viewer, case_id=case_id)
 
 
 class PauseEnd(LimitDoor):
@@ -54,7 +54,7 @@ class PauseEnd(LimitDoor):
     def post(self, case_id: UUID, pause_id: UUID) -> CaseCard:
         """Before its told length is over: the time counts again, and the applicant is told."""
         pausing.resume_case(viewer=self.viewer, case_id=case_id, pause_id=pause_id, now=clock.now())
-        return cases.case_card(viewer=self.viewer, case_id=case_id)
+        return cards.case_card(viewer=self.viewer, case_id=case_id)
 
 
 class Extensions(LimitDoor):
@@ -68,7 +68,7 @@ class Extensions(LimitDoor):
     def post(self, asked: dict[str, Any], case_id: UUID) -> CaseCard:
         """Once, by a supervisor of the lead office, before the law's last day, with reasons that are told."""
         pausing.extend_case(viewer=self.viewer, case_id=case_id, **asked, now=clock.now())
-        return cases.case_card(viewer=self.viewer, case_id=case_id)
+        return cards.case_card(viewer=self.viewer, case_id=case_id)
 
 
 class ClockDays(LimitDoor):

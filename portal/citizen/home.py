@@ -9,8 +9,8 @@ from portal.citizen.coming_in import citizen_page
 from portal.story import first_wait, state_words
 from portal.words import said
 from services import clock
-from services.cases.queries import applications, cases
-from services.cases.queries.cases import CaseCard
+from services.cases.queries import applications, cards
+from services.cases.queries.cards import CaseCard
 from services.core.states import ENDED
 from services.notices import queries as notices
 from services.people import queries as people
@@ -22,7 +22,7 @@ from services.people.queries import AccountView
 def home(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     """Show everything of mine on one page, what is awaited from me at the top."""
     before = request.GET.get("before", "")
-    filed = cases.my_cases(viewer=viewer, before=before)
+    filed = cards.my_cases(viewer=viewer, before=before)
     shown = [_card(one) for one in filed]
     mine = [one for one in shown if one["mine"]]
     opened = [] if before else [_application(one) for one in applications.open_applications(viewer=viewer)]
@@ -36,7 +36,7 @@ def home(request: HttpRequest, viewer: AccountView) -> HttpResponse:
         "ended": [one for one in shown if one["card"].state in ENDED],
         "unread": notices.unread(viewer.id),
         "businesses": people.businesses_of(viewer.id, on=clock.today()),
-        "next_url": f"{here}?before={filed[-1].number}" if len(filed) == cases.PAGE else "",
+        "next_url": f"{here}?before={filed[-1].number}" if len(filed) == cards.PAGE else "",
         "first_url": here if before else "",
         "empty": not opened and not shown,
     }

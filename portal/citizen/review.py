@@ -21,7 +21,7 @@ from services.cases.actions import drafting, submission
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.parties import PartyNotNamed
 from services.cases.actions.submission import NotComplete
-from services.cases.queries import cases
+from services.cases.queries import cards, cases
 from services.cases.queries.drafts import DraftView, QuestionView
 from services.core.facts import Holder
 from services.core.refusal import Refusal
@@ -161,7 +161,7 @@ def done(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Htt
         return redirect(next_place(draft, viewer))
     filed = [
         cases.case(viewer=viewer, case_id=one.id)
-        for one in cases.cases_of_application(viewer=viewer, application_id=draft.id)
+        for one in cards.cases_of_application(viewer=viewer, application_id=draft.id)
     ]
     context = {
         "draft": draft,

@@ -12,7 +12,7 @@ from portal.citizen.places import next_place
 from portal.words import language_of_texts
 from services import clock
 from services.cases.actions import drafting
-from services.cases.queries import applications, cases, drafts
+from services.cases.queries import applications, cards, drafts
 from services.catalogue import queries as catalogue
 from services.core.definitions import Definition
 from services.core.states import CaseState
@@ -60,7 +60,7 @@ def for_whom(request: HttpRequest, viewer: AccountView, code: str) -> HttpRespon
 def go_on(request: HttpRequest, viewer: AccountView, application_id: UUID) -> HttpResponse:
     """Lead to what comes next: in a draft the next page, afterwards the case that awaits its applicant."""
     draft = drafts.draft(viewer=viewer, application_id=application_id)
-    filed = cases.cases_of_application(viewer=viewer, application_id=application_id)
+    filed = cards.cases_of_application(viewer=viewer, application_id=application_id)
     awaiting = [one for one in filed if one.state == CaseState.CORRECTION_REQUESTED]
     if awaiting:
         return redirect("citizen:correction", case_id=awaiting[0].id)

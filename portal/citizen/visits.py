@@ -17,7 +17,7 @@ from portal.refusals import sentence
 from portal.words import said
 from services import clock
 from services.cases.actions import visiting
-from services.cases.queries import cases
+from services.cases.queries import cards
 from services.cases.queries import visits as queries
 from services.core.refusal import Kind, Refusal
 from services.people.queries import AccountView
@@ -75,7 +75,7 @@ def _take(viewer: AccountView, application_id: UUID, booked: AppointmentView | N
 
 def _services(viewer: AccountView, application_id: UUID) -> list[str]:
     """Return what the visit is for; whoever may not see the application finds nothing here."""
-    filed = cases.cases_of_application(viewer=viewer, application_id=application_id)
+    filed = cards.cases_of_application(viewer=viewer, application_id=application_id)
     if not filed:
         raise Http404
     return [said(one.name) for one in filed if "applicant:visit" in one.waits_for] or [

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext
 
 from portal.words import answer_row, day, said
-from services.cases.queries.cases import CaseCard, CaseView, EventView
+from services.cases.queries.cards import CaseCard
+from services.cases.queries.cases import CaseView, EventView
 from services.core.clocks import DayKind
 from services.core.facts import Fact, FactType, Value
 from services.core.states import CaseState, Verdict

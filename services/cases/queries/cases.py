@@ -6,16 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from services import clock
 from services.cases.models import Case
+from services.cases.queries.cards import CaseCard, card
 from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.drafts import RequirementView, requirement_views
 from services.cases.queries.limits import ExtensionView, PauseView, extension_view, pause_views
 from services.cases.queries.urgency import used_days
-from services.cases.queries.visibility import case_for, task_for, visible_cases
-from services.catalogue import queries as catalogue
+from services.cases.queries.visibility import case_for
 from services.certificates import queries as certificates
 from services.certificates.queries import CertificateView
 from services.core.casefile import CaseFile
@@ -29,8 +27,6 @@ from services.ledger.queries import EntryView
 from services.people.queries import AccountView, names_of
 from services.visits import queries as visits
 from services.visits.queries import AppointmentView
-
-PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +111,6 @@ class ClockView:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseCard:
-    """A case in a list."""
-
-    id: UUID
-    number: str
-    service: str
-    name: Texts = field(hash=False)
-    organisation: str
-    state: str
-    verdict: str
-    waits_for: tuple[str, ...]
-    received_on: date
-    promised_due: date | None
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case, whole, for whoever may see it."""
 
@@ -171,41 +150,6 @@ class AnswerView:
     stated: Value = field(default=None, repr=False)
 
 
-def my_cases(*, viewer: AccountView, before: str = "", limit: int = PAGE) -> tuple[CaseCard, ...]:
-    """Return a page of the cases the account may see, newest first; `before` is the number of the last one seen."""
-    rows = visible_cases(viewer).order_by("-received_at", "-number")
-    rows = _after(rows, before, viewer)
-    return tuple(card(case) for case in rows[:limit])
-
-
-def _after(rows: QuerySet[Case], before: str, viewer: AccountView) -> QuerySet[Case]:
-    if not before:
-        return rows
-    last = visible_cases(viewer).filter(number=before).first()
-    if last is None:
-        return rows.none()
-    older = rows.filter(received_at__lt=last.received_at)
-    return older | rows.filter(received_at=last.received_at, number__lt=last.number)
-
-
-def card(case: Case) -> CaseCard:
-    """Return the case as lists show it."""
-    definition = catalogue.definition(case.service_version_id)
-    return CaseCard(
-        id=case.id,
-        number=case.number,
-        service=case.service,
-        name=definition.name,
-        organisation=case.organisation,
-        state=case.state,
-        verdict=case.verdict,
-        waits_for=tuple(case.waits_for),
-        received_on=case.received_on,
-        promised_due=case.promised_due,
-        version=case.version,
-    )
-
-
 def case(*, viewer: AccountView, case_id: UUID) -> CaseView:
     """Return the case.
 
@@ -214,22 +158,6 @@ def case(*, viewer: AccountView, case_id: UUID) -> CaseView:
     on = clock.today()
     found = case_for(viewer, case_id, whole=True)
     return case_view(found, case_files([found], on=on, whole=True)[found.id], names_of(signers(found)))
-
-
-def case_card(*, viewer: AccountView, case_id: UUID) -> CaseCard:
-    """Return the case as lists show it: what an act on it tells.
-
-    :raises NoSuchCase: if there is none, or it may not be seen.
-    """
-    return card(case_for(viewer, case_id))
-
-
-def card_of_task(*, viewer: AccountView, task_id: UUID) -> CaseCard:
-    """Return the case of an office's task as lists show it.
-
-    :raises NoSuchTask: if there is none, or it is another office's.
-    """
-    return case_card(viewer=viewer, case_id=task_for(viewer, task_id).case_id)
 
 
 def signers(case: Case) -> set[UUID]:
@@ -375,9 +303,3 @@ def answers_in(file: CaseFile, told: Mapping[str, Value]) -> tuple[AnswerView, .
 def _answer(file: CaseFile, code: str, told: Value) -> AnswerView:
     proved = told != file.facts[code]
     return AnswerView(file.definition.facts[code], file.facts[code], proved, told if proved else None)
-
-
-def cases_of_application(*, viewer: AccountView, application_id: UUID) -> Sequence[CaseCard]:
-    """Return the cases of an application, in the order of its services."""
-    rows = visible_cases(viewer).filter(application_id=application_id).order_by("number")
-    return tuple(card(one) for one in rows)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.core.appointments import Centre
 from services.core.centres import check_centres, read_centres
@@ -115,8 +116,12 @@ def _ground(path: Path) -> Folder:
     check_centres(centres, reference.organisations, mistakes["centres.toml"])
     try:
         law = law_from(tables["jurisdiction"])
+        ZoneInfo(law.profile.zone)
     except JurisdictionRefused as refusal:
         mistakes["jurisdiction.toml"] += refusal.errors
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        sentence = "Write a zone by its name, such as “Asia/Shanghai”."
+        mistakes["jurisdiction.toml"].append(Mistake("profile.zone", sentence))
     if any(mistakes.values()):
         raise DefinitionRefused(file=path.name, errors=_in_their_files(mistakes))
     fact_tables = {

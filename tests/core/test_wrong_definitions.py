@@ -259,6 +259,7 @@ DATA = [
      "town-hall.windows: There is no organisation “nobody”."),
     ("jurisdiction", "[profile]", "[numbers]", "profile.decision_days: This is missing."),
     ("jurisdiction", "[calendar]\n", "[calender]\n", "calender: Nothing is known by this name here."),
+    ("jurisdiction", '"Asia/Shanghai"', '"Here"', "profile.zone: Write a zone by its name"),
     ("jurisdiction", "suit_months = 6", "", "profile.suit_months: This is missing."),
     ("jurisdiction", "fee_days = 20", "fee_days = 20000", "profile.fee_days: This cannot be more than 10000."),
     ("jurisdiction", "[6, 7]", "[1, 2, 3, 4, 5, 6, 7]", "calendar.rest_weekdays: Name the days of rest"),

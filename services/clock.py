@@ -16,7 +16,7 @@ from django.db import connection
 
 from services.core import clocks
 from services.core.clocks import WorkCalendar
-from services.core.jurisdiction import ClockProfile, calendar_from, profile_from
+from services.core.jurisdiction import ClockProfile, Law, law_from
 from services.core.refusal import Kind, Refusal
 
 OPENING = time(9)
@@ -73,12 +73,12 @@ def start_on(*, day: date) -> datetime:
 
 def profile() -> ClockProfile:
     """Return the numbers of the law in this jurisdiction."""
-    return _jurisdiction(settings.CATALOGUE_DIR)[0]
+    return _jurisdiction(settings.CATALOGUE_DIR).profile
 
 
 def calendar() -> WorkCalendar:
     """Return the published calendar of working days."""
-    return _jurisdiction(settings.CATALOGUE_DIR)[1]
+    return _jurisdiction(settings.CATALOGUE_DIR).calendar
 
 
 def zone() -> ZoneInfo:
@@ -87,9 +87,8 @@ def zone() -> ZoneInfo:
 
 
 @lru_cache(maxsize=4)
-def _jurisdiction(folder: str | Path) -> tuple[ClockProfile, WorkCalendar]:
-    tables = tomllib.loads((Path(folder) / "jurisdiction.toml").read_text(encoding="utf-8"))
-    return profile_from(tables["profile"]), calendar_from(tables["calendar"])
+def _jurisdiction(folder: str | Path) -> Law:
+    return law_from(tomllib.loads((Path(folder) / "jurisdiction.toml").read_text(encoding="utf-8")))
 
 
 def _is_fixed() -> bool:

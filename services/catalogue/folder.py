@@ -3,14 +3,15 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from services.core.appointments import Centre, Opening, Window
+from services.core.appointments import Centre
+from services.core.centres import check_centres, read_centres
 from services.core.definitions import Definition
 from services.core.facts import Fact
-from services.core.jurisdiction import calendar_from, profile_from
+from services.core.jurisdiction import JurisdictionRefused, law_from
 from services.core.legal import read_legal_resources
 from services.core.parsing import read_definition
 from services.core.reading import DefinitionRefused, plain
@@ -25,6 +26,7 @@ from services.core.reference import (
     read_evidence_types,
     read_facts,
     read_organisations,
+    read_programmes,
 )
 from services.core.refusal import Mistake
 from services.core.rehearsal import run_example
@@ -61,22 +63,26 @@ def read_folder(path: Path) -> Folder:
 
     :raises DefinitionRefused: if the data that definitions rest on (facts, evidence types, …) has mistakes.
     """
-    tables = {name: _table(path / f"{name}.toml") for name in _NAMES}
-    fact_tables = _fact_tables(path)
-    reference = _reference(path, tables)
-    written, refused = _definitions(path, reference)
-    return Folder(
-        reference=reference,
-        tables=tables,
-        fact_tables=fact_tables,
-        law=Law(
-            profile_from(tables["jurisdiction"]["profile"]), calendar_from(tables["jurisdiction"]["calendar"])
-        ),
-        centres=tuple(centre_from(code, table) for code, table in tables["centres"].items()),
-        bundles=_bundles(tables["bundles"], reference, written, refused),
-        definitions=tuple(written),
-        refused=tuple(refused),
-    )
+    ground = _ground(path)
+    written, refused = _definitions(path, sorted(path.glob("*/*.toml")), ground.reference)
+    bundles = _bundles(ground.tables["bundles"], ground.reference, written, refused)
+    return replace(ground, bundles=bundles, definitions=tuple(written), refused=tuple(refused))
+
+
+def read_loose(path: Path, *, upon: Path) -> Folder:
+    """Return the definitions of a folder that holds nothing else, read upon the data of a whole catalogue.
+
+    :raises DefinitionRefused: if the data of that catalogue has mistakes.
+    """
+    ground = _ground(upon)
+    files = sorted([*path.glob("*.toml"), *path.glob("*/*.toml")])
+    written, refused = _definitions(path, files, ground.reference)
+    return replace(ground, definitions=tuple(written), refused=tuple(refused))
+
+
+def is_catalogue(path: Path) -> bool:
+    """Return whether the folder holds data that definitions rest on, and not definitions alone."""
+    return (path / "facts").is_dir() or any((path / f"{name}.toml").is_file() for name in _NAMES)
 
 
 _NAMES = (
@@ -91,54 +97,100 @@ _NAMES = (
 )
 
 
-def _table(path: Path, name: str = "") -> Tables:
+def _table(path: Path, name: str) -> Tables:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         mistake = Mistake("", "This file is missing.")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         mistake = Mistake("", "This cannot be read: {why}.", {"why": str(error)})
-    raise DefinitionRefused(file=name or path.name, errors=[mistake])
+    raise DefinitionRefused(file=name, errors=[mistake])
 
 
-def _fact_tables(path: Path) -> Tables:
-    """Return every fact's own table by its code, as written."""
-    files = [_table(file) for file in sorted((path / "facts").glob("*.toml"))]
-    return {
+def _ground(path: Path) -> Folder:
+    """Return the catalogue without its definitions: what they rest on, with every mistake in it told at once."""
+    tables, fact_files = _tables(path)
+    mistakes: dict[str, list[Mistake]] = {f"{name}.toml": [] for name in _NAMES}
+    reference = _reference(tables, fact_files, mistakes)
+    centres = read_centres(tables["centres"], mistakes["centres.toml"])
+    check_centres(centres, reference.organisations, mistakes["centres.toml"])
+    try:
+        law = law_from(tables["jurisdiction"])
+        ZoneInfo(law.profile.zone)
+    except JurisdictionRefused as refusal:
+        mistakes["jurisdiction.toml"] += refusal.errors
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        sentence = "Write a zone by its name, such as “Asia/Shanghai”."
+        mistakes["jurisdiction.toml"].append(Mistake("profile.zone", sentence))
+    if any(mistakes.values()):
+        raise DefinitionRefused(file=path.name, errors=_in_their_files(mistakes))
+    fact_tables = {
         f"{scope}.{name}": fact
-        for file in files
+        for file in fact_files.values()
         for scope, facts in file.items()
         for name, fact in facts.items()
     }
+    return Folder(reference, tables, fact_tables, law, centres, (), (), ())
 
 
-def _reference(path: Path, tables: Mapping[str, Tables]) -> Reference:
-    mistakes: list[Mistake] = []
+def _tables(path: Path) -> tuple[dict[str, Tables], dict[str, Tables]]:
+    """Return the data files by name and the files of facts, as written; all that cannot be read are told at once."""
+    files = {name: path / f"{name}.toml" for name in _NAMES}
+    files |= {f"facts/{file.name}": file for file in sorted((path / "facts").glob("*.toml"))}
+    tables: dict[str, Tables] = {}
+    mistakes: dict[str, list[Mistake]] = {}
+    for name, file in files.items():
+        try:
+            tables[name] = _table(file, file.name)
+        except DefinitionRefused as refusal:
+            mistakes[str(file.relative_to(path))] = list(refusal.errors)
+    if mistakes:
+        raise DefinitionRefused(file=path.name, errors=_in_their_files(mistakes))
+    return tables, {name: tables.pop(name) for name in files if name not in _NAMES}
+
+
+def _in_their_files(mistakes: Mapping[str, list[Mistake]]) -> list[Mistake]:
+    """Return the mistakes of several files, each with its file before its place."""
+    return [
+        replace(one, place=f"{file}: {one.place}" if one.place else file)
+        for file, found in mistakes.items()
+        for one in found
+    ]
+
+
+def _reference(
+    tables: Mapping[str, Tables], fact_files: Mapping[str, Tables], mistakes: dict[str, list[Mistake]]
+) -> Reference:
     facts: dict[str, Fact] = {}
-    for file in sorted((path / "facts").glob("*.toml")):
-        found: list[Mistake] = []
-        read = read_facts(_table(file), found)
+    for name, table in fact_files.items():
+        found = mistakes.setdefault(name, [])
+        read = read_facts(table, found)
         found += [Mistake(code, "This fact stands in another file too.") for code in read if code in facts]
         facts |= read
-        mistakes += [replace(one, place=f"facts/{file.name}: {one.place}") for one in found]
-    kinds: dict[str, EvidenceType] = read_evidence_types(tables["evidence_types"], mistakes)
-    kinds |= read_evidence_types(tables["certificate_types"], mistakes, home=Home.ISSUED)
-    organisations = read_organisations(tables["organisations"], mistakes)
-    acts = read_legal_resources(tables["legal_resources"], mistakes)
-    reference = Reference(facts, kinds, organisations, frozenset(tables["programmes"]), acts)
-    check_evidence_types(reference, mistakes)
-    if mistakes:
-        raise DefinitionRefused(file=path.name, errors=mistakes)
+    ours, issued = mistakes["evidence_types.toml"], mistakes["certificate_types.toml"]
+    kinds: dict[str, EvidenceType] = read_evidence_types(tables["evidence_types"], ours)
+    certificates = read_evidence_types(tables["certificate_types"], issued, home=Home.ISSUED)
+    reference = Reference(
+        facts,
+        kinds | certificates,
+        read_organisations(tables["organisations"], mistakes["organisations.toml"]),
+        read_programmes(tables["programmes"], mistakes["programmes.toml"]),
+        read_legal_resources(tables["legal_resources"], mistakes["legal_resources.toml"]),
+    )
+    for read_there, noted in ((kinds, ours), (certificates, issued)):
+        check_evidence_types(replace(reference, evidence_types=read_there), noted)
     return reference
 
 
-def _definitions(path: Path, reference: Reference) -> tuple[list[Written], list[DefinitionRefused]]:
+def _definitions(
+    path: Path, files: list[Path], reference: Reference
+) -> tuple[list[Written], list[DefinitionRefused]]:
     written: list[Written] = []
     refused: list[DefinitionRefused] = []
-    for file in sorted(path.glob("*/*.toml")):
+    for file in files:
         if file.parent.name == "facts":
             continue
-        name = f"{file.parent.name}/{file.name}"
+        name = str(file.relative_to(path))
         try:
             table = _table(file, name)
             written.append(
@@ -161,27 +213,6 @@ def _bundles(
     if mistakes:
         raise DefinitionRefused(file="bundles.toml", errors=mistakes)
     return tuple(one for one in bundles if unreadable.isdisjoint(one.services))
-
-
-def centre_from(code: str, table: Tables) -> Centre:
-    """Return the centre with its windows; a window with a count stands for as many alike."""
-    opens, closes = (time.fromisoformat(str(table[key])) for key in ("opens", "closes"))
-    hours = (Opening(frozenset(range(1, 6)), opens, closes),)
-    windows = tuple(
-        Window(
-            code=f"{window['code']}-{number}",
-            centre=code,
-            skills=frozenset(window["skills"]),
-            hours=hours,
-            minutes=window.get("minutes", 20),
-            organisations=frozenset(window.get("organisations", ())),
-            staff=frozenset(window.get("staff", ())),
-        )
-        for window in table.get("windows", ())
-        for number in range(1, window.get("count", 1) + 1)
-    )
-    rooms = frozenset(table.get("rooms", ()))
-    return Centre(code=code, general=bool(table.get("general", False)), rooms=rooms, windows=windows)
 
 
 def check_examples(definition: Definition, law: Law) -> Iterator[Mistake]:

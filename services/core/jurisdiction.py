@@ -8,6 +8,10 @@ from typing import Any
 from services.core.clocks import Limit, PublishedYear, Unit, WorkCalendar, add_working_days
 from services.core.refusal import Mistake, Refusal
 
+MOST = 10_000
+WEEK = frozenset(range(1, 8))
+ENDS = 2
+NO_TABLE = "Write a table here."
 SORTS: Mapping[Any, str] = {int: "a whole number", str: "a text", time: "a time of day such as 16:00:00"}
 
 
@@ -78,20 +82,33 @@ class Law:
         return add_working_days(start, days, self.calendar.presuming())
 
 
+def law_from(tables: Mapping[str, Any]) -> Law:
+    """Return the numbers and the calendar that stand in a jurisdiction's data.
+
+    :raises JurisdictionRefused: with every mistake in both.
+    """
+    given = {name: tables.get(name) for name in ("profile", "calendar")}
+    mistakes = [Mistake(name, NO_TABLE) for name, table in given.items() if not isinstance(table, Mapping)]
+    mistakes += [
+        Mistake(name, "Nothing is known by this name here.") for name in tables.keys() - given.keys()
+    ]
+    for name, mistakes_of in (("profile", _profile_mistakes), ("calendar", _calendar_mistakes)):
+        table = given[name]
+        mistakes += mistakes_of(table) if isinstance(table, Mapping) else ()
+    if mistakes:
+        raise JurisdictionRefused(errors=mistakes)
+    return Law(profile_from(tables["profile"]), calendar_from(tables["calendar"]))
+
+
 def profile_from(mapping: Mapping[str, Any]) -> ClockProfile:
     """Return the profile held by the `[profile]` table of a jurisdiction's data.
 
     :raises JurisdictionRefused: naming every number that is missing, unknown or of the wrong sort.
     """
-    cards = mapping.get("cards", {})
-    numbers = {name: value for name, value in mapping.items() if name != "cards"}
-    mistakes = [
-        *_mistakes(ClockProfile, numbers, place="profile"),
-        *_mistakes(CardThresholds, cards, place="profile.cards"),
-    ]
-    if mistakes:
+    if mistakes := list(_profile_mistakes(mapping)):
         raise JurisdictionRefused(errors=mistakes)
-    return ClockProfile(**numbers, cards=CardThresholds(**cards))
+    numbers = {name: value for name, value in mapping.items() if name != "cards"}
+    return ClockProfile(**numbers, cards=CardThresholds(**mapping["cards"]))
 
 
 def calendar_from(mapping: Mapping[str, Any]) -> WorkCalendar:
@@ -99,16 +116,32 @@ def calendar_from(mapping: Mapping[str, Any]) -> WorkCalendar:
 
     :raises JurisdictionRefused: naming every day that stands in the wrong year or is both work and rest.
     """
-    rest_weekdays = frozenset(mapping.get("rest_weekdays", ()))
-    tables = {name: table for name, table in mapping.items() if name != "rest_weekdays"}
-    mistakes = [mistake for name, table in tables.items() for mistake in _year_mistakes(name, table)]
-    if not (rest_weekdays and rest_weekdays <= frozenset(range(1, 8))):
-        sentence = "Name the days of rest by number, from 1 for Monday to 7 for Sunday."
-        mistakes.append(Mistake("calendar.rest_weekdays", sentence))
-    if mistakes:
+    if mistakes := list(_calendar_mistakes(mapping)):
         raise JurisdictionRefused(errors=mistakes)
-    years = {int(name): _published_year(table) for name, table in tables.items()}
-    return WorkCalendar(years=years, rest_weekdays=rest_weekdays)
+    years = {int(name): _published_year(table) for name, table in mapping.items() if name != "rest_weekdays"}
+    return WorkCalendar(years=years, rest_weekdays=frozenset(mapping["rest_weekdays"]))
+
+
+def _profile_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
+    cards = mapping.get("cards", {})
+    numbers = {name: value for name, value in mapping.items() if name != "cards"}
+    yield from _mistakes(ClockProfile, numbers, place="profile")
+    if isinstance(cards, Mapping):
+        yield from _mistakes(CardThresholds, cards, place="profile.cards")
+    else:
+        yield Mistake("profile.cards", NO_TABLE)
+
+
+def _calendar_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
+    for name, table in mapping.items():
+        if name != "rest_weekdays":
+            yield from _year_mistakes(name, table)
+    rest = mapping.get("rest_weekdays")
+    # Where every day is one of rest, no limit would ever end.
+    known = isinstance(rest, list) and all(type(day) is int for day in rest)
+    if not (known and rest and set(rest) < WEEK):
+        sentence = "Name the days of rest by number, from 1 for Monday to 7 for Sunday."
+        yield Mistake("calendar.rest_weekdays", sentence)
 
 
 def _mistakes(
@@ -124,6 +157,8 @@ def _mistakes(
             yield Mistake(f"{place}.{name}", "This must be {sort}.", {"sort": SORTS[sort]})
         elif isinstance(given[name], int) and given[name] < 0:
             yield Mistake(f"{place}.{name}", "This cannot be less than nothing.")
+        elif isinstance(given[name], int) and given[name] > MOST:
+            yield Mistake(f"{place}.{name}", "This cannot be more than {most}.", {"most": MOST})
 
 
 def _published_year(table: Mapping[str, Any]) -> PublishedYear:
@@ -137,13 +172,31 @@ def _days_of(period: date | list[date]) -> Iterator[date]:
         yield first + timedelta(days=distance)
 
 
-def _year_mistakes(name: str, table: Mapping[str, Any]) -> Iterator[Mistake]:
+def _is_day(value: object) -> bool:
+    # A moment is a date too, but no day of a calendar.
+    return type(value) is date
+
+
+def _is_period(value: Any) -> bool:
+    if not isinstance(value, list):
+        return _is_day(value)
+    return len(value) == ENDS and all(map(_is_day, value)) and bool(value[0] <= value[1])
+
+
+def _year_mistakes(name: str, table: Any) -> Iterator[Mistake]:
     place = f"calendar.{name}"
     if not (name.isdecimal() and len(name) == 4):
         yield Mistake(place, "A calendar is named by its year, such as 2026.")
         return
+    if not isinstance(table, Mapping):
+        yield Mistake(place, NO_TABLE)
+        return
     if missing := {"holidays", "makeup_workdays"} - table.keys():
         yield Mistake(place, "This is missing: {missing}.", {"missing": ", ".join(sorted(missing))})
+        return
+    unread = list(_unread_days(place, table))
+    yield from unread
+    if unread:
         return
     published = _published_year(table)
     for day in sorted(published.holidays | published.makeup_workdays):
@@ -151,3 +204,13 @@ def _year_mistakes(name: str, table: Mapping[str, Any]) -> Iterator[Mistake]:
             yield Mistake(place, "{day} is not a day of this year.", {"day": day})
     for day in sorted(published.holidays & published.makeup_workdays):
         yield Mistake(place, "{day} cannot be both a holiday and a make-up workday.", {"day": day})
+
+
+def _unread_days(place: str, table: Mapping[str, Any]) -> Iterator[Mistake]:
+    holidays, makeup = table["holidays"], table["makeup_workdays"]
+    if not (isinstance(holidays, list) and all(map(_is_period, holidays))):
+        yield Mistake(
+            f"{place}.holidays", "Write a list of days here, and [first, last] for several in a row."
+        )
+    if not (isinstance(makeup, list) and all(map(_is_day, makeup))):
+        yield Mistake(f"{place}.makeup_workdays", "Write a list of days here.")

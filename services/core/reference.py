@@ -186,7 +186,35 @@ def check_evidence_types(reference: Reference, mistakes: list[Mistake]) -> None:
 def read_organisations(tables: Mapping[str, Value], mistakes: list[Mistake]) -> dict[str, Organisation]:
     """Return organisations by code."""
     parts = Reader(tables, "", mistakes).all_parts()
-    return {code: Organisation(code, part.texts("name")) for code, part in parts}
+    return {code: _read_organisation(code, part) for code, part in parts}
+
+
+def _read_organisation(code: str, reader: Reader) -> Organisation:
+    if not KEBAB.fullmatch(code):
+        reader.note("", "Codes are lower-case words joined by hyphens.")
+    contact = reader.part("contact")
+    if contact is not None:
+        contact.text("phone", default="")
+        contact.texts("address", required=False)
+        contact.done()
+    organisation = Organisation(code, reader.texts("name"))
+    reader.done()
+    return organisation
+
+
+def read_programmes(tables: Mapping[str, Value], mistakes: list[Mistake]) -> frozenset[str]:
+    """Return the codes of the programmes, under which people find the services."""
+    return frozenset(_read_programme(code, part) for code, part in Reader(tables, "", mistakes).all_parts())
+
+
+def _read_programme(code: str, reader: Reader) -> str:
+    if not KEBAB.fullmatch(code):
+        reader.note("", "Codes are lower-case words joined by hyphens.")
+    for key in ("name", "summary"):
+        reader.texts(key)
+    reader.choice("audience", ["person", "business", "both"])
+    reader.done()
+    return code
 
 
 @dataclass(frozen=True, slots=True)

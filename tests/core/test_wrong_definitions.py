@@ -182,3 +182,122 @@ def test_a_file_that_is_no_toml_is_told_where_it_breaks(tmp_path: Path) -> None:
 
     assert status == 1
     assert told["visits-two"][0].startswith("This cannot be read: ")
+
+
+# What people type, and what is there; none of these is a definition.
+NO_DEFINITIONS = [
+    ("nowhere.toml", "There is no such file or folder."),
+    ("nowhere", "There is no such file or folder."),
+    ("shops/nowhere.toml", "There is no such file or folder."),
+    ("centres.toml", "There is no definition here."),
+    ("facts/all.toml", "There is no definition here."),
+    ("notes.txt", "There is no definition here."),
+    ("empty", "There is no definition here."),
+]
+
+
+@pytest.mark.parametrize(("name", "sentence"), NO_DEFINITIONS, ids=[name for name, _ in NO_DEFINITIONS])
+def test_a_path_without_a_definition_proves_nothing_and_says_so(
+    name: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(WRONG, tmp_path / "prefecture")
+    (folder / "empty").mkdir()
+    (folder / "notes.txt").write_text("Nothing yet.", encoding="utf-8")
+    monkeypatch.chdir(folder)
+
+    assert prove(Path(name)) == (1, {Path(name).stem: [sentence]})
+
+
+def test_a_bare_name_is_read_where_one_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(WRONG / "shops")
+
+    assert prove(Path("right.toml")) == (0, {"right": []})
+
+
+@pytest.mark.parametrize("place", ["", "shops"])
+def test_definitions_that_lie_alone_are_proved_upon_our_data(
+    place: str, tmp_path: Path, settings: object
+) -> None:
+    settings.CATALOGUE_DIR = WRONG
+    alone = tmp_path / "alone"
+    (alone / place).mkdir(parents=True)
+    shutil.copy(WRONG / "shops" / "right.toml", alone / place)
+    shutil.copy(WRONG / "shops" / "visits-two.toml", alone / place)
+
+    status, told = prove(alone)
+
+    assert (status, set(told), told["right"]) == (1, {"right", "visits-two"}, [])
+    assert prove(alone / place / "right.toml") == (0, {"right": []})
+
+
+def test_a_programme_of_a_catalogue_is_proved_upon_its_own_data() -> None:
+    assert prove(WRONG / "members")[0] == 0
+
+
+def test_a_catalogue_without_one_of_its_files_is_told_which(tmp_path: Path) -> None:
+    folder = shutil.copytree(WRONG, tmp_path / "prefecture")
+    (folder / "jurisdiction.toml").unlink()
+    (folder / "centres.toml").write_text("code = ", encoding="utf-8")
+
+    status, told = prove(folder)
+
+    assert status == 1
+    assert told["prefecture"][0] == "jurisdiction.toml: This file is missing."
+    assert told["prefecture"][1].startswith("centres.toml: This cannot be read: ")
+
+
+# In which file, what is written instead of what, and what is told.
+DATA = [
+    ("centres", 'opens = "09:00"', 'opens = "nine"', "town-hall.opens: Write a time of day as a text"),
+    ("centres", 'closes = "17:00"', 'closes = "08:00"', "town-hall.closes: A centre closes after it opens."),
+    ("centres", "minutes = 20", "minutes = 0", "town-hall.windows.desk.minutes: Write a whole number from 1"),
+    ("centres", '"signature"', '"singing"', "town-hall.windows.desk.skills: “singing” is not one of: identity"),
+    ("centres", "rooms = []", 'rooms = ["bar"]', "town-hall.rooms: “bar” is not one of: identity, signature"),
+    ("centres", "count = 2", "cuont = 2", "town-hall.windows.desk.cuont: Nothing is known by this name here."),
+    ("centres", 'skills = ["exam"]', "", "test-hall.windows.seat.skills: Write what can be done at this window."),
+    ("centres", "organisations = []", 'staff = ["nobody"]',
+     "town-hall.windows: There is no organisation “nobody”."),
+    ("jurisdiction", "[profile]", "[numbers]", "profile.decision_days: This is missing."),
+    ("jurisdiction", "[calendar]\n", "[calender]\n", "calender: Nothing is known by this name here."),
+    ("jurisdiction", '"Asia/Shanghai"', '"Here"', "profile.zone: Write a zone by its name"),
+    ("jurisdiction", "suit_months = 6", "", "profile.suit_months: This is missing."),
+    ("jurisdiction", "fee_days = 20", "fee_days = 20000", "profile.fee_days: This cannot be more than 10000."),
+    ("jurisdiction", "[6, 7]", "[1, 2, 3, 4, 5, 6, 7]", "calendar.rest_weekdays: Name the days of rest"),
+    ("jurisdiction", "[2026-01-01, 2026-01-03]", '"New Year"', "calendar.2026.holidays: Write a list of days here"),
+    ("jurisdiction", "[2026-01-01, 2026-01-03]", "[2026-01-03, 2026-01-01]", "calendar.2026.holidays: Write a list"),
+    ("facts/all", "[person.full_name]", "[[person.full_name]]", "person.full_name: Write a table here."),
+    ("programmes", 'audience = "person"', 'audience = "cats"', "shops.audience: “cats” is not one of: person"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "sentence"), DATA, ids=[f"{one[0]}-{one[2]}" for one in DATA])
+def test_a_mistake_in_the_data_is_told_with_its_file_and_place(
+    name: str, old: str, new: str, sentence: str, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(WRONG, tmp_path / "prefecture")
+    rewrite(folder / f"{name}.toml", old, new)
+
+    status, told = prove(folder)
+
+    assert (status, list(told)) == (1, ["prefecture"])
+    assert any(one.startswith(f"{name}.toml: {sentence}") for one in told["prefecture"])
+
+
+def test_the_mistakes_of_several_files_are_told_at_once(tmp_path: Path) -> None:
+    folder = shutil.copytree(WRONG, tmp_path / "prefecture")
+    rewrite(folder / "centres.toml", 'opens = "09:00"', "opens = 9")
+    rewrite(folder / "jurisdiction.toml", "suit_months = 6", "")
+    rewrite(folder / "facts" / "all.toml", 'type = "date"', 'type = "day"')
+
+    _, told = prove(folder)
+
+    assert {one.partition(":")[0] for one in told["prefecture"]} == {
+        "centres.toml", "jurisdiction.toml", "facts/all.toml",
+    }  # fmt: skip
+
+
+def rewrite(file: Path, old: str, new: str) -> None:
+    """Write something else at the first place where the text stands."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from services.catalogue.actions import prove_bundles, prove_folder
 from services.catalogue.folder import Folder, check_examples, read_folder
-from services.core.facts import BUILT_IN, AnswerNotUnderstood, Fact, read_answer
+from services.core.facts import BUILT_IN, AnswerNotUnderstood, Fact, FactType, read_answer
 from services.core.writing import CHECKS
 
 CATALOGUE = Path(settings.BASE_DIR) / "services" / "catalogue" / "definitions"
@@ -34,6 +34,11 @@ def test_it_is_whole() -> None:
     assert len(folder.bundles) == 22
     assert len(folder.tables["evidence_types"]) >= 90
     assert len(folder.tables["organisations"]) == 27
+
+
+def test_no_question_asks_for_a_file() -> None:
+    # docs/decisions/0008: a file is a requirement, so that it is checked, reused and limited.
+    assert [code for code, fact in catalogue().reference.facts.items() if fact.type is FactType.FILE] == []
 
 
 def test_somebody_sits_at_every_window() -> None:

@@ -9,27 +9,6 @@ from services.core.conditions import used_facts
 from services.core.definitions import Definition, Mode, Step
 from tests.house.test_catalogue import catalogue
 
-# Programmes still to be mended in this way: whoever mends one takes it off the list.
-NOT_YET = frozenset(
-    {
-        "bonded-zone",
-        "construction",
-        "cross-border-ecommerce",
-        "customs-facilitation",
-        "education",
-        "employment",
-        "farming",
-        "food-business",
-        "foreign-trade",
-        "freight-and-logistics",
-        "health-business",
-        "housing",
-        "medical-insurance",
-        "utilities",
-        "vehicles-and-driving",
-    }
-)
-
 CLAIMS_TO_CHECK = re.compile(
     r"\b(check|match|compare|look up|look for|search|find|verify|count|confirm that)", re.IGNORECASE
 )
@@ -37,15 +16,23 @@ CLAIMS_TO_CHECK = re.compile(
 # Checks that read the applicant's own answers alone, each with the reason why the law lets it.
 ON_ONES_WORD = {
     "business-suspension-filing.check": "the days are the applicant's to choose; the check only counts the years",
+    "certificate-of-origin.origin-rules": "the maker's declaration is the regime (Regulation on Origin art. 17)",
+    "employment-registration.contract-check": "the employer's own statement; the filing grants nothing",
+    "farmers-cooperative-registration.member-check": "arithmetic on what the founders sign; a review follows",
+    "food-business-renewal.statement-check": "a signed declaration of no change; the present licence is fetched",
     "individual-business-registration.check": "use of the premises is declared (Market Entity Regulation art. 11)",
+    "out-of-area-treatment-filing.date-check": "the order of two dates that are the applicant's to choose",
+    "prepackaged-food-filing.statement-check": "the law wants a filing, made by statement (Food Safety Law art. 35)",
     "shop-sign-filing.rules-check": "a sign not yet put up is as its owner describes it; it is a filing",
 }
 
-# Requirements that only a citizen's identity card meets, each with the law that wants it so.
+# Requirements that only a citizen's identity card meets, each with the law that wants it so: who teaches, who served,
+# who founds a cooperative of farmers, who stands in a household register. tests/house/test_open_to_all.py reads it too.
 CITIZENS_ONLY = {
     "assistive-device-subsidy.identity": "it rests on the disability certificate, which citizens hold",
     "disability-certificate.identity": "given to citizens alone (Measures on the Disability Certificate)",
     "disability-subsidies.identity": "it rests on the disability certificate, which citizens hold",
+    "farmers-cooperative-registration.identity": "farmers' members are citizens (Farmers' Cooperatives Law art. 19)",
     "home-accessibility-adaptation.identity": "it rests on the disability certificate, which citizens hold",
     "household-move-in.identity": "citizens alone stand in household registers (Household Registration Regulation)",
     "household-split.identity": "citizens alone stand in household registers (Household Registration Regulation)",
@@ -53,6 +40,8 @@ CITIZENS_ONLY = {
     "individual-business-registration.identity": "citizens alone (Regulation on Individual Businesses art. 2)",
     "marriage-registration.identity": "the partner registered here files; one from abroad is the other party",
     "residence-permit.identity": "citizens alone; others hold permits of the exit and entry administration",
+    "teacher-qualification.identity": "citizens alone (Teachers Law art. 10)",
+    "veteran-preference-card.identity": "who served in the armed forces is a citizen (Veterans Support Law art. 2)",
 }
 
 # Of these no word of the applicant's can take the place.
@@ -64,9 +53,8 @@ ONLY_REGISTERS_TELL = (
 
 
 def definitions() -> list[Definition]:
-    """Return the definitions of the programmes that keep to all of this."""
-    every = (one.definition for one in catalogue().definitions)
-    return [one for one in every if one.programme not in NOT_YET]
+    """Return the definitions of the whole catalogue."""
+    return [one.definition for one in catalogue().definitions]
 
 
 def automatic(definition: Definition) -> Iterator[Step]:
@@ -90,10 +78,6 @@ def proved_by_registers(definition: Definition) -> frozenset[str]:
         for fact in kind.proves
         if one.party == "applicant" or fact.startswith("application.")
     )
-
-
-def test_the_list_of_what_is_still_to_be_mended_names_programmes_that_exist() -> None:
-    assert set(catalogue().tables["programmes"]) >= NOT_YET
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from services.core.refusal import Refusal
 from services.errands import BEAT, ROUTES, Errand
 
 ROOT = Path(settings.BASE_DIR)
+PICTURES = ("home", "service", "question", "timeline", "desk-queue", "desk-case")
 LONGEST_FILE, LONGEST_FUNCTION, MOST_ARGUMENTS, MOST_STATEMENTS = 400, 40, 6, 2
 
 
@@ -178,3 +179,24 @@ def test_every_template_is_used() -> None:
 
     unused = [name for name in own if name not in named | families and not name.startswith(OF_FRAMEWORKS)]
     assert unused == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_what_we_install_is_pinned_by_hash_and_names_no_index(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    pins = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+    assert len(pins) > 10
+    assert [
+        pin for pin in pins if not re.match(r"[\w.-]+(\[[\w,.-]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", pin)
+    ] == []
+    assert [line for line in lines if "://" in line or "index" in line] == []
+
+
+def test_every_picture_is_shown_in_the_readme() -> None:
+    pictures = {file.name for file in (ROOT / "docs" / "images").iterdir()}
+    shown = set(
+        re.findall(r"!\[[^\]]+\]\(docs/images/([\w.-]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    )
+
+    assert shown == pictures == {f"{name}.png" for name in PICTURES}

@@ -3,49 +3,50 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-from services.catalogue.folder import read_folder
 from services.core.definitions import Definition, Example
+from tests.house.test_catalogue import catalogue
+from tests.house.test_catalogue_truth import CITIZENS_ONLY
 
-CATALOGUE = Path(settings.BASE_DIR) / "services" / "catalogue" / "definitions"
-PROGRAMMES = (
-    "bonded-zone", "construction", "cross-border-ecommerce", "customs-facilitation", "education", "employment",
-    "farming", "food-business", "foreign-trade", "freight-and-logistics", "health-business", "housing",
-    "medical-insurance", "utilities", "vehicles-and-driving",
-)  # fmt: skip
-# Their laws name citizens: who teaches, who served, who founds a cooperative of farmers.
-CITIZENS_ONLY = {
-    "teacher-qualification": "Teachers Law art. 10",
-    "veteran-preference-card": "Veterans Support Law art. 2",
-    "farmers-cooperative-registration": "Farmers' Cooperatives Law art. 19",
+# Where a business that may apply is known otherwise than by a licence of ours, and how.
+KNOWN_OTHERWISE = {
+    "tax-clearance-certificate": "tax-registration",
+    "tax-residency-certificate": "tax-registration",
+    "work-injury-determination": "labour-contract-record",
 }
 
 
 @cache
 def definitions() -> tuple[Definition, ...]:
-    """Return the services of these programmes."""
-    whole = (one.definition for one in read_folder(CATALOGUE).definitions)
-    return tuple(one for one in whole if one.programme in PROGRAMMES)
+    """Return the services of the whole catalogue."""
+    return tuple(one.definition for one in catalogue().definitions)
 
 
-def kinds(definition: Definition) -> frozenset[str]:
-    """Return every type of evidence that the service can ask for."""
-    return frozenset(code for one in definition.requirements for entry in one.any_of for code in entry)
+def kinds(definition: Definition, *, party: str = "") -> frozenset[str]:
+    """Return every type of evidence that the service can ask for, of one party or of all."""
+    asked = (one for one in definition.requirements if party in ("", one.party))
+    return frozenset(code for one in asked for entry in one.any_of for code in entry)
 
 
 def test_where_an_identity_card_is_asked_for_another_document_of_identity_does_as_well() -> None:
     # R12.10: a passport and the card of a foreign permanent resident count alike.
-    shut = {one.code for one in definitions() if "id-card" in kinds(one) and "passport" not in kinds(one)}
-    assert shut == set(CITIZENS_ONLY)
+    shut = {
+        one.code
+        for one in definitions()
+        for party in {requirement.party for requirement in one.requirements}
+        if "id-card" in kinds(one, party=party) and "passport" not in kinds(one, party=party)
+    }
+    assert shut == {place.partition(".")[0] for place in CITIZENS_ONLY}
 
 
 def test_a_business_that_may_apply_is_known_by_its_licence() -> None:
     either = [one for one in definitions() if one.applicant == "either"]
-    assert [one.code for one in either if "business-licence" not in kinds(one)] == []
+    assert {one.code for one in either if "business-licence" not in kinds(one)} == KNOWN_OTHERWISE.keys()
+    assert [
+        one.code for one in either if not {"business-licence", KNOWN_OTHERWISE.get(one.code)} & kinds(one)
+    ] == []
 
 
 def test_every_service_names_its_law_and_every_fee_a_law_or_a_regulation() -> None:

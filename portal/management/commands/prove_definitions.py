@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from services.catalogue.actions import Proved, proof_record, prove_bundles, prove_folder
-from services.catalogue.folder import Folder, check_examples, read_folder
+from services.catalogue.folder import Folder, check_examples, is_catalogue, read_folder, read_loose
 from services.core.reading import DefinitionRefused
 
 Row = dict[str, Any]
@@ -39,13 +39,21 @@ class Command(BaseCommand):
 
 def rows(path: Path) -> Iterator[Row]:
     """Yield a row for each definition and bundle of the folder; for a file, its own row only."""
-    root = path if path.is_dir() else path.parents[1]
-    try:
-        folder = read_folder(root)
-    except DefinitionRefused as refusal:
-        yield refused_row(refusal)
+    path = path.resolve()
+    if not path.exists():
+        yield failed_row(str(path), "There is no such file or folder.")
         return
-    wanted = None if path.is_dir() else f"{path.parent.name}/{path.name}"
+    try:
+        found = list(_rows(path))
+    except DefinitionRefused as refusal:
+        found = [refused_row(refusal)]
+    yield from found or [failed_row(str(path), "There is no definition here.")]
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    root = _root(path)
+    folder = read_folder(root) if is_catalogue(root) else read_loose(root, upon=_ground(root))
+    wanted = None if path.is_dir() else str(path.relative_to(root))
     yield from (refused_row(one) for one in folder.refused if wanted in (None, one.values["file"]))
     for proved in prove_folder(folder):
         if wanted in (None, proved.written.file):
@@ -53,6 +61,24 @@ def rows(path: Path) -> Iterator[Row]:
     if wanted is None:
         yield from ({"code": bundle.code, "badge": "bundle", "files": 0} | proof.as_record()
                     for bundle, proof in prove_bundles(folder))  # fmt: skip
+
+
+def _root(path: Path) -> Path:
+    """Return the folder to read: a catalogue where the path lies in one, else the folder of loose definitions."""
+    if path.is_dir():
+        return path
+    above = path.parents[:2]
+    return next((folder for folder in above if is_catalogue(folder)), path.parent)
+
+
+def _ground(folder: Path) -> Path:
+    """Return the catalogue on which loose definitions rest: the one they lie in, or ours."""
+    return folder.parent if is_catalogue(folder.parent) else Path(settings.CATALOGUE_DIR)
+
+
+def failed_row(code: str, sentence: str) -> Row:
+    """Return the row of what cannot be proved, with the one sentence that says why."""
+    return {"code": code, "badge": "refused", "failures": [sentence]}
 
 
 def refused_row(refusal: DefinitionRefused) -> Row:

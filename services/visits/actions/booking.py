@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from services.catalogue.folder import centre_from
 from services.core import appointments
 from services.core.appointments import Need
+from services.core.centres import described_centre
 from services.core.refusal import Kind, Refusal
 from services.visits import queries
 from services.visits.models import Appointment, Centre, Leg, Window
@@ -159,7 +159,7 @@ def _locked_centre(slot_id: str) -> tuple[appointments.Centre, date, time]:
     row = Centre.objects.select_for_update(no_key=True).filter(code=code, is_open=True).first()
     if row is None:
         raise SlotTaken()
-    return centre_from(row.code, row.described), day, at
+    return described_centre(row.code, row.described), day, at
 
 
 def _free_plan(

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from django.db import transaction
 
-from services.catalogue.folder import centre_from
+from services.core.centres import read_centres
+from services.core.reading import DefinitionRefused
+from services.core.refusal import Mistake
 from services.visits.models import Centre, Window
 
 
@@ -14,9 +16,14 @@ def load_centres(*, folder: Path) -> int:
     """Take over what the folder's `centres.toml` describes, and return how many centres are open.
 
     Loading again changes nothing; a centre that is no longer described is closed, its appointments stay.
+
+    :raises DefinitionRefused: with every mistake in the file.
     """
     tables = tomllib.loads((folder / "centres.toml").read_text(encoding="utf-8"))
-    described = {code: centre_from(code, table) for code, table in tables.items()}
+    mistakes: list[Mistake] = []
+    centres = read_centres(tables, mistakes)
+    if mistakes:
+        raise DefinitionRefused(file="centres.toml", errors=mistakes)
     Centre.objects.bulk_create(
         [Centre(code=code, described=table) for code, table in tables.items()],
         update_conflicts=True,
@@ -24,8 +31,6 @@ def load_centres(*, folder: Path) -> int:
         update_fields=["described", "is_open"],
     )
     Centre.objects.exclude(code__in=tables).update(is_open=False)
-    windows = [
-        Window(centre_id=one.code, code=window.code) for one in described.values() for window in one.windows
-    ]
+    windows = [Window(centre_id=one.code, code=window.code) for one in centres for window in one.windows]
     Window.objects.bulk_create(windows, ignore_conflicts=True)
-    return len(described)
+    return len(centres)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.catalogue.folder import centre_from
 from services.core import appointments
 from services.core.appointments import Need
+from services.core.centres import described_centre
 from services.core.facts import Texts
 from services.core.refusal import Kind, Refusal
 from services.visits.models import Centre
@@ -84,7 +84,7 @@ def _centre_view(row: Centre) -> CentreView:
 
 
 def _place(row: Centre) -> appointments.Centre:
-    return centre_from(row.code, row.described)
+    return described_centre(row.code, row.described)
 
 
 def place_of(code: str) -> appointments.Centre:

@@ -30,11 +30,16 @@ from services.people.actions import Identity
 from services.people.models import Account
 from services.people.queries import AccountView
 from tests.doors.a_citizen import Citizen
-from tests.doors.a_desk import Desk, works_permit
-from tests.services.a_matter import task_of, work
+from tests.doors.a_desk import Desk
+from tests.services.a_matter import file, task_of, work
 from tests.services.a_register import says
 
-NAME, NUMBER, ANSWER, NOTE = "Zumrat Canary", "11010519830719003X", "17 Canary Lane", "Canary words of the office"
+NAME, NUMBER, ANSWER, NOTE = (
+    "Zumrat Canary",
+    "11010519830719003X",
+    "17 Canary Lane",
+    "Canary words of the office",
+)
 CANARIES = (NAME, NUMBER, ANSWER, NOTE, "1983-07-19")
 HOME, TOWER = "home-record", {"application.works": ANSWER, "application.height": 3}
 
@@ -130,7 +135,13 @@ def her_home_is_recorded(zumrat: AccountView) -> None:
     work(clock.now())
     case, certificate = Case.objects.get(service=HOME), Certificate.objects.get()
     letters = Notice.objects.filter(account=zumrat.id)
-    pages = ["/my/", f"/my/cases/{case.id}/", f"/my/certificates/{certificate.id}/", "/my/letters/", "/my/readings/"]
+    pages = [
+        "/my/",
+        f"/my/cases/{case.id}/",
+        f"/my/certificates/{certificate.id}/",
+        "/my/letters/",
+        "/my/readings/",
+    ]
     seen = [citizen.opens(page) for page in [*pages, *(f"/my/letters/{one.id}/" for one in letters)]]
     assert case.state == "closed"
     assert any(ANSWER in page.content.decode() for page in seen)
@@ -139,7 +150,7 @@ def her_home_is_recorded(zumrat: AccountView) -> None:
 
 def her_tower_is_reviewed(zumrat: AccountView, clerk: Desk) -> None:
     """File for works; an officer reads everything, accepts, and writes a note with the review."""
-    case = works_permit(zumrat)
+    case = file(zumrat, "works-permit", TOWER, now=clock.now())
     assert ANSWER in clerk.opens_case(case).content.decode()
     clerk.does(task_of(case, "acceptance"), "accept")
     review = Task.objects.get(case=case, step="review", closed_at__isnull=True)

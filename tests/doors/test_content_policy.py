@@ -109,12 +109,14 @@ def everywhere(known: Mapping[str, object]) -> Iterator[str]:
     for address in every_address():
         begun = address.route.startswith("api/v1/applications/")
         # What the neighborhood does not have is looked for too: the answer that there is none is an answer.
-        all_of_it = {name: NOBODY for name in address.places} | known
+        all_of_it = dict.fromkeys(address.places, NOBODY) | known
         yield address.at(all_of_it | drafted) if begun else path_of(address, all_of_it)
     yield from OTHER_DOORS
 
 
-def look_around(viewer: AccountView | None, known: Mapping[str, object]) -> Iterator[tuple[str, HttpResponse]]:
+def look_around(
+    viewer: AccountView | None, known: Mapping[str, object]
+) -> Iterator[tuple[str, HttpResponse]]:
     """Yield what somebody gets to see at every address that can be looked at."""
     visitor = Visitor(viewer)
     for place in everywhere(known):

@@ -85,7 +85,9 @@ def test_the_register_proves_and_does_not_tell_the_guardian_what_it_says(mother)
     assert SCHOOL["person.school_name"] not in mother.get(application).content.decode()
 
 
-def test_who_files_in_their_own_name_has_nothing_asked_about_the_child_before_filing(mother, town_with_school):
+def test_who_files_in_their_own_name_has_nothing_asked_about_the_child_before_filing(
+    mother, town_with_school
+):
     application = drafted(mother, as_guardian=False)
 
     assert asked_about(town_with_school, CHILD) == 0

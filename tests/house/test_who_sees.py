@@ -20,8 +20,8 @@ REVIEWED = {
     "services/cases/actions/gathering.py:_tell": "a worker reads the case that its item names",
     "services/cases/actions/drafting.py:discard_idle_drafts": "the clock throws old drafts away",
     "services/cases/actions/paying.py:_locked": "the treasury names a bill, and sees nothing of its case",
-    "services/cases/actions/calling_off.py:_needed": "says of cases of an application at hand whether a visit is needed",
-    "services/cases/actions/certificates.py:_open_cases_of": "wakes the holder's cases; their ids go to the queue alone",
+    "services/cases/actions/calling_off.py:_needed": "says whether an application at hand needs its visit",
+    "services/cases/actions/certificates.py:_open_cases_of": "wakes the holder's cases: ids for the queue alone",
     # What was already seen by the one predicate, and is written or followed from there.
     "services/cases/actions/drafting.py:start_application": "makes the viewer's own",
     "services/cases/actions/drafting.py:_discard": "deletes drafts that open_draft or the clock has found",
@@ -64,7 +64,10 @@ def _names_a_table(call: ast.Call) -> bool:
 def every_asking() -> set[str]:
     """Return who asks the tables, as `file:function`."""
     return {
-        f"{name}:{function}" for name, tree in sources().items() if name != VISIBILITY for function in askings(tree)
+        f"{name}:{function}"
+        for name, tree in sources().items()
+        if name != VISIBILITY
+        for function in askings(tree)
     }
 
 

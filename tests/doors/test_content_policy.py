@@ -41,7 +41,8 @@ OTHER_DOORS = (
 
 # What a page has its browser fetch, by tag; a link that somebody follows is not among it.
 FETCHED = {
-    "script": ("src", "href"), "link": ("href", "imagesrcset"), "img": ("src", "srcset"), "image": ("href", "xlink:href"),
+    "script": ("src", "href"), "link": ("href", "imagesrcset"),
+    "img": ("src", "srcset"), "image": ("href", "xlink:href"),
     "source": ("src", "srcset"), "use": ("href", "xlink:href"), "iframe": ("src",), "embed": ("src",),
     "object": ("data",), "video": ("src", "poster"), "audio": ("src",), "track": ("src",), "input": ("src",),
 }  # fmt: skip

@@ -17,6 +17,11 @@ MEDIA_TYPE = "application/problem+json"
 VERSION = "1"
 Problem = dict[str, Any]
 
+# What is said of an answer's own text; all else, such as what browsers may do with it, holds for the problem too.
+OF_THE_BODY = frozenset(
+    {"content-type", "content-length", "content-language", "content-encoding", "content-disposition", "etag"}
+)
+
 # A page tells "changed meanwhile" as a conflict; a program that named a version is told that it no longer matches.
 STATUS_OF: Mapping[Kind, HTTPStatus] = {**STATUS, Kind.STALE: HTTPStatus.PRECONDITION_FAILED}
 
@@ -163,7 +168,7 @@ def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     problem = JsonResponse(
         problem_details(request, status=status, code=code), status=status, content_type=MEDIA_TYPE
     )
-    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
-        if name in response:
-            problem[name] = response[name]
+    for name, value in response.items():
+        if name.lower() not in OF_THE_BODY:
+            problem[name] = value
     return problem

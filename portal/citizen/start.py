@@ -14,7 +14,6 @@ from services import clock
 from services.cases.actions import drafting
 from services.cases.queries import applications, cards, drafts
 from services.catalogue import queries as catalogue
-from services.core.definitions import Definition
 from services.core.states import CaseState
 from services.people import queries as people
 from services.people.queries import AccountView
@@ -91,18 +90,12 @@ def _choices(viewer: AccountView, code: str) -> list[tuple[str, str, str]]:
         choices.append((ME, gettext("For myself"), ""))
         choices += (
             [(GUARDIAN, gettext("For my child, or for somebody I am the guardian of"), "")]
-            if _has_ward(definition)
+            if definition.guardian_files
             else []
         )
     if definition.applicant != "person":
         choices += [(str(one.id), one.name, one.uscc) for one in _businesses(viewer, code)]
     return choices
-
-
-def _has_ward(definition: Definition) -> bool:
-    """Return whether a guardian can file: the service has a child among its parties, or asks who files."""
-    children = any(party.role == "child" for party in definition.parties)
-    return children or any(GUARDIAN in str(one.expression) for one in definition.conditions.values())
 
 
 def _businesses(viewer: AccountView, code: str) -> list[people.BusinessView]:

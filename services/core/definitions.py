@@ -179,6 +179,12 @@ class Definition:
     # The law or regulation that gives a permit more days than the general law does (R2.11).
     special_law: str = ""
 
+    @property
+    def guardian_files(self) -> bool:
+        """Return whether a guardian can file it: a child is among its parties, or it depends on who files."""
+        children = any(party.role == "child" for party in self.parties)
+        return children or any("guardian" in str(one.expression) for one in self.conditions.values())
+
     @cached_property
     def step(self) -> Mapping[str, Step]:
         """Return the steps by code."""

@@ -65,6 +65,13 @@ class ForWhom(Refusal):
     sentence = "This service is for {audience}. Choose whom you apply for."
 
 
+class NotForGuardians(Refusal):
+    """Nobody files this for a child or a ward."""
+
+    code = "not_for_guardians"
+    sentence = "A guardian does not file this. Begin it for yourself."
+
+
 @transaction.atomic
 def start_application(
     *,
@@ -81,8 +88,11 @@ def start_application(
 
     :raises NotForThisBusiness: without standing for the business in every one of the services.
     :raises ForWhom: if a service is not for this kind of applicant.
+    :raises NotForGuardians: as a guardian, where none of the services is about a child or a ward.
     """
     codes = list(dict.fromkeys(services))
+    if as_guardian and (business_id is not None or not _guardian_files(codes)):
+        raise NotForGuardians
     filed_by = "guardian" if as_guardian else "self"
     for code in codes:
         _check_audience(code, for_business=business_id is not None)
@@ -99,6 +109,11 @@ def _check_audience(code: str, *, for_business: bool) -> None:
     applicant = catalogue.definition(catalogue.current_version_id(code)).applicant
     if applicant != "either" and (applicant == "business") != for_business:
         raise ForWhom(audience={"business": "businesses", "person": "persons"}[applicant])
+
+
+def _guardian_files(codes: Sequence[str]) -> bool:
+    definitions = (catalogue.definition(catalogue.current_version_id(code)) for code in codes)
+    return any(one.guardian_files for one in definitions)
 
 
 def _standing(viewer: AccountView, business_id: UUID, code: str, now: datetime) -> Standing:

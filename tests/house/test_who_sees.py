@@ -1,0 +1,111 @@
+"""Who may see a case is decided in one place: nobody else asks the tables of cases and applications for a viewer."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.house.test_house import functions, sources
+
+VISIBILITY = "services/cases/queries/visibility.py"
+TABLES = {"Case", "Application"}
+
+# Who reads or writes the tables themselves, and why no viewer's question is answered by it. A new line here is
+# reviewed like a new key to the archive.
+REVIEWED = {
+    # Workers, who see every case and show none.
+    "services/cases/actions/routing.py:_due": "the queue of the workers",
+    "services/cases/actions/routing.py:_set_aside": "a worker marks the case it holds",
+    "services/cases/actions/routing.py:retry_case": "marks by id; asked by the administrator's list of cases set aside",
+    "services/cases/actions/gathering.py:_gather_for_draft": "a worker reads the draft that its item names",
+    "services/cases/actions/gathering.py:_gather_for_case": "a worker reads the case that its item names",
+    "services/cases/actions/gathering.py:_tell": "a worker reads the case that its item names",
+    "services/cases/actions/drafting.py:discard_idle_drafts": "the clock throws old drafts away",
+    "services/cases/actions/paying.py:_locked": "the treasury names a bill, and sees nothing of its case",
+    "services/cases/actions/calling_off.py:_needed": "says whether an application at hand needs its visit",
+    "services/cases/actions/certificates.py:_open_cases_of": "wakes the holder's cases: ids for the queue alone",
+    # What was already seen by the one predicate, and is written or followed from there.
+    "services/cases/actions/drafting.py:start_application": "makes the viewer's own",
+    "services/cases/actions/drafting.py:_discard": "deletes drafts that open_draft or the clock has found",
+    "services/cases/actions/submission.py:_enter": "makes the cases of the viewer's own application",
+    "services/cases/actions/certificates.py:_write_down": "writes to the case whose certificate the office may change",
+    "services/cases/actions/accepting.py:decline_case": "writes to the case of the officer's open task",
+    "services/cases/queries/statements.py:statements_to_sign": "reads a second copy of the application at hand",
+    "services/cases/queries/visits.py:open_counter_cases": "of an application, or an appointment, seen before",
+    "services/cases/queries/visits.py:counter_cases_of": "of applications whose appointments were seen before",
+    "services/cases/queries/visits.py:visit_version": "adds up versions for an appointment seen before",
+    # What is said of all cases together, or to whoever sits at the machine.
+    "services/cases/queries/counting.py:_add_cases": "public figures: counts, of everybody",
+    "services/cases/queries/counting.py:_add_days": "public figures: counts, of everybody",
+    "services/cases/queries/records.py:record_by_number": "a command at the machine itself",
+    "services/cases/queries/records.py:_slice": "a command at the machine itself verifies every record",
+    "services/cases/queries/records.py:_verified": "by id, after case_for or at the machine; says no more than “whole”",
+    "services/cases/queries/records.py:_without_a_case": "a command at the machine itself",
+}  # fmt: skip
+
+
+def askings(tree: ast.Module) -> Iterator[str]:
+    """Yield the function around every mention of a manager of one of the tables, or of the table by another way."""
+    around = {id(node): one.name for one in functions(tree) for node in ast.walk(one)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager", "_base_manager"):
+            if isinstance(node.value, ast.Name) and node.value.id in TABLES:
+                yield around.get(id(node), "")
+        elif isinstance(node, ast.Call) and _names_a_table(node):
+            yield around.get(id(node), "")
+
+
+def _names_a_table(call: ast.Call) -> bool:
+    """Return whether a table is handed to something that finds rows: get_object_or_404(Case), ListView(model=Case)."""
+    name = ast.unparse(call.func).rpartition(".")[2]
+    given = [*call.args, *(word.value for word in call.keywords)]
+    handed = any(isinstance(one, ast.Name) and one.id in TABLES for one in given)
+    return name in ("get_object_or_404", "get_list_or_404", "QuerySet", "as_view") and handed
+
+
+def every_asking() -> set[str]:
+    """Return who asks the tables, as `file:function`."""
+    return {
+        f"{name}:{function}"
+        for name, tree in sources().items()
+        if name != VISIBILITY
+        for function in askings(tree)
+    }
+
+
+def imported_from(tree: ast.Module, module: str) -> set[str]:
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module)
+    return {alias.name for node in found if node.module.startswith(module) for alias in node.names}
+
+
+def test_nobody_asks_the_tables_but_the_predicate_and_those_who_were_reviewed():
+    assert every_asking() - REVIEWED.keys() == set()
+
+
+def test_whoever_was_reviewed_still_asks():
+    assert REVIEWED.keys() - every_asking() == set()
+
+
+def test_no_door_knows_the_tables_at_all_but_the_list_of_cases_set_aside():
+    doors = ("portal/public/", "portal/citizen/", "portal/clerk/", "portal/api/", "portal/management/")
+    knowing = [
+        name
+        for name, tree in sources().items()
+        if name.startswith(doors) and TABLES & imported_from(tree, "services.cases.models")
+    ]
+
+    assert knowing == ["portal/clerk/admin.py"]
+
+
+def test_whoever_answers_a_viewer_outside_the_predicate_has_seen_the_thing_before():
+    """No reviewed act takes a viewer and an id of its own and asks the table for it."""
+    takes_both = [
+        f"{name}:{one.name}"
+        for name, tree in sources().items()
+        for one in functions(tree)
+        if f"{name}:{one.name}" in REVIEWED and {"viewer", "case_id"} <= _taken(one)
+    ]
+
+    assert takes_both == []
+
+
+def _taken(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    return {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}

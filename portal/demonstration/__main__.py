@@ -37,7 +37,9 @@ def main(words: list[str]) -> int:
     """Read the options, and demonstrate or tell what was demonstrated; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m portal.demonstration", description=__doc__)
     parser.add_argument(
-        "--stored", action="store_true", help="print the stored table; status 3 where there is none, 4 where it was interrupted"
+        "--stored",
+        action="store_true",
+        help="print the stored table; status 3 where there is none, 4 where it was interrupted",
     )
     parser.add_argument("--accounts", action="store_true", help="print the accounts to sign in with")
     options = parser.parse_args(words)

@@ -1,4 +1,4 @@
-"""What is kept of a demonstration, and by what its database is known again: first that it has begun, then its outcome."""
+"""What is kept of a demonstration: that it has begun, then its outcome; and by what its database is known again."""
 
 import json
 from pathlib import Path

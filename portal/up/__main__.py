@@ -96,7 +96,7 @@ def _engines(var_dir: Path, *, named: Sequence[str], again: bool) -> Iterator[No
     """
     if again and named:
         raise Failed(
-            f"AGAIN=1 wipes embedded engines only, and {' and '.join(named)} names a server of yours: empty it yourself."
+            f"AGAIN=1 wipes embedded engines only, and {' and '.join(named)} names your own: empty it yourself."
         )
     if len(named) == 2:
         yield

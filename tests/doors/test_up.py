@@ -150,7 +150,7 @@ def test_beginning_again_is_refused_where_a_server_of_others_is_named(root, tmp_
     ended = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
 
     assert ended.returncode == 1
-    assert f"AGAIN=1 wipes embedded engines only, and {named} names a server of yours" in ended.stderr
+    assert f"AGAIN=1 wipes embedded engines only, and {named} names your own" in ended.stderr
     assert kept.exists()
 
 

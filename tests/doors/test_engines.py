@@ -211,6 +211,9 @@ def test_programs_are_found_where_only_the_fallback_is_installed(tmp_path, monke
         program.parent.mkdir(parents=True)
         program.touch(0o755)
         (tmp_path / package / "__init__.py").write_text("raise RuntimeError('a wheel is never imported')")
+        monkeypatch.delitem(
+            sys.modules, package, raising=False
+        )  # a plugin of pytest may have imported the real one
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
 
     postgres = wheels.program("postgres", wheels=engines.POSTGRES_WHEELS, for_others=False)

@@ -1,7 +1,6 @@
 """`python -m portal.demonstration`: every service applied for once and resolved, over HTTP; then the table."""
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -16,18 +15,19 @@ from portal.demonstration.applications import cast_all
 from portal.demonstration.calendar import Calendar
 from portal.demonstration.casting import Casting
 from portal.demonstration.catalogue import Service, read_service
-from portal.demonstration.client import Problem
 from portal.demonstration.companions import Companions
-from portal.demonstration.following import Running
+from portal.demonstration.judging import not_as_it_should
 from portal.demonstration.lives import Life
 from portal.demonstration.matters import Matter
 from portal.demonstration.offices import Offices
 from portal.demonstration.ordering import in_order
-from portal.demonstration.table import closing_lines, missing_sources, table
+from portal.demonstration.remembering import is_of_this_database, keep, keep_begun, recall
+from portal.demonstration.table import closing_lines, table
 from portal.demonstration.telling import accounts_told, lives_told
 from portal.demonstration.world import World
 
-NOT_SEEN = 3
+# How `--stored` ends where there is no outcome of this database: nothing was done, or it was not done to its end.
+NOT_SEEN, INTERRUPTED = 3, 4
 AT_ONCE = 4
 STORED = "demonstration.json"
 Json = dict[str, Any]
@@ -37,7 +37,9 @@ def main(words: list[str]) -> int:
     """Read the options, and demonstrate or tell what was demonstrated; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m portal.demonstration", description=__doc__)
     parser.add_argument(
-        "--stored", action="store_true", help="print the stored table; status 3 where there is none"
+        "--stored",
+        action="store_true",
+        help="print the stored table; status 3 where there is none, 4 where it was interrupted",
     )
     parser.add_argument("--accounts", action="store_true", help="print the accounts to sign in with")
     options = parser.parse_args(words)
@@ -45,10 +47,10 @@ def main(words: list[str]) -> int:
     stored = Path(os.environ.get("VAR_DIR", "var")) / STORED
     accounts = Accounts(site)
     if options.accounts:
-        print(accounts_told(_read(stored)))
+        print(accounts_told(recall(stored)))
         return 0
     if options.stored:
-        return _tell_stored(_read(stored), accounts)
+        return _tell_stored(recall(stored), accounts)
     return demonstrate(accounts, stored)
 
 
@@ -66,10 +68,10 @@ def demonstrate(accounts: Accounts, stored: Path) -> int:
         offices.learn()
         calendar = Calendar(accounts, world, offices, executor, _say)
         calendar.failures += [f"{code}: nobody fits its worked examples" for code in left]
+        known_by = keep_begun(stored, accounts, offices.codes[0])
         calendar.live(matters)
-    outcome = _outcome(accounts, services, calendar)
-    stored.parent.mkdir(parents=True, exist_ok=True)
-    stored.write_text(json.dumps(outcome, ensure_ascii=False, indent=1), encoding="utf-8")
+    outcome = {"known_by": known_by, **_outcome(accounts, services, calendar)}
+    keep(stored, outcome)
     print(f"\n{outcome['told']}\n\nThe demonstration took {time.monotonic() - begun:.0f} s.", flush=True)
     return 0 if outcome["well"] else 1
 
@@ -87,7 +89,7 @@ def _outcome(accounts: Accounts, services: list[Service], calendar: Calendar) ->
     supervisor = accounts.officer(SUPERVISOR, calendar.offices.codes[0])
     statistics = supervisor.get("/statistics")
     names = {one["code"]: one["name"] for one in anybody.items("/programmes")}
-    failures = [*calendar.failures, *_wrong(running), *_silent(statistics)]
+    failures = [*calendar.failures, *not_as_it_should(running, statistics)]
     closing = closing_lines(statistics, services=len(services))
     lines = [table(statistics, names), "", *closing, *lives_told(running)]
     lines += [f"NOT AS IT SHOULD: {one}" for one in failures]
@@ -95,28 +97,8 @@ def _outcome(accounts: Accounts, services: list[Service], calendar: Calendar) ->
         "told": "\n".join(lines),
         "well": not failures and statistics["total"]["servicesResolved"] == len(services),
         "statistics": statistics,
-        "known_by": _known_by(calendar),
         "accounts": _accounts(calendar),
     }
-
-
-def _wrong(running: list[Running]) -> list[str]:
-    return [
-        f"{one.matter.service.code} ({one.matter.life}): ended as {one.ended_as or 'nothing'}, "
-        f"not {one.matter.life.ending}, with {one.visits} visits: {one.number}"
-        for one in running
-        if not one.as_it_should and one.ended_as != "stuck"
-    ]
-
-
-def _silent(statistics: Json) -> list[str]:
-    return [f"nothing was settled by the source “{code}”" for code in missing_sources(statistics)]
-
-
-def _known_by(calendar: Calendar) -> Json:
-    """Return a case by which this database is known again."""
-    first = next(iter(calendar.running), None)
-    return {"case": first.case, "username": first.matter.person.username} if first else {}
 
 
 def _accounts(calendar: Calendar) -> Json:
@@ -141,27 +123,16 @@ def _busiest(matters: Iterable[Matter], *, but: Collection[str]) -> str:
 
 
 def _tell_stored(outcome: Json, accounts: Accounts) -> int:
-    """Print the stored table if it is this database's."""
-    known_by = outcome.get("known_by")
-    if not known_by or not _knows(accounts, known_by):
+    """Print the stored table if it is this database's; return 0 only if everything had ended as it should."""
+    if not is_of_this_database(outcome, accounts):
         return NOT_SEEN
-    print(outcome["told"], flush=True)
-    return 0
-
-
-def _knows(accounts: Accounts, known_by: Json) -> bool:
-    try:
-        accounts.resident(known_by["username"]).get(f"/cases/{known_by['case']}")
-    except Problem:
-        return False
-    return True
-
-
-def _read(stored: Path) -> Json:
-    try:
-        return dict(json.loads(stored.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return {}
+    if "told" not in outcome:
+        _say("The demonstration of this database was interrupted: AGAIN=1 begins anew, on an empty database.")
+        return INTERRUPTED
+    _say(outcome["told"])
+    if not outcome["well"]:
+        _say("\nThis demonstration did not end as it should: AGAIN=1 begins anew, on an empty database.")
+    return 0 if outcome["well"] else 1
 
 
 def _say(line: str) -> None:

@@ -7,7 +7,7 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from environs import FileAwareEnv
 
 from portal import engines
 from portal.up.crew import Crew, Failed
-from portal.up.plan import HOME, NOT_SEEN, Plan, portal_plan
+from portal.up.plan import HOME, INTERRUPTED, NOT_SEEN, Plan, portal_plan
 from portal.up.stopping import Stopped, requests
 
 
@@ -25,10 +25,10 @@ def main(words: list[str]) -> int:
     environment = FileAwareEnv()
     environment.read_env(str(HOME / ".env"), recurse=False)
     var_dir = Path(environment.str("VAR_DIR", str(HOME / "var"))).resolve()
-    embedded = not (environment.str("DATABASE_URL", "") and environment.str("REDIS_URL", ""))
+    named = [name for name in ("DATABASE_URL", "REDIS_URL") if environment.str(name, "")]
     requests.listen()
     try:
-        with _alone(var_dir), _engines(var_dir, embedded=embedded, again=options.again):
+        with _alone(var_dir), _engines(var_dir, named=named, again=options.again):
             return bring_up(portal_plan(port=options.port), var_dir=var_dir, once=options.once)
     except (Failed, engines.CannotRun) as failure:
         print(f"\n{failure}", file=sys.stderr)
@@ -52,8 +52,9 @@ def bring_up(plan: Plan, *, var_dir: Path, once: bool) -> int:
         with _told(f"Starting: {', '.join(program.name for program in plan.servers)}"):
             crew.serve(plan.servers)
         status = _demonstrate(crew, plan)
-        if once or status:
-            return status
+        # Half a demonstration is no success, but what there is of it can be looked at.
+        if once or status not in (0, INTERRUPTED):
+            return 1 if status == INTERRUPTED else status
         _announce(crew, plan)
         while True:
             crew.check()
@@ -88,11 +89,16 @@ def _alone(var_dir: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _engines(var_dir: Path, *, embedded: bool, again: bool) -> Iterator[None]:
-    """Run the embedded engines for as long as the portal runs; servers of others are left alone."""
-    if not embedded:
-        if again:
-            raise Failed("AGAIN=1 wipes embedded engines only: empty the database of DATABASE_URL yourself.")
+def _engines(var_dir: Path, *, named: Sequence[str], again: bool) -> Iterator[None]:
+    """Run the embedded engines for as long as the portal runs, unless the addresses of both servers are named.
+
+    Servers of others are left alone. Where one only is named, wiping ours would keep half of what is to be empty.
+    """
+    if again and named:
+        raise Failed(
+            f"AGAIN=1 wipes embedded engines only, and {' and '.join(named)} names your own: empty it yourself."
+        )
+    if len(named) == 2:
         yield
         return
     try:

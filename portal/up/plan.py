@@ -6,8 +6,8 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent.parent
 QUEUES = "route,evidence,clock,deliver"
-# `python -m portal.demonstration --stored` ends so when this database has not seen the demonstration.
-NOT_SEEN = 3
+# `python -m portal.demonstration --stored` ends so when this database has not seen the demonstration, or half of it.
+NOT_SEEN, INTERRUPTED = 3, 4
 
 DEMONSTRATION = (sys.executable, "-m", "portal.demonstration")
 

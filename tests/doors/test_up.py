@@ -12,7 +12,7 @@ import pytest
 
 from portal.up.__main__ import bring_up
 from portal.up.crew import Crew, Failed
-from portal.up.plan import NOT_SEEN, Plan, Program, portal_plan
+from portal.up.plan import INTERRUPTED, NOT_SEEN, Plan, Program, portal_plan
 
 SERVES_FOR_EVER = "import signal; print('at work', flush=True); signal.pause()"
 OBEYS_NOBODY = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SERVES_FOR_EVER
@@ -69,6 +69,22 @@ def test_the_exit_status_of_the_demonstration_is_passed_on(plan, tmp_path):
     assert bring_up(plan(failing), var_dir=tmp_path, once=True) == 7
 
 
+def test_an_interrupted_demonstration_is_not_repeated_and_no_success(plan, tmp_path):
+    interrupted = f"import sys; sys.exit({INTERRUPTED} if '--stored' in sys.argv else 9)"
+
+    assert bring_up(plan(interrupted), var_dir=tmp_path, once=True) == 1
+
+
+def test_what_there_is_of_an_interrupted_demonstration_is_served(plan, tmp_path):
+    interrupted = f"import sys; sys.exit({INTERRUPTED} if '--stored' in sys.argv else 0)"
+    ending = program("worker", "import time; time.sleep(2)")
+
+    with pytest.raises(
+        Failed, match="worker ended by itself"
+    ):  # so it was still watched: nothing had returned
+        bring_up(plan(interrupted, ending), var_dir=tmp_path, once=False)
+
+
 def test_a_failed_preparation_shows_the_end_of_its_log(tmp_path):
     broken = program("migrate", "raise SystemExit('the table is in the way')")
 
@@ -122,6 +138,20 @@ def test_a_request_to_end_stops_engines_and_all(root, tmp_path, asked):
     assert rest.endswith("Stopped.\n")
     assert up.returncode == 0
     assert not (tmp_path / "engines" / "postgres" / "postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("named", ["DATABASE_URL", "REDIS_URL"])
+def test_beginning_again_is_refused_where_a_server_of_others_is_named(root, tmp_path, named):
+    kept = tmp_path / "engines" / "kept"
+    kept.mkdir(parents=True)
+    address = {"DATABASE_URL": "", "REDIS_URL": "", named: "scheme://somewhere"}
+    environment = {**os.environ, **address, "VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "portal.up", "--again", "--port", str(free_port())]
+    ended = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+
+    assert ended.returncode == 1
+    assert f"AGAIN=1 wipes embedded engines only, and {named} names your own" in ended.stderr
+    assert kept.exists()
 
 
 def test_one_portal_runs_on_a_folder(root, tmp_path):

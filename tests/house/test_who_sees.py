@@ -25,6 +25,7 @@ REVIEWED = {
     # What was already seen by the one predicate, and is written or followed from there.
     "services/cases/actions/drafting.py:start_application": "makes the viewer's own",
     "services/cases/actions/drafting.py:_discard": "deletes drafts that open_draft or the clock has found",
+    "services/cases/actions/drafting.py:_rested_on": "ids of evidence that cases of the draft's own people rest on",
     "services/cases/actions/submission.py:_enter": "makes the cases of the viewer's own application",
     "services/cases/actions/certificates.py:_write_down": "writes to the case whose certificate the office may change",
     "services/cases/actions/accepting.py:decline_case": "writes to the case of the officer's open task",
@@ -35,6 +36,8 @@ REVIEWED = {
     # What is said of all cases together, or to whoever sits at the machine.
     "services/cases/queries/counting.py:_add_cases": "public figures: counts, of everybody",
     "services/cases/queries/counting.py:_add_days": "public figures: counts, of everybody",
+    "portal/benchmark.py:route_all": "a command on a database of its own",
+    "portal/benchmark.py:report": "a command on a database of its own",
     "services/cases/queries/records.py:record_by_number": "a command at the machine itself",
     "services/cases/queries/records.py:_slice": "a command at the machine itself verifies every record",
     "services/cases/queries/records.py:_verified": "by id, after case_for or at the machine; says no more than “whole”",

@@ -26,7 +26,7 @@ def performance(request: HttpRequest) -> HttpResponse:
     found = statistics.public_statistics()
     names = {one.code: one.name for one in catalogue.programmes(get_language())}
     context = {
-        "any": bool(found.programmes),
+        "any": bool(found.total.numbers["cases"]),
         "counted_at": found.counted_at,
         "stats": [
             {"words": words, "number": number(found.total, name)} for name, words in headline().items()

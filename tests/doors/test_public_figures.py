@@ -49,6 +49,19 @@ def test_a_small_number_on_the_page_is_fewer_than_ten(figures):
     assert "fewer than 10</td>" in text_of(performance())
 
 
+def test_many_small_programmes_are_told_of_together(figures):
+    CountedFigures.objects.all().delete()
+    few = Figures(services=6, cases=6, resolved=6, visits=1, visited=1)
+    kept = {f"programme-{number}": few.as_record() for number in range(24)}
+    CountedFigures.objects.create(counted_at=clock.now(), figures=kept)
+
+    page = performance()
+
+    assert page.context["stats"][0] == {"words": "applications", "number": 144}
+    assert page.context["rows"] == []
+    assert "24 programmes with fewer than 10 applications are not shown." in text_of(page)
+
+
 def test_the_api_tells_the_same_and_null_for_what_is_hidden(figures):
     answer = told(Api().get("/statistics/public"))
 

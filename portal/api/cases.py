@@ -20,25 +20,15 @@ from services.cases.queries.cases import CaseView
 from services.cases.queries.visibility import NoSuchCase
 from services.core.states import CannotMove
 
-# Why an officer looks: what the person it is about is told (R15.6).
-PURPOSE = "handling"
-
 
 class CaseDoor(Door):
     """A resource about a case."""
 
     scope = {"GET": Scope.CASES_READ, "POST": Scope.APPLICATIONS_WRITE}
 
-    def note_reading(self, case_id: UUID, fields: Sequence[str] = ()) -> None:
-        """Record that an officer reads this; what applicants read of their own is nobody's business."""
-        if self.viewer.role.is_staff:
-            reading.note_reading(
-                viewer=self.viewer, case_id=case_id, purpose=PURPOSE, fields=list(fields), now=clock.now()
-            )
-
-    def case(self, case_id: UUID) -> CaseView:
-        """Return the case as it stands now."""
-        return cases.case(viewer=self.viewer, case_id=case_id)
+    def asked(self, case_id: UUID) -> dict[str, Any]:
+        """Return who reads which case, and when: an officer's reading is on record before it is answered."""
+        return {"viewer": self.viewer, "case_id": case_id, "now": clock.now()}
 
 
 class Cases(CaseDoor):
@@ -60,8 +50,7 @@ class Case(CaseDoor):
     @operation("Read a case", tells=shapes.Case, raises=[NoSuchCase])
     def get(self, case_id: UUID) -> CaseView:
         """Where it stands, its clock, its steps, how its requirements are met, its decision, bill and result."""
-        self.note_reading(case_id)
-        return self.case(case_id)
+        return reading.open_view(**self.asked(case_id))
 
 
 class CaseTimeline(CaseDoor):
@@ -79,9 +68,7 @@ class CaseEvidence(CaseDoor):
     @operation("Read the evidence", tells=draft_shapes.RequirementState, paged=True)
     def get(self, case_id: UUID) -> Page:
         """Each requirement with its evidence: source, grade, and what it says."""
-        requirements = self.case(case_id).requirements
-        self.note_reading(case_id, [item.type for one in requirements for item in one.evidence])
-        return Page(requirements)
+        return Page(reading.open_evidence(**self.asked(case_id)))
 
 
 class CaseAnswers(CaseDoor):
@@ -90,9 +77,7 @@ class CaseAnswers(CaseDoor):
     @operation("Read the answers", tells=shapes.CaseAnswer, paged=True)
     def get(self, case_id: UUID) -> Page:
         """Those this service asked for or evidence proved, and nothing else."""
-        answers = cases.answers(viewer=self.viewer, case_id=case_id)
-        self.note_reading(case_id, [one.fact.code for one in answers])
-        return Page(answers)
+        return Page(reading.open_answers(**self.asked(case_id)))
 
 
 class CaseFile(CaseDoor):
@@ -103,9 +88,7 @@ class CaseFile(CaseDoor):
     @extend_schema(summary="Open a copy that was sent", responses={(200, "application/octet-stream"): bytes})
     def get(self, request: Any, case_id: UUID, evidence_id: UUID) -> FileResponse:
         """For the office that asked for it; that it was opened stays on record."""
-        file = reading.open_file(
-            viewer=self.viewer, case_id=case_id, evidence_id=evidence_id, now=clock.now()
-        )
+        file = reading.open_file(evidence_id=evidence_id, **self.asked(case_id))
         answer = FileResponse(file.open(), as_attachment=True, filename=file.name, content_type=file.kind)
         answer["Content-Security-Policy"] = "sandbox"
         return answer

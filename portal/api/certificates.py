@@ -13,7 +13,8 @@ from portal.api.shapes import people as people_shapes
 from portal.api.throttles import GuessThrottle
 from services import clock
 from services.cases.actions import certificates as acts
-from services.cases.queries.certificates import KeptCertificate, kept_certificate
+from services.cases.actions import reading
+from services.cases.queries.certificates import KeptCertificate
 from services.certificates import queries as certificates
 from services.certificates.actions import CertificateCannotChange
 from services.certificates.queries import NoSuchCertificate, VerifyAnswer
@@ -39,7 +40,7 @@ class OfficeCertificate(Door):
     @operation("Read a certificate of one's office", tells=shapes.KeptCertificate, raises=[NoSuchCertificate])
     def get(self, number: str) -> KeptCertificate:
         """For officers who may see the case it came of; its ETag is what a change is decided on."""
-        return kept_certificate(viewer=self.viewer, number=number, on=clock.today())
+        return reading.open_certificate(viewer=self.viewer, number=number, now=clock.now())
 
 
 def status_change(summary: str, asks: type[shapes.NewStatus]) -> Any:
@@ -59,7 +60,7 @@ class StatusChange(Door):
         """Change it, and return it as it stands then."""
         new_status = acts.NewStatus(change=change, **asked)
         acts.change_certificate(viewer=self.viewer, number=number, new_status=new_status, now=clock.now())
-        return kept_certificate(viewer=self.viewer, number=number, on=clock.today())
+        return reading.open_certificate(viewer=self.viewer, number=number, now=clock.now())
 
 
 class CertificateRevocation(StatusChange):

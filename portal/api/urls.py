@@ -15,6 +15,7 @@ from portal.api import (
     paying,
     people,
     proofs,
+    readings,
 )
 
 app_name = "api"
@@ -113,6 +114,11 @@ _version_1 = [
     path("mandates", people.Mandates.as_view()),
     path("mandates/<uuid:mandate_id>", people.Mandate.as_view()),
     path("mandates/<uuid:mandate_id>/acceptance", people.MandateAcceptance.as_view()),
+    path("readings", readings.Readings.as_view()),
+    path("readings/<int:reading_id>/questions", readings.ReadingQuestions.as_view()),
+    path("reading-questions", readings.WaitingQuestions.as_view()),
+    path("reading-questions/<uuid:question_id>", readings.WaitingQuestion.as_view()),
+    path("reading-questions/<uuid:question_id>/answers", readings.QuestionAnswers.as_view()),
     path("notices", people.Notices.as_view()),
     path("notices/<uuid:notice_id>", people.Notice.as_view()),
     path("statistics", figures.Statistics.as_view()),

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
+from services.ledger.looking import an_officer_looks
 from services.people import queries as people
 
 View = Callable[..., HttpResponse]
@@ -22,6 +23,7 @@ def desk_page(view: View) -> View:
         viewer = people.account(request.user.pk)
         if not viewer.role.is_staff:
             raise Http404
-        return view(request, viewer, **named)
+        with an_officer_looks():
+            return view(request, viewer, **named)
 
     return page

@@ -8,6 +8,7 @@ from portal.clerk import (
     files,
     identity,
     limits,
+    questions,
     queue,
     serving,
     supervising,
@@ -49,6 +50,8 @@ urlpatterns = [
         name="visit_copy",
     ),
     path("identity/", identity.identity, name="identity"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<uuid:question_id>/", questions.question, name="question"),
     path("set-aside/", supervising.set_aside, name="set_aside"),
     path("set-aside/<uuid:case_id>/retry/", supervising.retry, name="retry"),
 ]

@@ -36,6 +36,15 @@ class CardThresholds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long what is kept about people is kept, and when they are warned before it goes (R14.9, R15.10)."""
+
+    draft_warning_calendar_days: int
+    export_calendar_days: int
+    case_years: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockProfile:
     """The limits that hold wherever a definition says nothing else; working days unless named otherwise."""
 
@@ -57,7 +66,11 @@ class ClockProfile:
     reconsideration_calendar_days: int
     suit_months: int
     draft_calendar_days: int
+    rights_days: int
+    rights_basis: str
+    identity_basis: str
     cards: CardThresholds
+    retention: Retention
 
     @property
     def reconsideration(self) -> Limit:
@@ -68,6 +81,10 @@ class ClockProfile:
     def suit(self) -> Limit:
         """The time in which a refused applicant may go to court (R2.16)."""
         return Limit(self.suit_months, Unit.MONTH)
+
+
+# The tables inside the profile's, by name.
+TABLES: Mapping[str, Any] = {"cards": CardThresholds, "retention": Retention}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +124,8 @@ def profile_from(mapping: Mapping[str, Any]) -> ClockProfile:
     """
     if mistakes := list(_profile_mistakes(mapping)):
         raise JurisdictionRefused(errors=mistakes)
-    numbers = {name: value for name, value in mapping.items() if name != "cards"}
-    return ClockProfile(**numbers, cards=CardThresholds(**mapping["cards"]))
+    numbers = {name: value for name, value in mapping.items() if name not in TABLES}
+    return ClockProfile(**numbers, **{name: table(**mapping[name]) for name, table in TABLES.items()})
 
 
 def calendar_from(mapping: Mapping[str, Any]) -> WorkCalendar:
@@ -123,13 +140,14 @@ def calendar_from(mapping: Mapping[str, Any]) -> WorkCalendar:
 
 
 def _profile_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
-    cards = mapping.get("cards", {})
-    numbers = {name: value for name, value in mapping.items() if name != "cards"}
+    numbers = {name: value for name, value in mapping.items() if name not in TABLES}
     yield from _mistakes(ClockProfile, numbers, place="profile")
-    if isinstance(cards, Mapping):
-        yield from _mistakes(CardThresholds, cards, place="profile.cards")
-    else:
-        yield Mistake("profile.cards", NO_TABLE)
+    for name, table in TABLES.items():
+        given = mapping.get(name, {})
+        if isinstance(given, Mapping):
+            yield from _mistakes(table, given, place=f"profile.{name}")
+        else:
+            yield Mistake(f"profile.{name}", NO_TABLE)
 
 
 def _calendar_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -145,9 +163,9 @@ def _calendar_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def _mistakes(
-    of: type[ClockProfile | CardThresholds], given: Mapping[str, Any], *, place: str
+    of: type[ClockProfile | CardThresholds | Retention], given: Mapping[str, Any], *, place: str
 ) -> Iterator[Mistake]:
-    wanted = {field.name: field.type for field in fields(of) if field.name != "cards"}
+    wanted = {field.name: field.type for field in fields(of) if field.name not in TABLES}
     for name in given.keys() - wanted.keys():
         yield Mistake(f"{place}.{name}", "No limit has this name.")
     for name, sort in wanted.items():

@@ -3,6 +3,7 @@
 import secrets
 from typing import BinaryIO
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
@@ -14,6 +15,12 @@ def keep(content: bytes, extension: str) -> str:
     """Store the bytes under a random name and return the name."""
     name = secrets.token_hex(20)
     return STORAGE.save(f"evidence/{name[:2]}/{name}.{extension}", ContentFile(content))
+
+
+def keep_stream(file: File, folder: str, extension: str) -> str:
+    """Store a file that is too big to be held, under a random name in a folder of its own, and return the name."""
+    name = secrets.token_hex(20)
+    return STORAGE.save(f"{folder}/{name[:2]}/{name}.{extension}", file)
 
 
 def opened(stored_as: str) -> BinaryIO:

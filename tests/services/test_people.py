@@ -46,7 +46,7 @@ def applicant(username: str = "ayse") -> UUID:
 
 def bound(username: str, identity: Identity) -> UUID:
     account_id = applicant(username)
-    actions.bind_account(account_id=account_id, identity=identity, now=NOW)
+    actions.bind_account(account_id=account_id, basis="Identity Act art. 2", identity=identity, now=NOW)
     return account_id
 
 

@@ -6,6 +6,7 @@ from services.cases.models.figures import CountedFigures
 from services.cases.models.idempotency import IdempotencyKey
 from services.cases.models.limits import Extension, Pause
 from services.cases.models.queue import OutboxItem, Ready, Reminder
+from services.cases.models.rights import PersonalCopy, ReadingQuestion
 
 __all__ = [
     "Application",
@@ -21,6 +22,8 @@ __all__ = [
     "OutboxItem",
     "Party",
     "Pause",
+    "PersonalCopy",
+    "ReadingQuestion",
     "Ready",
     "RememberedAnswer",
     "Reminder",

@@ -154,8 +154,9 @@ def open_upload(*, evidence_id: UUID, application_id: UUID, reader: Reader, now:
 
     :raises NoSuchUpload: if the application has no such upload.
     """
-    found = queries.file(evidence_id=evidence_id, application_id=application_id)
-    row = Evidence.objects.get(id=evidence_id)
+    row = Evidence.objects.filter(id=evidence_id, application_id=application_id).first()
+    if row is None:
+        raise NoSuchUpload
     reading = NewReading(
         at=now,
         actor=reader.actor,
@@ -164,11 +165,12 @@ def open_upload(*, evidence_id: UUID, application_id: UUID, reader: Reader, now:
         matter_kind="application",
         matter_id=application_id,
         purpose=reader.purpose,
+        basis=reader.basis,
         fields=[row.type],
         source=str(Source.UPLOAD),
     )
     record_readings(rows=[reading])
-    return found
+    return queries.file(evidence_id=evidence_id, application_id=application_id)
 
 
 def _received_before(about: About, received_sha256: str) -> UUID | None:

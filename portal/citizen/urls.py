@@ -8,6 +8,7 @@ from portal.citizen import (
     cases,
     certificates,
     corrections,
+    data,
     evidence,
     home,
     letters,
@@ -25,6 +26,8 @@ app_name = "citizen"
 urlpatterns = [
     path("my/", home.home, name="home"),
     path("my/identity/", account.identity, name="identity"),
+    path("my/data/", data.my_data, name="data"),
+    path("my/data/<uuid:copy_id>/", data.copy, name="data_copy"),
     path("my/readings/", readings.readings, name="readings"),
     path("my/readings/all.<slug:form>", readings.readings_file, name="readings_file"),
     path("my/readings/<int:reading_id>/question/", readings.question, name="reading_question"),

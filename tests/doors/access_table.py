@@ -24,6 +24,9 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /my/identity/
         POST /my/identity/
         GET /my/readings/
+        GET /my/readings/all.<slug:form>
+        GET /my/data/
+        POST /my/data/
         GET /my/letters/
         GET /my/certificates/
         GET /my/businesses/
@@ -77,6 +80,12 @@ WHO_GETS_IN: Mapping[str, str] = {
     "LOMMMM FFFF": """
         GET /my/certificates/<uuid:certificate_id>/
         GET /my/businesses/<uuid:business_id>/readings/
+        GET /my/businesses/<uuid:business_id>/readings/all.<slug:form>
+        GET /my/businesses/<uuid:business_id>/readings/<int:reading_id>/question/
+        POST /my/businesses/<uuid:business_id>/readings/<int:reading_id>/question/
+        GET /my/readings/<int:reading_id>/question/
+        POST /my/readings/<int:reading_id>/question/
+        GET /my/data/<uuid:copy_id>/
         GET /my/businesses/<uuid:business_id>/mandates/add/
         POST /my/businesses/<uuid:business_id>/mandates/add/
         GET /my/visits/<uuid:application_id>/
@@ -150,6 +159,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What a supervisor looks after.
     "LMMMMM MMOM": """
         GET /desk/set-aside/
+        GET /desk/questions/
     """,
     # What a supervisor of the office alone may do.
     "LMMMMM FMOM": """
@@ -158,5 +168,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What no clerk may do, of whatever office.
     "LMMMMM FFOM": """
         POST /desk/set-aside/<uuid:case_id>/retry/
+        GET /desk/questions/<uuid:question_id>/
+        POST /desk/questions/<uuid:question_id>/
     """,
 }

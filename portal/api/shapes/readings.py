@@ -101,3 +101,15 @@ class DeskQuestion(Shape):
     reader = CharField()
     purpose = Code(source="reading.purpose")
     case_id = UUIDField(allow_null=True)
+
+
+class PersonalCopy(Shape):
+    """A copy of one's data: being made, there until a day, or deleted again."""
+
+    id = UUIDField()
+    asked_at = DateTimeField()
+    made_at = DateTimeField(allow_null=True)
+    until = DateField(allow_null=True)
+    size = IntegerField()
+    sha256 = CharField()
+    here = BooleanField()

@@ -1,6 +1,8 @@
 """Where uploads lie: a folder that no address leads to, under names that say nothing."""
 
 import secrets
+from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO
 
 from django.core.files import File
@@ -26,6 +28,19 @@ def keep_stream(file: File, folder: str, extension: str) -> str:
 def opened(stored_as: str) -> BinaryIO:
     """Return the file, open for reading."""
     return STORAGE.open(stored_as)
+
+
+def kept_since(folder: str, *, before: datetime) -> Iterator[str]:
+    """Yield the names of the files in a folder of ours that have lain there since before then."""
+    if not STORAGE.exists(folder):
+        return
+    folders, names = STORAGE.listdir(folder)
+    for name in names:
+        path = f"{folder}/{name}"
+        if STORAGE.get_modified_time(path) < before:
+            yield path
+    for inner in folders:
+        yield from kept_since(f"{folder}/{inner}", before=before)
 
 
 def discard(stored_as: str) -> None:

@@ -1,12 +1,15 @@
 """Nothing personal is kept longer than needed: a warning first, files too, and the ledger notes it (R15.10, R14.9)."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.utils import timezone
 
 from services import clock
-from services.cases.actions import drafting, retention
+from services.cases.actions import drafting, orphans, retention
 from services.cases.models import Application, Case, Decision
 from services.cases.queries import records
 from services.evidence.models import Attempt, Evidence, Upload
@@ -135,6 +138,21 @@ def test_the_ledger_notes_that_something_went_and_never_what(ended):
     entry = ledger.entries_of(ended.id)[-1]
     assert (entry.event, entry.role) == ("unused_evidence_deleted", "worker")
     assert set(entry.detail) == {"application"}
+
+
+def test_a_file_that_no_record_knows_is_found_and_deleted(draft, files):
+    lost = files / "evidence" / "zz" / "lost.pdf"
+    lost.parent.mkdir(parents=True)
+    lost.write_bytes(b"lost")
+    known, out = len(files_in(files)), StringIO()
+    assert orphans.delete_orphans(now=timezone.now()) == 0  # it may still get its record
+
+    later = timezone.now() + days(2)
+    assert [Path(name).name for name in orphans.orphan_files(now=later)] == ["lost.pdf"]
+    assert orphans.delete_orphans(now=later) == 1
+
+    call_command("sweep_files", stdout=out)
+    assert (len(files_in(files)), out.getvalue()) == (known - 1, "0 files that no record knows\n")
 
 
 def test_one_part_that_fails_stops_no_other(draft, monkeypatch):

@@ -139,15 +139,14 @@ def my_matters(*, viewer: AccountView) -> tuple[Matter, ...]:
 
 def _lines(viewer: AccountView, holder: Holder, found: Sequence[ReadingView]) -> tuple[ReadingLine, ...]:
     about = _applications_of(found)
-    own = {one.id: one for one in _own(viewer, set(about.values()))}
+    own = {one.id: _matter(one) for one in _own(viewer, set(about.values()))}
     asked = _questions(holder, [one.id for one in found])
     return tuple(_line(one, own.get(about.get(one.id, NOBODYS)), asked.get(one.id)) for one in found)
 
 
-def _line(view: ReadingView, application: Application | None, asked: QuestionView | None) -> ReadingLine:
-    elsewhere = application is None and view.purpose not in OF_ONESELF
+def _line(view: ReadingView, matter: Matter | None, asked: QuestionView | None) -> ReadingLine:
+    elsewhere = matter is None and view.purpose not in OF_ONESELF
     shown = _without_its_matter(view) if elsewhere else view
-    matter = _matter(application) if application else None
     return ReadingLine(view=shown, matter=matter, elsewhere=elsewhere, question=asked)
 
 

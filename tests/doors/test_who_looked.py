@@ -42,7 +42,7 @@ def test_the_page_tells_office_role_purpose_law_and_matter_before_anything_is_se
     page = text_of(Citizen(zumrat).opens("/my/readings/"))
 
     for words in (
-        "Works office",
+        "Works Office",
         "a clerk",
         "to handle your application",
         "Works Act art. 1",
@@ -60,7 +60,7 @@ def test_no_name_of_an_officer_stands_on_the_page(read, zumrat):
 def test_the_list_is_narrowed_to_one_matter(read, zumrat):
     citizen = Citizen(zumrat)
 
-    assert "Works office" in text_of(citizen.opens(f"/my/readings/?matter={read.application_id}"))
+    assert "Works Office" in text_of(citizen.opens(f"/my/readings/?matter={read.application_id}"))
     assert "Nobody yet" in text_of(citizen.opens(f"/my/readings/?matter={read.id}"))
 
 
@@ -69,7 +69,7 @@ def test_a_refused_look_is_shown_as_one(permit, zumrat, officer):
     assert Desk(officer("clerk", "records-office")).opens_case(permit).status_code == 404
 
     page = text_of(Citizen(zumrat).opens("/my/readings/"))
-    assert "asked for, and not given" in page and "Records office" in page
+    assert "asked for, and not given" in page and "Records Office" in page
 
 
 def test_the_whole_list_can_be_taken_away(read, zumrat):
@@ -80,8 +80,8 @@ def test_the_whole_list_can_be_taken_away(read, zumrat):
 
     rows = list(csv.reader(io.StringIO(table)))
     assert len(rows) - 1 == len(told) == len(readings.my_readings(viewer=zumrat))
-    assert (told[0]["office"], told[0]["legalBasis"]) == ("Works office", "Works Act art. 1")
-    assert rows[1][1] == "Works office"
+    assert (told[0]["office"], told[0]["legalBasis"]) == ("Works Office", "Works Act art. 1")
+    assert rows[1][1] == "Works Office"
     assert citizen.opens("/my/readings/all.exe").status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Find files that no record knows, and with --delete remove them: their owner's data was deleted, or never came to be."""
+"""Find files that no record knows, and with --delete remove them: their data was deleted, or never came to be."""
 
 from typing import Any
 

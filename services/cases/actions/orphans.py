@@ -1,4 +1,4 @@
-"""Files that no record knows: left where a process died between the file and its record; found, and deleted (R15.10)."""
+"""Files that no record knows, left where a process died between file and record: found, and deleted (R15.10)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -35,7 +35,7 @@ class ProofView:
     """One piece of evidence that settles a requirement.
 
     `source` is how this application came by it; `told_by` where it came from first, if from an earlier matter. What an
-    officer looked at names the office, and to officers the colleague (R3.17). `confirmed`: its applicant found it right.
+    officer looked at names the office, and to officers the colleague (R3.17). `confirmed`: found right.
     """
 
     id: UUID

@@ -1,4 +1,4 @@
-"""No requirement of any service ends in paper: each has a way from home, or is seen at a meeting that is needed anyway."""
+"""No requirement of any service ends in paper: each has a way from home, or is seen at a meeting needed anyway."""
 
 from services.core.evidence import Source
 from services.core.ways import ways_to_prove

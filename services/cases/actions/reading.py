@@ -22,6 +22,7 @@ from services.cases.queries.cases import AnswerView, CaseView
 from services.cases.queries.certificates import KeptCertificate, kept_certificate
 from services.cases.queries.desk import Arrival
 from services.cases.queries.drafts import RequirementView
+from services.cases.queries.settlements import SettlementSheet, case_settlements
 from services.cases.queries.visibility import NoSuchCase, case_for
 from services.cases.queries.visits import (
     CounterVisit,
@@ -103,6 +104,18 @@ def open_answers(*, viewer: AccountView, case_id: UUID, now: datetime) -> tuple[
     with looking.unseen(), _refusals_on_record(viewer, case_id, WHOLE, now):
         found = cases.answers(viewer=viewer, case_id=case_id)
     note_reading(viewer=viewer, case_id=case_id, fields=[one.fact.code for one in found] or WHOLE, now=now)
+    return found
+
+
+def open_settlements(*, viewer: AccountView, case_id: UUID, now: datetime) -> SettlementSheet:
+    """Return how every requirement of the case is settled; the reading names each kind of evidence.
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    with looking.unseen(), _refusals_on_record(viewer, case_id, WHOLE, now):
+        found = case_settlements(viewer=viewer, case_id=case_id)
+    kinds = [proof.type for one in found.settlements for proof in one.proofs]
+    note_reading(viewer=viewer, case_id=case_id, fields=kinds or WHOLE, now=now)
     return found
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from services import clock
 from services.cases.actions.copying import delete_copies
@@ -181,7 +181,7 @@ def _note(applications: Sequence[Application], event: str, now: datetime) -> Non
 
 def delete_answers(*, now: datetime) -> int:
     """Delete what was answered to programs, once it can be asked for no more. Keys live on real time."""
-    return IdempotencyKey.objects.filter(asked_at__lte=timezone.now() - KEPT).delete()[0]
+    return IdempotencyKey.objects.filter(asked_at__lte=Now() - KEPT).delete()[0]
 
 
 def end_sessions(*, now: datetime) -> int:

@@ -205,8 +205,10 @@ def _field_keys() -> dict[str, bytes]:
 FIELD_KEYS = _field_keys()
 # Equal identity numbers are found by a keyed hash of them, which no change of FIELD_KEYS may alter.
 FIELD_INDEX_KEY = _own_secret("FIELD_INDEX_KEY").encode()
-# The Ed25519 key that seals certificates; outside production one is made at first use.
+# The key that seals certificates (P-256 or Ed25519), and certificates of it, which a PDF's seal carries;
+# outside production both are made at first use.
 SEAL_KEY_FILE = Path(env.str("SEAL_KEY_FILE", str(VAR_DIR / "keys" / "seal.pem")))
+SEAL_CERTIFICATE_FILE = Path(env.str("SEAL_CERTIFICATE_FILE", str(SEAL_KEY_FILE.with_suffix(".crt"))))
 
 # --- Who comes in ----------------------------------------------------------------------------------------
 
@@ -439,6 +441,7 @@ def _complaints() -> list[str]:
         "DATABASE_URL and REDIS_URL must both be set: embedded engines are not for production.": EMBEDDED,
         "FIELD_KEYS needs keys of 32 bytes, as in id=base64,id=base64.": not sound_keys,
         "SEAL_KEY_FILE names no file: certificates could not be sealed.": not SEAL_KEY_FILE.is_file(),
+        "SEAL_CERTIFICATE_FILE names no file: PDFs could not be sealed.": not SEAL_CERTIFICATE_FILE.is_file(),
         "DEBUG shows the inside of the portal to everybody.": DEBUG,
         "ALLOWED_HOSTS names every host.": any("*" in host for host in ALLOWED_HOSTS),
         **{f"{name} does not begin with https.": not _is_https(word) for name, word in addresses.items()},

@@ -97,13 +97,13 @@ class _Look:
         )
         return self.may_answer(kind) and not overdue
 
-    def missing(self, entry: Entry) -> list[EvidenceType]:
+    def lacking(self, entry: Entry) -> list[EvidenceType]:
         """Return what of the entry we do not hold."""
         return [kind for kind in entry if not self.best(kind)]
 
     def has_waited_for(self, entries: Sequence[Entry]) -> bool:
         """Return whether every register's days are over, and the applicant has a way of their own (R3.18)."""
-        awaited = (all(map(self.is_awaited, self.missing(entry))) for entry in entries)
+        awaited = (all(map(self.is_awaited, self.lacking(entry))) for entry in entries)
         return self.has_remote_way(entries) and not any(awaited)
 
     def has_remote_way(self, entries: Sequence[Entry]) -> bool:
@@ -147,10 +147,10 @@ def _whole_entries_to_fetch(entries: Sequence[Entry], look: _Look) -> tuple[str,
     """
     fetch: dict[str, None] = {}
     for entry in entries:
-        missing = look.missing(entry)
-        if all(look.may_answer(kind) for kind in missing):
-            fetch |= dict.fromkeys(kind.code for kind in missing)
-            if not look.was_tried(kind.code for kind in missing):
+        lacking = look.lacking(entry)
+        if all(look.may_answer(kind) for kind in lacking):
+            fetch |= dict.fromkeys(kind.code for kind in lacking)
+            if not look.was_tried(kind.code for kind in lacking):
                 break
     return tuple(fetch)
 
@@ -158,7 +158,7 @@ def _whole_entries_to_fetch(entries: Sequence[Entry], look: _Look) -> tuple[str,
 def _part_to_fetch(entries: Sequence[Entry], look: _Look) -> tuple[str, ...]:
     """Return what registers can still add to the first entry that needs something of the applicant as well."""
     for entry in entries:
-        askable = [kind.code for kind in look.missing(entry) if look.may_answer(kind)]
+        askable = [kind.code for kind in look.lacking(entry) if look.may_answer(kind)]
         if askable:
             return tuple(askable)
     return ()

@@ -11,6 +11,7 @@ from services.catalogue.queries.groups import (
 )
 from services.catalogue.queries.labels import evidence_type_names, fact_labels
 from services.catalogue.queries.law import cited
+from services.catalogue.queries.registers import KnownRegister, known_registers
 from services.catalogue.queries.services import (
     NoSuchService,
     NoSuchVersion,
@@ -29,6 +30,7 @@ from services.catalogue.queries.services import (
 
 __all__ = [
     "BundleView",
+    "KnownRegister",
     "NoSuchService",
     "NoSuchVersion",
     "OrganisationView",
@@ -42,6 +44,7 @@ __all__ = [
     "definition",
     "evidence_type_names",
     "fact_labels",
+    "known_registers",
     "organisation",
     "organisation_of",
     "organisations",

@@ -28,7 +28,12 @@ KNOWN = frozenset(one.name for one in fields(Place))
 
 def place_of(kind: EvidenceType) -> Place:
     """Return where the register of this type of evidence is: its own place, its office's, or the usual one."""
-    return _place(_table("office", kind.organisation), _table("register", kind.code))
+    return register_place(kind.code, kind.organisation)
+
+
+def register_place(code: str, organisation: str) -> Place:
+    """Return where the register of this code is, which the office keeps."""
+    return _place(_table("office", organisation), _table("register", code))
 
 
 def office_place(organisation: str) -> Place:

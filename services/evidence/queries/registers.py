@@ -15,7 +15,7 @@ from services.evidence.models import NO_ANSWER, Outage
 from services.people.queries import AccountView
 
 RECENT_DAYS = 30
-# What nobody was called for is no call; a median over what was no answer would tell how long we wait, not how fast it is.
+# A median over what was no answer would tell how long we wait, not how fast the register is.
 COUNT = """
 SELECT type, count(*), count(*) FILTER (WHERE outcome = ANY(%(failed)s)),
        percentile_cont(0.5) WITHIN GROUP (ORDER BY took_ms) FILTER (WHERE outcome <> ALL(%(failed)s)),

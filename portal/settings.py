@@ -11,7 +11,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
-from portal import engines, logs
+from portal import engines, logs, registers_file
+from services.evidence.registries.places import named_tables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -175,6 +176,12 @@ CATALOGUE_DIR = Path(
 REGISTRY_URL = env.str("REGISTRY_URL", "http://localhost:8001").rstrip("/")
 REGISTRY_TIMEOUT_SECONDS = env.float("REGISTRY_TIMEOUT_SECONDS", 10.0)  # all tries together
 REGISTRY_TRIES = env.int("REGISTRY_TRIES", 3)
+# A register that failed so often in a row is left alone, longer each time it fails again.
+REGISTRY_FAILURES_BEFORE_REST = env.int("REGISTRY_FAILURES_BEFORE_REST", 3)
+REGISTRY_REST_SECONDS = env.float("REGISTRY_REST_SECONDS", 30.0)
+REGISTRY_LONGEST_REST_SECONDS = env.float("REGISTRY_LONGEST_REST_SECONDS", 300.0)
+# Whether REGISTRY_URL may lie in our own network, as an exchange platform or the sandbox does.
+REGISTRY_PRIVATE_NETWORK = env.bool("REGISTRY_PRIVATE_NETWORK", not PRODUCTION)
 TREASURY_URL = env.str("TREASURY_URL", REGISTRY_URL).rstrip("/")
 OIDC_ISSUER = env.str("OIDC_ISSUER", REGISTRY_URL).rstrip("/")
 # What the sandbox, which stands in for them, knows too; production refuses these words.
@@ -184,6 +191,8 @@ SANDBOX_WORDS = {
     "TREASURY_SECRET": "whsec_c2FuZGJveC10cmVhc3VyeS1zZWNyZXQtb25seS1mb3ItdGVzdHM=",
 }
 REGISTRY_TOKEN = env.str("REGISTRY_TOKEN", SANDBOX_WORDS["REGISTRY_TOKEN"])
+# Where other registers are: docs/how-to/add-a-register.md.
+REGISTERS = registers_file.read(env.str("REGISTERS_FILE", ""), env)
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", SANDBOX_WORDS["OIDC_CLIENT_SECRET"])
 # The treasury signs its paid events with this (standardwebhooks: whsec_ and base64).
 TREASURY_SECRET = env.str("TREASURY_SECRET", SANDBOX_WORDS["TREASURY_SECRET"])
@@ -445,6 +454,11 @@ def _complaints() -> list[str]:
         "DEBUG shows the inside of the portal to everybody.": DEBUG,
         "ALLOWED_HOSTS names every host.": any("*" in host for host in ALLOWED_HOSTS),
         **{f"{name} does not begin with https.": not _is_https(word) for name, word in addresses.items()},
+        **{
+            f"REGISTERS_FILE: [{name}] address does not begin with https.": not _is_https(table["address"])
+            for name, table in named_tables(REGISTERS)
+            if "address" in table
+        },
         "ALLOW_CLOCK_SHIFT would let somebody move legal time.": ALLOW_CLOCK_SHIFT,
         **{f"{name} needs 50 characters of its own.": len(word) < 50 for name, word in own.items()},
         **{f"{name} is the sandbox's.": word == SANDBOX_WORDS[name] for name, word in shared.items()},

@@ -114,7 +114,8 @@ def _answer(plan: Operation, method: Callable[..., Any], view: Door, ids: Mappin
 
     def act() -> Response:
         if plan.expects and tag is not None:
-            plan.expects(viewer=view.viewer, **_expected(plan, tag), **_named(ids))
+            with looking.unseen():  # a version is compared, and nothing is told
+                plan.expects(viewer=view.viewer, **_expected(plan, tag), **_named(ids))
         response = _told(plan, view, method(view, *asked, **ids))
         if plan.keyed:
             keep(view.request, response)

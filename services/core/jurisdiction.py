@@ -69,6 +69,7 @@ class ClockProfile:
     rights_days: int
     rights_basis: str
     identity_basis: str
+    register_days: int
     cards: CardThresholds
     retention: Retention
 

@@ -91,7 +91,8 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "task_id": case.tasks.get(organisation="works-office", closed_at__isnull=True).id,
         "certificate_id": certificate.id, "number": certificate.number, "change": "revocation",
         "code": SERVICE, "fact": "application.height", "requirement": "plan", "type": "works-plan",
-        "address": "nothing", "form": "csv", "reading_id": read, "question_id": asked, "copy_id": _copy(owner),
+        "address": "nothing", "language": "en", "form": "csv", "reading_id": read, "question_id": asked,
+        "copy_id": _copy(owner),
         "business_reading": readings.my_readings(viewer=owner, business_id=business)[0].id,
     }  # fmt: skip
 

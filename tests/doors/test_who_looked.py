@@ -121,7 +121,7 @@ def test_the_same_over_the_wire(read, zumrat, officer):
     made = mine.post(f"/readings/{entry['id']}/questions", {"words": "Why?"})
     assert made.status_code == 201
     again = mine.post(f"/readings/{entry['id']}/questions", {"words": "Why?"})
-    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "already_questioned")
+    assert (again.status_code, again.json()["type"]) == (409, "urn:onevisit:problem:already-questioned")
 
     (waiting,) = office.get("/reading-questions").json()["items"]
     assert office.get(f"/reading-questions/{waiting['id']}").json()["words"] == "Why?"

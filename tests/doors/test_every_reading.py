@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.test import Client
 
 from services.core.purposes import Purpose
+from services.ledger.looking import PurposeNeeded
 from services.ledger.models import Reading
 from services.people.models import Account
 from services.people.queries import AccountView
@@ -80,6 +81,8 @@ def readings_left(viewer: AccountView, path: str) -> tuple[int, list[Reading]]:
                 Api(viewer).get(path.removeprefix("/api/v1")) if path.startswith("/api") else desk.get(path)
             )
             status = answer.status_code
+            # A page that forgets to record is refused at the first encrypted value: none does.
+            assert answer.streaming or PurposeNeeded.sentence not in answer.content.decode(), path
             found = list(Reading.objects.filter(id__gt=before))
             raise Undone
     except Undone:

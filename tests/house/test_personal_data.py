@@ -72,6 +72,7 @@ IN_FULL = {
     "services/people/queries/identity.py": "where the question stands",
     "services/people/queries/__init__.py": "where it is offered",
     "services/cases/actions/results.py": "the code of a business is public",
+    "services/certificates/paper/writing.py": "a certificate on paper, for its holder",
     "services/evidence/actions/fetching.py": "registers are asked by number",
 }
 

@@ -74,6 +74,7 @@ def prefecture(db: None, register: Register, settings: object) -> Register:
     settings.CATALOGUE_DIR = PREFECTURE
     clock.start_on(day=TODAY)
     put_catalogue(PREFECTURE)
+    register.keeps(PREFECTURE)
     register.answers["/registers/id-card/query"] = [says(FOUND)]
     register.answers["/registers/home-record/query"] = [says({"answer": "no_record"})]
     register.answers["/offices/works-office/notices"] = [says({"noted": True}, status=201)]

@@ -55,7 +55,9 @@ class Concern(StrEnum):
     OBJECTION = "objection"
     UNKNOWN = "unknown"
     MISSING = "missing"
-    PROMISE = "promise"  # something promised did not come, where only a person may cancel the acceptance (R5.5)
+    PROMISE = (
+        "promise"  # something promised did not come, where only a person may cancel the acceptance (R5.5)
+    )
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,13 @@ def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
             yield until
     if case.fee_asked_on is not None and case.fee_due:
         yield fee_ends(case.fee_asked_on, law)
-    if case.state in UNDER_WAY and case.concern is None:
-        # Past its day, what was promised has moved the case already, or a person looks.
-        yield from (max(until, case.on) for _, until in promised(case, law))
+    yield from _promised_days(case, law)
     if case.concern is None and owes_answer(case):
         # The register is asked again by an errand; when patience is at an end, a person looks.
         yield max(case.on, patience_ends(case, law))
+
+
+def _promised_days(case: CaseFile, law: Law) -> Iterator[date]:
+    """Yield the days by which something is promised; past one, the case has moved already, or a person looks."""
+    if case.state in UNDER_WAY and case.concern is None:
+        yield from (max(until, case.on) for _, until in promised(case, law))

@@ -12,6 +12,7 @@ from services.core.limits import statutory_due
 from services.core.pauses import moved_on
 from services.core.reference import DeclarationKind
 from services.core.refusal import Kind, Refusal
+from services.core.states import UNDER_WAY
 
 
 class Material(StrEnum):
@@ -83,7 +84,12 @@ def check_more_time(case: CaseFile, requirement: str, until: date, law: Law) -> 
     :raises PromiseTooLate: for a day that is none more, or past the law's own limit.
     """
     one = case.settlements.get(requirement)
-    if one is None or one.standing is not Standing.PROMISED or one.until is None:
+    if (
+        case.state not in UNDER_WAY
+        or one is None
+        or one.standing is not Standing.PROMISED
+        or one.until is None
+    ):
         raise PromiseNotOpen
     last = statutory_due(case, law).on
     if not max(one.until, case.on) < until <= last:

@@ -159,7 +159,9 @@ def _materials(definition: Definition, reference: Reference) -> Iterator[Mistake
         if one.deferrable and Material.AUTO in materials_of(one, definition):
             yield Mistake(f"{place}.deferrable", "The portal obtains this itself: nobody promises it (R5.7).")
         if one.deferrable and one.original_at:
-            yield Mistake(f"{place}.deferrable", "An original that is shown at a meeting cannot follow (R5.7).")
+            yield Mistake(
+                f"{place}.deferrable", "An original that is shown at a meeting cannot follow (R5.7)."
+            )
         for kind in (reference.evidence_types[code] for entry in one.any_of for code in entry):
             offered = kind.declaration is DeclarationKind.COMMITMENT and not definition.risks
             if offered and not kind.upload:
@@ -190,7 +192,9 @@ def _commitments(definition: Definition, reference: Reference) -> Iterator[Mista
             told = "“{step}” is no work of an office that could be done afterwards."
             yield Mistake("commitment.replaces", told, {"step": step.code})
     if (Decimal(given.check_rate) == 0) != bool(given.exempt):
-        yield Mistake("commitment.exempt", "Say why nothing is checked, where nothing is, and only there (R4.9).")
+        yield Mistake(
+            "commitment.exempt", "Say why nothing is checked, where nothing is, and only there (R4.9)."
+        )
 
 
 def _commits(reference: Reference, code: str) -> bool:

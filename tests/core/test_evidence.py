@@ -149,6 +149,7 @@ def test_evidence_is_about_the_very_thing_meant(keys: dict[str, str], about: str
 
 
 def test_any_of_several_entries_serves_in_the_order_written() -> None:
+    """R3.16"""
     assert settle("deed", "household", on=shelf()).fetch == ("deed",)
     assert settle("deed", "household", on=shelf(NO_RECORD)).fetch == ("household",)
     assert settle("deed", "household", on=shelf(NO_RECORD, held("household"))).source is Source.REGISTRY

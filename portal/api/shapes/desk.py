@@ -104,7 +104,7 @@ class LetPass(Asked):
     note = Words(default="", allow_blank=True)
 
 
-class Cancellation(Asked):
+class AcceptanceCancellation(Asked):
     """Why the acceptance is cancelled, as the applicant reads it."""
 
     explanation = Words()

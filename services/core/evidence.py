@@ -88,6 +88,8 @@ class Settlement:
     fetch: tuple[str, ...] = ()
     asks: tuple[tuple[str, Source], ...] = ()
     until: date | None = None  # of what is promised: the last day for it
+    # What would have been asked for first, and is not, because other material proves the same (R3.16).
+    spared: tuple[str, ...] = ()
 
     @property
     def grade(self) -> Grade | None:

@@ -21,8 +21,18 @@ from services.cases.queries.promises import Word, words_of
 from services.catalogue import queries as catalogue
 from services.core import pauses as limits
 from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
+from services.core.deadlines import register_ends
 from services.core.definitions import Definition, Requirement
-from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source, commitment_needed
+from services.core.evidence import (
+    UNANSWERED,
+    Attempt,
+    Grade,
+    HeldEvidence,
+    Outcome,
+    Shelf,
+    Source,
+    commitment_needed,
+)
 from services.core.facts import Holder, Value
 from services.core.reference import EvidenceType
 from services.core.routing import Law
@@ -135,8 +145,10 @@ def at_hand(applications: Collection[Application], definitions: Iterable[Definit
     )
 
 
-def shelves_for(application: Application, definition: Definition, known: AtHand) -> dict[str, Shelf]:
-    """Return what is at hand for each party of one service of the application."""
+def shelves_for(
+    application: Application, definition: Definition, known: AtHand, *, received_on: date | None = None
+) -> dict[str, Shelf]:
+    """Return what is at hand for each party of one service of the application, received on this day or a draft."""
     holders = holders_of(application)
     keys = key_facts(definition, application.answers)
     shelves = {}
@@ -147,7 +159,7 @@ def shelves_for(application: Application, definition: Definition, known: AtHand)
         held, attempts = _for_party(application, definition, party, known, holders)
         shelves[party] = Shelf(
             held=held,
-            attempts=attempts,
+            attempts=[_waited_for(one, received_on) for one in attempts],
             keys=keys,
             promised=frozenset(application.promised),
             comes_along=party in visiting,
@@ -155,6 +167,16 @@ def shelves_for(application: Application, definition: Definition, known: AtHand)
             commitments_closed=(declarant(holders, party), definition.code) in known.words.closed,
         )
     return shelves
+
+
+def _waited_for(attempt: Attempt, received_on: date | None) -> Attempt:
+    """Return the attempt with the last day on which a received case waits for the register alone (R3.18).
+
+    A draft waits for nothing: it can be filed as it is.
+    """
+    if received_on is None or attempt.asked_on is None or attempt.outcome not in UNANSWERED:
+        return attempt
+    return replace(attempt, due=register_ends(max(attempt.asked_on, received_on), law()))
 
 
 def _for_party(
@@ -331,7 +353,7 @@ def _case_file(
     bill: Bill | None,
     on: date,
 ) -> CaseFile:
-    shelves = shelves_for(case.application, definition, known)
+    shelves = shelves_for(case.application, definition, known, received_on=case.received_on)
     return CaseFile(
         definition=definition,
         on=on,

@@ -70,6 +70,10 @@ class Holders:
             return self.person
         return self.business or self.person
 
+    def declarant(self, party: str) -> Holder | None:
+        """Return for whom a party's commitment is given: the business filed for, or the person (R4.11, R4.12)."""
+        return (self.business or self.person) if party == "applicant" else self.parties.get(party)
+
     def all(self) -> list[Holder]:
         """Return everybody, once."""
         known = [self.person, self.business, *self.parties.values()]
@@ -91,11 +95,6 @@ def holders_of(application: Application) -> Holders:
     )
 
 
-def declarant(holders: Holders, party: str) -> Holder | None:
-    """Return for whom a party's commitment is given: the business filed for, or the person (R4.11, R4.12)."""
-    return (holders.business or holders.person) if party == "applicant" else holders.parties.get(party)
-
-
 def may_ask_about(application: Application, role: str) -> bool:
     """Return whether offices may be asked about this party now, or what they told before be used (design §6).
 
@@ -111,8 +110,7 @@ def may_ask_about(application: Application, role: str) -> bool:
 
 def key_facts(definition: Definition, answers: Facts) -> dict[str, Value]:
     """Return the answers that tell registers which thing is meant (a vehicle, a contract)."""
-    keys = {kind.key for kind in definition.evidence_types.values() if kind.key}
-    return {key: answers[key] for key in keys if key in answers}
+    return {one.key: answers[one.key] for one in definition.evidence_types.values() if one.key in answers}
 
 
 @dataclass(frozen=True)
@@ -153,8 +151,7 @@ def shelves_for(
     keys = key_facts(definition, application.answers)
     shelves = {}
     visiting = {party.role for party in definition.parties if party.signs == "visit"}
-    promised = known.words.promised.get(application.id, {})
-    deferred = {code: until for (service, code), until in promised.items() if service == definition.code}
+    deferred = known.words.deferred(application.id, definition.code)
     for party in {"applicant", *(one.party for one in definition.requirements)}:
         held, attempts = _for_party(application, definition, party, known, holders)
         shelves[party] = Shelf(
@@ -164,7 +161,7 @@ def shelves_for(
             promised=frozenset(application.promised),
             comes_along=party in visiting,
             deferred=deferred,
-            commitments_closed=(declarant(holders, party), definition.code) in known.words.closed,
+            commitments_closed=(holders.declarant(party), definition.code) in known.words.closed,
         )
     return shelves
 

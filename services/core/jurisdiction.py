@@ -11,6 +11,8 @@ from services.core.refusal import Mistake, Refusal
 MOST = 10_000
 WEEK = frozenset(range(1, 8))
 ENDS = 2
+# What becomes of a case when something promised does not come: one or the other, by the place's own law (R5.5).
+MISSED = ("withdrawn", "cancelled")
 NO_TABLE = "Write a table here."
 SORTS: Mapping[Any, str] = {int: "a whole number", str: "a text", time: "a time of day such as 16:00:00"}
 
@@ -69,6 +71,13 @@ class ClockProfile:
     rights_days: int
     rights_basis: str
     identity_basis: str
+    commitment_check_days: int
+    commitment_repair_days: int
+    commitment_bar_months: int
+    commitment_bar_most_months: int
+    contest_days: int
+    promise_reminder_days_before: int
+    promise_missed: str
     register_days: int
     cards: CardThresholds
     retention: Retention
@@ -149,6 +158,9 @@ def _profile_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
             yield from _mistakes(table, given, place=f"profile.{name}")
         else:
             yield Mistake(f"profile.{name}", NO_TABLE)
+    missed = numbers.get("promise_missed")
+    if isinstance(missed, str) and missed not in MISSED:
+        yield Mistake("profile.promise_missed", "Write one of: {options}.", {"options": ", ".join(MISSED)})
 
 
 def _calendar_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -2,6 +2,7 @@
 
 from services.cases.models.applications import Application, ApplicationState, Party, RememberedAnswer
 from services.cases.models.cases import Attendance, Bill, Case, CorrectionNotice, Decision, Task, TaskKind
+from services.cases.models.commitments import AGAINST, CheckState, CommitmentCheck, Promise
 from services.cases.models.figures import CountedFigures
 from services.cases.models.idempotency import IdempotencyKey
 from services.cases.models.limits import Extension, Pause
@@ -9,11 +10,14 @@ from services.cases.models.queue import OutboxItem, Ready, Reminder
 from services.cases.models.rights import PersonalCopy, ReadingQuestion
 
 __all__ = [
+    "AGAINST",
     "Application",
     "ApplicationState",
     "Attendance",
     "Bill",
     "Case",
+    "CheckState",
+    "CommitmentCheck",
     "CorrectionNotice",
     "CountedFigures",
     "Decision",
@@ -23,6 +27,7 @@ __all__ = [
     "Party",
     "Pause",
     "PersonalCopy",
+    "Promise",
     "ReadingQuestion",
     "Ready",
     "RememberedAnswer",

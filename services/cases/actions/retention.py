@@ -24,6 +24,7 @@ from services.cases.models import (
     Application,
     ApplicationState,
     Case,
+    CommitmentCheck,
     CorrectionNotice,
     Decision,
     Extension,
@@ -159,6 +160,7 @@ WIPED = {
     CorrectionNotice: {"explanation": ""},
     Decision: {"explanation": "", "facts": None},
     Extension: {"reasons": ""},
+    CommitmentCheck: {"explanation": "", "contest": "", "answer": ""},
 }
 
 

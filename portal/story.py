@@ -251,6 +251,7 @@ def _sentences() -> Mapping[str, str]:
         "fee_asked": gettext("A fee is to be paid."),
         "paid": gettext("The fee was paid."),
         "decided": gettext("Your application was granted."),
+        "deemed_renewed": gettext("Nobody decided before the licence ended: by law it counts as renewed."),
         "refused": gettext("Your application was refused."),
         "issued": gettext("The result was issued."),
         "delivered": gettext("The result reached you."),

@@ -13,11 +13,14 @@ from portal.api.shapes import people as people_shapes
 from portal.api.throttles import GuessThrottle
 from services import clock
 from services.cases.actions import certificates as acts
+from services.cases.actions.sharing import ShownCertificate, show_certificate
 from services.cases.queries.certificates import KeptCertificate, kept_certificate
 from services.certificates import queries as certificates
 from services.certificates.actions import CertificateCannotChange
+from services.certificates.actions.sharing import MadeCode, NotInForce, make_sharing_code, revoke_sharing_code
 from services.certificates.queries import NoSuchCertificate, VerifyAnswer
 from services.core.grounds import Change, GroundsNeeded
+from services.core.refusal import Kind, Refusal
 
 
 class Certificates(Door):
@@ -108,3 +111,49 @@ class CertificateVerifications(Door):
     def post(self, asked: dict[str, Any]) -> VerifyAnswer:
         """By number and check code, which stand in no address; of its content nothing is told."""
         return certificates.verify(**asked, on=clock.today())
+
+
+class SharingCodes(Door):
+    """The code by which somebody else sees one of one's certificates."""
+
+    scope = Scope.APPLICATIONS_WRITE
+
+    @operation(
+        "Make a sharing code", tells=shapes.SharingCode, status=201, raises=[NoSuchCertificate, NotInForce]
+    )
+    def post(self, number: str) -> MadeCode:
+        """For the holder, of the newest version: it opens the certificate once, within minutes; an open one ends."""
+        newest = certificates.own_versions(viewer=self.viewer, number=number, on=clock.today())[0]
+        return make_sharing_code(viewer=self.viewer, certificate_id=newest.id, now=clock.now())
+
+    @operation("Take a sharing code back", raises=[NoSuchCertificate])
+    def delete(self, number: str) -> None:
+        """It opens nothing any more. Twice is once."""
+        for one in certificates.own_versions(viewer=self.viewer, number=number, on=clock.today()):
+            revoke_sharing_code(viewer=self.viewer, certificate_id=one.id, now=clock.now())
+
+
+class NothingShown(Refusal):
+    """A wrong number, a wrong code and one that is used up get the same answer."""
+
+    code = "nothing_shown"
+    kind = Kind.MISSING
+    sentence = "Number and code open nothing, or not any more. Ask the holder for a new code."
+
+
+class CertificateShowings(Door):
+    """Looking at a certificate with its holder's sharing code."""
+
+    permission_classes = [AllowAny]
+    throttle_classes = [GuessThrottle]
+
+    @operation(
+        "See a certificate with a sharing code", asks=shapes.Sharing, tells=shapes.ShownCertificate, keyed=False,
+        alone=True, raises=[NothingShown],
+    )  # fmt: skip
+    def post(self, asked: dict[str, Any]) -> ShownCertificate:
+        """Once: what stands on it, told nowhere else. The holder sees that somebody looked."""
+        shown = show_certificate(**asked, now=clock.now())
+        if shown is None:
+            raise NothingShown
+        return shown

@@ -15,6 +15,7 @@ from portal.api import (
     paying,
     people,
     proofs,
+    status_lists,
 )
 
 app_name = "api"
@@ -84,6 +85,7 @@ _certificate = [
     path("suspension", certificates.CertificateSuspension.as_view()),
     path("reinstatement", certificates.CertificateReinstatement.as_view()),
     path("cancellation", certificates.CertificateCancellation.as_view()),
+    path("sharing-codes", certificates.SharingCodes.as_view()),
 ]
 
 _version_1 = [
@@ -108,6 +110,9 @@ _version_1 = [
     path("certificates/<slug:number>", certificates.OfficeCertificate.as_view()),
     path("certificates/<slug:number>/", include(_certificate)),
     path("certificate-verifications", certificates.CertificateVerifications.as_view()),
+    path("certificate-showings", certificates.CertificateShowings.as_view()),
+    path("status-lists", status_lists.StatusLists.as_view()),
+    path("status-lists/<int:number>", status_lists.StatusList.as_view()),
     path("account", people.Account.as_view()),
     path("businesses", people.Businesses.as_view()),
     path("mandates", people.Mandates.as_view()),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import performance, verifying, views
+from portal.public import performance, sharing, verifying, views
 
 app_name = "public"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("services/<slug:code>/", views.service, name="service"),
     path("programmes/<slug:code>/", views.programme, name="programme"),
     path("verify/", verifying.verify, name="verify"),
+    path("verify/shared/", sharing.shared, name="shared"),
     path("how-it-works/", views.how_it_works, name="how_it_works"),
     path("performance/", performance.performance, name="performance"),
     path("text-size/", views.text_size, name="text_size"),

@@ -11,7 +11,8 @@ from services.core.fees import fee_clock
 from services.core.jurisdiction import Law
 from services.core.limits import pause_ends, step_ends
 from services.core.pauses import due_with_pauses
-from services.core.states import CaseState
+from services.core.renewal import decide_by
+from services.core.states import UNDER_WAY, CaseState
 
 
 def acceptance_ends(case: CaseFile, law: Law) -> date:
@@ -45,6 +46,7 @@ def look_again_on(case: CaseFile, law: Law) -> date | None:
 
 
 def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
+    yield from _silence(case, law)
     if case.state is CaseState.PAUSED:
         # All else stands still until then.
         yield pause_ends(case, law)
@@ -62,3 +64,10 @@ def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
     if case.concern is None and owes_answer(case):
         # The register is asked again by an errand; when patience is at an end, a person looks.
         yield max(case.on, patience_ends(case, law))
+
+
+def _silence(case: CaseFile, law: Law) -> Iterator[date]:
+    """Yield the last day of the licence that silence renews (R2.25); it does not stand still with the rest."""
+    last_day = decide_by(case, law) if case.state in UNDER_WAY else None
+    if last_day is not None and case.on <= last_day:
+        yield last_day

@@ -111,6 +111,8 @@ class Shelf:
     keys: Mapping[str, Value] = field(default_factory=dict)
     promised: frozenset[str] = frozenset()
     comes_along: bool = False
+    # The certificate that the case renews: it proves what it says after its last day, too (R2.25).
+    renews: UUID | None = None
 
 
 def own_ways(kind: EvidenceType, risks: Sequence[str] = ()) -> tuple[Source, ...]:

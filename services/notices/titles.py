@@ -29,5 +29,8 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.EXTENDED: {"en": "The office takes longer", "zh": "延长办理期限告知书"},
     NoticeKind.OVERDUE_REASON: {"en": "This takes longer than promised", "zh": "超期说明"},
     NoticeKind.CERTIFICATE_CHANGED: {"en": "About a certificate of yours", "zh": "证照状态变更通知书"},
+    NoticeKind.CERTIFICATE_SHOWN: {"en": "Somebody looked at a certificate of yours", "zh": "证照被查看通知"},
+    NoticeKind.CERTIFICATE_ENDS: {"en": "A certificate of yours is about to end", "zh": "证照即将到期提醒"},
+    NoticeKind.DEEMED_RENEWED: {"en": "Your licence counts as renewed", "zh": "视为准予延续通知书"},
     NoticeKind.IDENTITY_CODE: {"en": "An identity code was made for you", "zh": "已为您生成身份验证码"},
 }

@@ -161,6 +161,7 @@ def decision_lines(view: CaseView) -> Line | None:
         return None
     return {
         "granted": made.verdict == Verdict.GRANTED,
+        "presumed": "deemed_renewed" in made.reasons,
         "reasons": [spoken(REFUSAL[code]) for code in made.reasons if code in REFUSAL],
         "explanation": made.explanation,
         "legal_basis": cited(made.legal_basis),

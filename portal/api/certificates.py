@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework.permissions import AllowAny
 
 from portal.api.operations import Door, operation
@@ -9,12 +10,16 @@ from portal.api.pages import Page
 from portal.api.scopes import Scope
 from portal.api.shapes import cases as case_shapes
 from portal.api.shapes import certificates as shapes
+from portal.api.shapes import drafts as draft_shapes
 from portal.api.shapes import people as people_shapes
 from portal.api.throttles import GuessThrottle
 from services import clock
 from services.cases.actions import certificates as acts
+from services.cases.actions.renewing import NotRenewable, start_renewal
 from services.cases.actions.sharing import ShownCertificate, show_certificate
+from services.cases.queries import drafts
 from services.cases.queries.certificates import KeptCertificate, kept_certificate
+from services.cases.queries.drafts import DraftView
 from services.certificates import queries as certificates
 from services.certificates.actions import CertificateCannotChange
 from services.certificates.actions.sharing import MadeCode, NotInForce, make_sharing_code, revoke_sharing_code
@@ -131,6 +136,23 @@ class SharingCodes(Door):
         """It opens nothing any more. Twice is once."""
         for one in certificates.own_versions(viewer=self.viewer, number=number, on=clock.today()):
             revoke_sharing_code(viewer=self.viewer, certificate_id=one.id, now=clock.now())
+
+
+class CertificateRenewals(Door):
+    """The renewal of one's certificate."""
+
+    scope = Scope.APPLICATIONS_WRITE
+
+    @operation(
+        "Begin the renewal of a certificate", tells=draft_shapes.Draft, status=201,
+        raises=[NoSuchCertificate, NotRenewable],
+    )  # fmt: skip
+    def post(self, number: str) -> DraftView:
+        """An application with all that stands on the certificate; one that was begun before is told again."""
+        newest = certificates.own_versions(viewer=self.viewer, number=number, on=clock.today())[0]
+        begun = start_renewal(viewer=self.viewer, certificate_id=newest.id, now=clock.now())
+        self.headers["Location"] = reverse("api:application", args=[begun])
+        return drafts.draft(viewer=self.viewer, application_id=begun)
 
 
 class NothingShown(Refusal):

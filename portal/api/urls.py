@@ -85,6 +85,7 @@ _certificate = [
     path("suspension", certificates.CertificateSuspension.as_view()),
     path("reinstatement", certificates.CertificateReinstatement.as_view()),
     path("cancellation", certificates.CertificateCancellation.as_view()),
+    path("renewals", certificates.CertificateRenewals.as_view()),
     path("sharing-codes", certificates.SharingCodes.as_view()),
 ]
 

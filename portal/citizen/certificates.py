@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from portal.citizen.coming_in import citizen_page
 from portal.words import facts_of, office_names, proved_row
 from services import clock
+from services.cases.queries.renewals import renewal_of
 from services.catalogue import queries as catalogue
 from services.certificates import queries
 from services.certificates.queries import CertificateView
@@ -47,6 +48,7 @@ def certificate(request: HttpRequest, viewer: AccountView, certificate_id: UUID)
     facts = facts_of([found.service_code])
     context = {
         "certificate": found,
+        "renewal": renewal_of(found),
         "versions": queries.own_versions(viewer=viewer, number=found.number, on=clock.today()),
         "name": _names([found])[found.type],
         "holder": _holders(viewer)[found.holder],

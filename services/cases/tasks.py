@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from services import clock
-from services.cases.actions import drafting, figures, gathering, reminders, routing
+from services.cases.actions import drafting, figures, gathering, reminders, renewing, routing
 from services.errands import Errand
 
 
@@ -39,6 +39,7 @@ def count_figures() -> None:
 
 @shared_task(name=Errand.RUN_CLOCK)
 def run_clock() -> None:
-    """Do what a day brings: reminders of fees and corrections, and the end of drafts that nobody touched."""
+    """Do what a day brings: reminders, of certificates that end too, and the end of drafts that nobody touched."""
     reminders.send_reminders(now=clock.now())
+    renewing.remind_of_ends(now=clock.now())
     drafting.discard_idle_drafts(now=clock.now())

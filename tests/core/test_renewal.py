@@ -177,7 +177,12 @@ def test_a_fee_that_is_due_is_paid_first():
 
 def test_time_that_does_not_count_does_not_move_the_last_day_of_a_licence():
     testing = Pause(
-        kind=PauseKind.TESTING, start=MONDAY, end=None, planned_days=60, legal_basis="Shops Law art. 1", told_on=MONDAY
+        kind=PauseKind.TESTING,
+        start=MONDAY,
+        end=None,
+        planned_days=60,
+        legal_basis="Shops Law art. 1",
+        told_on=MONDAY,
     )
     case = pause(filed(), pause=testing, role=Role.CLERK)
     assert look_again_on(case, law()) == AFTER

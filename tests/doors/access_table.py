@@ -80,6 +80,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /my/certificates/<uuid:certificate_id>/
         GET /my/certificates/<uuid:certificate_id>/share/
         POST /my/certificates/<uuid:certificate_id>/share/
+        GET /my/certificates/<uuid:certificate_id>/renew/
+        POST /my/certificates/<uuid:certificate_id>/renew/
         GET /my/businesses/<uuid:business_id>/readings/
         GET /my/businesses/<uuid:business_id>/mandates/add/
         POST /my/businesses/<uuid:business_id>/mandates/add/

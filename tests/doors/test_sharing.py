@@ -1,4 +1,4 @@
-"""The doors to a certificate for others: a sharing code on pages and over REST (R12.3), and the lists to poll (R12.1)."""
+"""The doors to a certificate for others: a code that shows it once (R12.3), and the lists to poll (R12.1)."""
 
 import re
 

@@ -128,7 +128,10 @@ def test_only_its_holder_makes_a_code_for_it(record):
 
 def test_what_is_out_of_force_is_not_shown_about(record, ayshe):
     status = NewStatus(
-        change=Change.SUSPENSION, ground="under_examination", legal_basis="Homes Act art. 5", explanation="We look."
+        change=Change.SUSPENSION,
+        ground="under_examination",
+        legal_basis="Homes Act art. 5",
+        explanation="We look.",
     )
     change_certificate(
         viewer=officer("records-office", "supervisor"), number=record.number, new_status=status, now=NOW

@@ -165,9 +165,14 @@ def _grants(turn: Turn, now: datetime) -> Iterator[Decision]:
     for effect in turn.route.effects:
         if effect.event in (Event.DECIDED, Event.DEEMED_RENEWED) and effect.outcome == Verdict.GRANTED:
             yield Decision(
-                case_id=turn.case.id, verdict=Verdict.GRANTED, signed_at=now,
+                case_id=turn.case.id, verdict=Verdict.GRANTED, signed_at=now, reasons=_presumed(effect),
                 legal_basis="; ".join(turn.after.definition.legal_basis)[:300], facts=dict(turn.after.facts),
             )  # fmt: skip
+
+
+def _presumed(effect: Effect) -> list[str]:
+    """Return why a case counts as granted that nobody looked through to the end."""
+    return [effect.event] if effect.event is Event.DEEMED_RENEWED else []
 
 
 def _outbox(turn: Turn, now: datetime) -> Iterator[OutboxItem]:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from services import clock
-from services.cases.actions import drafting, figures, gathering, reminders, renewing, routing
+from services.cases.actions import drafting, figures, gathering, reminders, routing
 from services.errands import Errand
 
 
@@ -41,5 +41,4 @@ def count_figures() -> None:
 def run_clock() -> None:
     """Do what a day brings: reminders, of certificates that end too, and the end of drafts that nobody touched."""
     reminders.send_reminders(now=clock.now())
-    renewing.remind_of_ends(now=clock.now())
     drafting.discard_idle_drafts(now=clock.now())

@@ -15,6 +15,7 @@ from portal.api import (
     paying,
     people,
     proofs,
+    settlements,
     status_lists,
 )
 
@@ -36,6 +37,7 @@ _application = [
     path("invitation", applications.ApplicationInvitation.as_view()),
     path("signatures", applications.ApplicationSignatures.as_view()),
     path("cases", applications.ApplicationCases.as_view()),
+    path("settlements", settlements.ApplicationSettlements.as_view()),
     path("evidence-requests", proofs.EvidenceRequests.as_view()),
     path("declarations", proofs.Declarations.as_view()),
     path("uploads", proofs.Uploads.as_view()),
@@ -55,6 +57,7 @@ _application = [
 _case = [
     path("timeline", cases.CaseTimeline.as_view()),
     path("evidence", cases.CaseEvidence.as_view()),
+    path("settlements", settlements.CaseSettlements.as_view()),
     path("answers", cases.CaseAnswers.as_view()),
     path("files/<uuid:evidence_id>", cases.CaseFile.as_view()),
     path("correction-replies", cases.CorrectionReplies.as_view()),

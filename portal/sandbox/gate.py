@@ -54,6 +54,16 @@ def for_operators(view: View) -> View:
     return guarded
 
 
+def answered_openly(view: View) -> View:
+    """Let the view answer whoever asks; a `Refused` becomes a problem in JSON."""
+
+    @wraps(view)
+    def open_to_all(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        return answered(view, request, *args, **kwargs)
+
+    return open_to_all
+
+
 def answered(view: View, request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
     """Return the view's answer, or its refusal as a problem in JSON."""
     try:

@@ -30,6 +30,9 @@ class Mode(models.TextChoices):
     SLOW = "slow", "Answers slowly"
     CONTRADICTION = "contradiction", "Contradicts itself"
     EMPTY = "empty", "Knows nobody"
+    WRONG = "wrong", "Is mistaken, and signs it"
+    STALE = "stale", "Shows an old answer"
+    LYING = "lying", "Signs falsely"
 
 
 class Resident(AbstractBaseUser):
@@ -112,6 +115,8 @@ class Register(models.Model):
 
     code = models.CharField(max_length=60, primary_key=True)
     name = models.CharField(max_length=120)
+    # The organisation that keeps it and signs its answers.
+    office = models.CharField(max_length=60, default="")
     mode = models.CharField(max_length=20, choices=Mode.choices, default=Mode.OK)
     seconds = models.PositiveSmallIntegerField(default=0)
 
@@ -123,6 +128,59 @@ class Register(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class CorrectionState(models.TextChoices):
+    """What an office has come to about a request to correct an entry."""
+
+    OPEN = "open", "Open"
+    CORRECTED = "corrected", "Corrected"
+    KEPT = "kept", "Kept as it was"
+
+
+class Correction(models.Model):
+    """Somebody says that an entry is wrong; the reference makes it one request, however often it is sent."""
+
+    reference = models.CharField(max_length=80, primary_key=True)
+    register = models.CharField(max_length=60)
+    holder_kind = models.CharField(max_length=10, choices=HolderKind.choices)
+    holder_number = models.CharField(max_length=20)
+    key = models.CharField(max_length=80, blank=True, default="")
+    # The register's own number of the entry; empty if the register should have one and has none.
+    record = models.CharField(max_length=200, blank=True, default="")
+    reason = models.TextField()
+    asked_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=10, choices=CorrectionState.choices, default=CorrectionState.OPEN)
+    explanation = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=CorrectionState.values), name="correction_known_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CorrectionState.OPEN) | ~Q(explanation=""),
+                name="correction_closed_with_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(state=CorrectionState.OPEN), name="correction_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} ({self.state})"
+
+
+class OfficeKey(models.Model):
+    """A key with which an office signs what its registers answer; the newest counts, the others stay published."""
+
+    office = models.CharField(max_length=60, db_index=True)
+    kid = models.CharField(max_length=80, unique=True)
+    pem = models.TextField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.kid
 
 
 class Payment(models.Model):

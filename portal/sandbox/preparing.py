@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from portal.sandbox import signing
 from portal.sandbox.identity import SCOPE
 from portal.sandbox.models import SigningKey
 from portal.sandbox.seeding.storing import Seeding, seed_world
@@ -23,12 +24,14 @@ def prepare() -> Seeding:
     call_command("createcachetable", verbosity=0)
     _make_signing_key()
     _register_portal()
-    return seed_world(
+    seeded = seed_world(
         catalogue=settings.CATALOGUE_DIR,
         seed=settings.WORLD_SEED,
         today=settings.WORLD_DATE,
         password=settings.PEOPLE_PASSWORD,
     )
+    signing.make_missing_keys()
+    return seeded
 
 
 def _make_signing_key() -> None:

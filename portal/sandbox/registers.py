@@ -3,65 +3,60 @@
 import re
 import time
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from portal.sandbox.gate import Refused, for_machines, problem, read_object
-from portal.sandbox.models import HolderKind, Mode, Record, Register
-from portal.sandbox.names import TAKEN, keep_name
+from portal.sandbox.answers import Answer, answer_of, sealed
+from portal.sandbox.gate import Refused, for_machines, read_object
+from portal.sandbox.models import HolderKind, Mode, Register
+from portal.sandbox.signing import JOSE
 
 NUMBER = re.compile(r"[0-9A-Z]{5,20}")
 LONGEST_KEY = 80
-TWO_ENTRIES = "Two entries of the register do not agree."
 
 
 @for_machines
 @require_POST
-def ask(request: HttpRequest, code: str) -> JsonResponse:
-    """Answer what the register knows about a holder: found, no record, or a contradiction."""
+def ask(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer what the register knows about a holder: found, no record, or a contradiction; signed by its office."""
+    register, question = open_register(code), read_object(request)
+    kind, number = read_holder(question)
+    key = read_text(question, "key", required=False)
+    for name in ("purpose", "reference"):
+        read_text(question, name, required=True)
+    wait_as_switched(register)
+    answer = answer_of(register, kind=kind, number=number, key=key)
+    if JOSE not in request.headers.get("Accept", ""):
+        return JsonResponse(_plain(answer))
+    signed = sealed(answer, register=register, reference=str(question["reference"]), now=timezone.now())
+    return HttpResponse(signed, content_type=JOSE)
+
+
+def open_register(code: str) -> Register:
+    """Return the register of this code, if it can be asked.
+
+    :raises Refused: if there is none, or it is down.
+    """
     register = Register.objects.filter(code=code).first()
     if register is None:
         raise Refused(f"There is no register {code}.", 404)
-    question = read_object(request)
-    kind, number = _holder(question)
-    key = _text(question, "key", required=False)
-    for name in ("purpose", "reference"):
-        _text(question, name, required=True)
     if register.mode == Mode.DOWN:
-        return problem("The register is down.", 503)
+        raise Refused("The register is down.", 503)
+    return register
+
+
+def wait_as_switched(register: Register) -> None:
+    """Keep the caller waiting while the register is slow."""
     if register.mode == Mode.SLOW:
         time.sleep(register.seconds)
-    return JsonResponse(_answer(register, kind, number, key))
 
 
-def _answer(register: Register, kind: str, number: str, key: str) -> dict[str, object]:
-    if register.mode == Mode.EMPTY:
-        return {"answer": "no_record"}
-    if register.mode == Mode.CONTRADICTION:
-        return {"answer": "contradiction", "detail": TWO_ENTRIES}
-    record = _record(register, kind, number, key)
-    if record is None:
-        return {"answer": "no_record"}
-    if record.contradiction:
-        return {"answer": "contradiction", "detail": record.contradiction}
-    return {
-        "answer": "found",
-        "facts": record.facts,
-        "reference": record.reference,
-        "issued_on": record.issued_on and record.issued_on.isoformat(),
-        "valid_until": record.valid_until and record.valid_until.isoformat(),
-    }
+def read_holder(question: dict[str, object]) -> tuple[str, str]:
+    """Return the kind and the number of the one a question is about.
 
-
-def _record(register: Register, kind: str, number: str, key: str) -> Record | None:
-    if register.code in TAKEN and key.strip():
-        return keep_name(register, kind=kind, number=number, name=key.strip())
-    return Record.objects.filter(
-        register=register.code, holder_kind=kind, holder_number=number, key=key
-    ).first()
-
-
-def _holder(question: dict[str, object]) -> tuple[str, str]:
+    :raises Refused: if they cannot be read.
+    """
     holder = question.get("holder")
     if not isinstance(holder, dict) or holder.get("kind") not in HolderKind.values:
         raise Refused('Say whose record: "holder": {"kind": "person" or "business", "number": "…"}.')
@@ -71,8 +66,24 @@ def _holder(question: dict[str, object]) -> tuple[str, str]:
     return holder["kind"], number
 
 
-def _text(question: dict[str, object], name: str, *, required: bool) -> str:
+def read_text(
+    question: dict[str, object], name: str, *, required: bool, longest: int = 3 * LONGEST_KEY
+) -> str:
+    """Return what a question says under a name.
+
+    :raises Refused: if it is no text, too long, or missing where it is required.
+    """
     value = question.get(name, "")
-    if not isinstance(value, str) or len(value) > LONGEST_KEY * 3 or (required and not value.strip()):
+    if not isinstance(value, str) or len(value) > longest or (required and not value.strip()):
         raise Refused(f'Say "{name}" as text.')
+    if "\x00" in value:
+        raise Refused(f'"{name}" holds a sign that no text has.')
     return value
+
+
+def _plain(answer: Answer) -> Answer:
+    """Return the answer for those who do not ask for a signed one."""
+    if answer["answer"] == "found":
+        told = ("answer", "facts", "issued_on", "valid_until")
+        return {name: answer[name] for name in told} | {"reference": answer["record"]}
+    return {name: answer[name] for name in ("answer", "detail") if answer[name]}

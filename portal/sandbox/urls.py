@@ -4,12 +4,19 @@ from django.http import HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal.sandbox import control, offices, registers, treasury
+from portal.sandbox import control, corrections, offices, registers, signing, treasury
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="control"), name="home"),
     path("health", lambda _: HttpResponse("ok", content_type="text/plain"), name="health"),
     path("registers/<slug:code>/query", registers.ask, name="register-ask"),
+    path("registers/<slug:code>/corrections", corrections.request_correction, name="register-corrections"),
+    path(
+        "registers/<slug:code>/corrections/<str:reference>",
+        corrections.correction,
+        name="register-correction",
+    ),
+    path("offices/<slug:office>/keys.json", signing.keys, name="office-keys"),
     path("offices/<slug:office>/notices", offices.notice, name="office-notice"),
     path("treasury/pay/<str:token>", treasury.pay, name="treasury-pay"),
     path("treasury/payments", treasury.payments, name="treasury-payments"),

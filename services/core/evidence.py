@@ -86,6 +86,8 @@ class Settlement:
     evidence: tuple[HeldEvidence, ...] = ()
     fetch: tuple[str, ...] = ()
     asks: tuple[tuple[str, Source], ...] = ()
+    # What would have been asked for first, and is not, because other material proves the same (R3.16).
+    spared: tuple[str, ...] = ()
 
     @property
     def grade(self) -> Grade | None:

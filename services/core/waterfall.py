@@ -6,7 +6,7 @@ needed anyway.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.core.definitions import Definition, Requirement
@@ -42,10 +42,10 @@ def settle_requirement(
     look = _Look(shelf, on, definition.risks)
     if requirement.original_at:
         return _original(requirement, entries, look, visit_ahead)
-    for entry in entries:
+    for place, entry in enumerate(entries):
         found = [look.best(kind) for kind in entry]
         if all(found):
-            return _settled(requirement, found)
+            return replace(_settled(requirement, found), spared=look.missing(entries[:place]))
     fetch = _whole_entry_to_fetch(entries, look)
     if not fetch:
         return _left_to_the_applicant(requirement, entries, look, visit_ahead)
@@ -63,7 +63,10 @@ class _Look:
     risks: Sequence[str]
 
     def best(self, kind: EvidenceType, grade: Grade | None = None) -> HeldEvidence | None:
-        """Return the first usable evidence of the type in the order of sources, checked copies first."""
+        """Return the first usable evidence of the type in the order of sources, a copy last, checked copies first.
+
+        Whoever's original was seen need not rest on the copy of it any more (R3.17).
+        """
         usable = [
             one
             for one in self.shelf.held
@@ -73,7 +76,14 @@ class _Look:
             and (one.valid_until is None or one.valid_until >= self.on or one.id == self.shelf.renews)
             and (grade is None or one.grade is grade)
         ]
-        return min(usable, key=lambda one: (_ORDER[one.source], not one.checked), default=None)
+        return min(
+            usable, key=lambda one: (one.grade is Grade.C, _ORDER[one.source], not one.checked), default=None
+        )
+
+    def missing(self, entries: Sequence[Entry]) -> tuple[str, ...]:
+        """Return what is not held of these entries."""
+        kinds = dict.fromkeys(kind.code for entry in entries for kind in entry if not self.best(kind))
+        return tuple(kinds)
 
     def _is_about(self, one: HeldEvidence, kind: EvidenceType) -> bool:
         """Return whether it is about the very thing meant: another vehicle's paper proves nothing here."""

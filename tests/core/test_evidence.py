@@ -53,8 +53,9 @@ FOUND, NO_RECORD, DOWN, CONTRADICTION = (
         ([SEEN, UPLOAD, DECLARED, Source.REGISTRY, Source.EARLIER], Source.EARLIER),
         ([SEEN, UPLOAD, DECLARED, Source.REGISTRY], Source.REGISTRY),
         ([SEEN, UPLOAD, DECLARED], DECLARED),
-        ([SEEN, UPLOAD], UPLOAD),
-        ([SEEN], SEEN),
+        # R3.17: once the original was seen, nothing rests on the copy of it any more
+        ([SEEN, UPLOAD], SEEN),
+        ([UPLOAD], UPLOAD),
     ],
 )
 def test_the_ways_in_their_order(shelf_holds: list[Source], source: Source) -> None:
@@ -149,6 +150,7 @@ def test_evidence_is_about_the_very_thing_meant(keys: dict[str, str], about: str
 
 
 def test_any_of_several_entries_serves_in_the_order_written() -> None:
+    """R3.16"""
     assert settle("deed", "household", on=shelf()).fetch == ("deed",)
     assert settle("deed", "household", on=shelf(NO_RECORD)).fetch == ("household",)
     assert settle("deed", "household", on=shelf(NO_RECORD, held("household"))).source is Source.REGISTRY

@@ -40,6 +40,10 @@ WHO_GETS_IN: Mapping[str, str] = {
     "LOOMMM FFFF": """
         POST /my/mandates/<uuid:mandate_id>/end/
         GET /my/cases/<uuid:case_id>/
+        GET /my/cases/<uuid:case_id>/settlement/
+        POST /my/cases/<uuid:case_id>/settlement/
+        GET /apply/<uuid:application_id>/settlement/
+        POST /apply/<uuid:application_id>/settlement/
         GET /my/cases/<uuid:case_id>/withdraw/
         POST /my/cases/<uuid:case_id>/withdraw/
         GET /my/cases/<uuid:case_id>/correction/

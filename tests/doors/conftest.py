@@ -19,6 +19,7 @@ from services.people.actions.officers import Officer, enroll_officers
 from services.people.models import Account
 from services.people.queries import AccountView
 from services.visits.actions import load_centres
+from tests.doors.outside_world import sandbox, sandbox_database  # noqa: F401 - fixtures
 from tests.services.a_matter import PREFECTURE
 from tests.services.a_register import FOUND, NOW, TODAY, Register, evidence_type, listening, says
 

@@ -3,14 +3,20 @@
 import base64
 import hmac
 import json
+import os
 import queue
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import quote
 
 import httpx
+import psycopg
+import pytest
+from django.conf import settings
 
 TOKEN, SECRET, PASSWORD = "a-token", "whsec_" + base64.b64encode(b"treasury of the tests").decode(), "made-up"
 FIRST_PORT, LAST_PORT = 21000, 32000  # below those the system gives to callers
@@ -19,6 +25,7 @@ CATALOGUE = {
     "evidence_types.toml": """
         [id-card]
         name.en = "Identity card"
+        organisation = "registry-office"
         about = "person"
         source = "registry"
         validity_months = 240
@@ -26,6 +33,7 @@ CATALOGUE = {
 
         [driving-licence]
         name.en = "Driving licence"
+        organisation = "registry-office"
         about = "person"
         source = "issued"
         validity_months = 72
@@ -33,6 +41,7 @@ CATALOGUE = {
 
         [vehicle-registration]
         name.en = "Vehicle registration"
+        organisation = "registry-office"
         about = "application"
         source = "issued"
         key = "application.vehicle_vin"
@@ -40,6 +49,7 @@ CATALOGUE = {
 
         [company-names]
         name.en = "Name register"
+        organisation = "registry-office"
         about = "application"
         source = "registry"
         key = "application.company_name"
@@ -47,6 +57,7 @@ CATALOGUE = {
 
         [bank-account]
         name.en = "Bank account"
+        organisation = "registry-office"
         about = "application"
         source = "declaration"
         proves = []
@@ -127,6 +138,46 @@ class Sandbox:
         assert self.http.post(address, json={"mode": mode, "seconds": seconds}).status_code == 200
         yield
         self.http.post(address, json={"mode": "ok"})
+
+
+@pytest.fixture(scope="session")
+def sandbox_database(running_engines: None) -> Iterator[str]:
+    """An empty database, and none afterwards."""
+    server, worker = settings.DATABASES["default"], os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    name = f"test_sandbox_{settings.PLACE}_{worker}"
+    keeper = f"postgresql://{server['USER']}:{server['PASSWORD']}@{quote(server['HOST'], safe='')}"
+    keeper += f":{server['PORT']}" if server["PORT"] else ""
+    with psycopg.connect(f"{keeper}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"{keeper}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def sandbox(sandbox_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """The sandbox as `make run` starts it, on a small catalogue."""
+    catalogue = tmp_path_factory.mktemp("catalogue")
+    for name, text in CATALOGUE.items():
+        (catalogue / name).parent.mkdir(exist_ok=True)
+        (catalogue / name).write_text(text)
+    start = FIRST_PORT + os.getpid() % 10000
+    port = free_port(start)
+    portal = ListeningPortal(free_port(port + 1))
+    Thread(target=portal.serve_forever, daemon=True).start()
+    environment = os.environ | {
+        "CATALOGUE_DIR": str(catalogue),
+        "DATABASE_URL": sandbox_database,
+        "PORTAL_URL": f"http://localhost:{portal.server_port}",
+        "SANDBOX_PASSWORD": PASSWORD,
+        "SANDBOX_TOKEN": TOKEN,
+        "TREASURY_SECRET": SECRET,
+    }
+    make_ready(environment)
+    with serving(environment, port) as address:
+        yield Sandbox(environment, address, portal)
+    portal.shutdown()
+    portal.server_close()
 
 
 def free_port(start: int) -> int:

@@ -116,6 +116,7 @@ def test_services_are_found_by_what_people_type(published):
 
 
 def test_the_page_to_read_it_on_asks_no_other_host(db):
+    """R15.11"""
     page = Api().client.get("/api/docs")
     assert page.status_code == 200
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page.content.decode())

@@ -50,6 +50,7 @@ def signs_in(claims: dict, account: Account | None = None) -> SocialLogin:
 
 
 def test_the_identity_provider_binds_the_account_and_nothing_personal_stays_with_it(db):
+    """R3.8"""
     login = signs_in(CLAIMS)
     account = Account.objects.get()
     assert account.username == "ayshe"

@@ -176,6 +176,7 @@ def test_so_does_what_is_said_when_the_portal_itself_is_at_fault(town, settings,
 
 
 def test_the_policy_allows_no_host_but_ours_and_nothing_unsafe():
+    """R15.11"""
     allowed = {word for name, words in POLICY.items() if name != "form-action" for word in words.split()}
 
     assert allowed == {"'none'", "'self'", "data:"}

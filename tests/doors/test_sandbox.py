@@ -2,74 +2,19 @@
 
 import base64
 import hashlib
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
-from threading import Thread
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import psycopg
 import pytest
-from django.conf import settings
 from standardwebhooks import Webhook
 
-from tests.doors.outside_world import (
-    CATALOGUE,
-    FIRST_PORT,
-    PASSWORD,
-    SECRET,
-    TOKEN,
-    ListeningPortal,
-    Sandbox,
-    bill_token,
-    free_port,
-    make_ready,
-    serving,
-)
+from tests.doors.outside_world import PASSWORD, SECRET, TOKEN, Sandbox, bill_token, make_ready
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def database_url(running_engines: None) -> Iterator[str]:
-    """An empty database, and none afterwards."""
-    server, worker = settings.DATABASES["default"], os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    name = f"test_sandbox_{settings.PLACE}_{worker}"
-    keeper = f"postgresql://{server['USER']}:{server['PASSWORD']}@{quote(server['HOST'], safe='')}"
-    keeper += f":{server['PORT']}" if server["PORT"] else ""
-    with psycopg.connect(f"{keeper}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-        yield f"{keeper}/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="module")
-def sandbox(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """The sandbox as `make run` starts it, on a small catalogue."""
-    catalogue = tmp_path_factory.mktemp("catalogue")
-    for name, text in CATALOGUE.items():
-        (catalogue / name).parent.mkdir(exist_ok=True)
-        (catalogue / name).write_text(text)
-    start = FIRST_PORT + os.getpid() % 10000
-    port = free_port(start)
-    portal = ListeningPortal(free_port(port + 1))
-    Thread(target=portal.serve_forever, daemon=True).start()
-    environment = os.environ | {
-        "CATALOGUE_DIR": str(catalogue),
-        "DATABASE_URL": database_url,
-        "PORTAL_URL": f"http://localhost:{portal.server_port}",
-        "SANDBOX_PASSWORD": PASSWORD,
-        "SANDBOX_TOKEN": TOKEN,
-        "TREASURY_SECRET": SECRET,
-    }
-    make_ready(environment)
-    with serving(environment, port) as address:
-        yield Sandbox(environment, address, portal)
-    portal.shutdown()
-    portal.server_close()
 
 
 # --- The registers ---------------------------------------------------------------------------------------

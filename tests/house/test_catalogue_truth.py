@@ -163,6 +163,7 @@ def test_what_only_a_register_can_tell_is_never_asked() -> None:
 
 
 def test_every_service_names_the_law_it_rests_on() -> None:
+    """R3.9"""
     assert [one.code for one in definitions() if not one.legal_basis] == []
 
 

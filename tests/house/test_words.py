@@ -71,6 +71,7 @@ def test_no_denied_word_stands_anywhere_in_the_product() -> None:
 
 
 def test_no_field_of_any_record_is_named_so() -> None:
+    """R5.8: nobody's past is kept to bar them"""
     rooms = [app for app in apps.get_app_configs() if app.name.startswith(("services.", "portal"))]
     names = [
         f"{model.__name__}.{field.name} {getattr(field, 'verbose_name', '')}"

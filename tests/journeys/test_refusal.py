@@ -3,6 +3,7 @@
 import pytest
 
 from tests.journeys.conftest import Newcomer
+from tests.journeys.visitor import Visitor
 from tests.journeys.whole_portal import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -12,20 +13,16 @@ REASON = "The conditions that the law sets for this service are not met."
 WORDS = "Another company has borne this name since 2019. Please choose another name."
 
 
-def test_a_reviewer_refuses_and_the_applicant_reads_why_and_what_to_do(
-    portal: Portal, newcomer: Newcomer
-) -> None:
-    # A founder wishes for a name that a company bears already; every page works without scripts.
-    founder = newcomer(scripts=False)
-    who = portal.somebody(need="id-card")
+def applies_for_a_taken_name(founder: Visitor, *, username: str, name: str) -> str:
+    """Let the founder apply for a name that a company bears already, and return the number of the case."""
     founder.open("/services/company-name-reservation/")
     founder.follow("Start now")
-    founder.signs_in_as(who["username"])
+    founder.signs_in_as(username)
     founder.press("Begin")
     founder.press("Yes, fetch them")
     founder.waits_until(founder.page.locator(".finding"))
     founder.press("This is right, continue")
-    founder.answer("application.company_name", portal.a_company()["name"])
+    founder.answer("application.company_name", name)
     founder.answer("application.company_form", "limited")
     founder.answer("application.company_activity", "Trade in example goods")
 
@@ -34,7 +31,16 @@ def test_a_reviewer_refuses_and_the_applicant_reads_why_and_what_to_do(
     founder.press("This is right, continue")
     founder.press("Submit the application")
     founder.follow("Follow this case")
-    number = founder.main.locator("bdi.code").first.inner_text()
+    return founder.main.locator("bdi.code").first.inner_text()
+
+
+def test_a_reviewer_refuses_and_the_applicant_reads_why_and_what_to_do(
+    portal: Portal, newcomer: Newcomer
+) -> None:
+    # A founder wishes for a name that is taken; every page works without scripts.
+    founder = newcomer(scripts=False)
+    who = portal.somebody(need="id-card")
+    number = applies_for_a_taken_name(founder, username=who["username"], name=portal.a_company()["name"])
 
     # The machine refuses nobody: it leaves the case to a person, who signs for it.
     reviewer = newcomer()

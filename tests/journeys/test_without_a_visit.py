@@ -3,11 +3,33 @@
 import pytest
 
 from tests.journeys.conftest import Newcomer
+from tests.journeys.visitor import Visitor
 from tests.journeys.whole_portal import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 NAMES = {"en": "Company name reservation", "zh-hans": "企业名称自主申报", "ug": "企业名称自主申报"}
+
+
+def names_the_company(founder: Visitor, name: str) -> None:
+    """Answer what nobody knows, and confirm what the register of names says."""
+    founder.answer("application.company_name", name)
+    founder.takes_picture("question", height=720)
+    founder.answer("application.company_form", "limited")
+    founder.answer("application.company_activity", "Trade in example goods")
+
+    # The register of names was asked as soon as the name was known.
+    founder.waits_until(founder.page.locator(".finding"))
+    founder.press("This is right, continue")
+
+
+def checks(stranger: Visitor, number: str, code: str) -> None:
+    """Check the certificate, without signing in."""
+    stranger.open("/verify/")
+    stranger.write("Number", number)
+    stranger.write("Check code", code)
+    stranger.press("Check it")
+    stranger.sees("Genuine and valid")
 
 
 @pytest.mark.parametrize(
@@ -41,14 +63,7 @@ def test_a_founder_reserves_a_name_and_never_attends(
     founder.press("This is right, continue")
 
     # Only what nobody knows is asked.
-    founder.answer("application.company_name", f"Example {who['name_latin']} Trading Co., Ltd.")
-    founder.takes_picture("question", height=720)
-    founder.answer("application.company_form", "limited")
-    founder.answer("application.company_activity", "Trade in example goods")
-
-    # The register of names was asked as soon as the name was known.
-    founder.waits_until(founder.page.locator(".finding"))
-    founder.press("This is right, continue")
+    names_the_company(founder, f"Example {who['name_latin']} Trading Co., Ltd.")
 
     # The founder checks everything, submits once, and the workers grant it while they look on.
     founder.sees("Example")
@@ -61,9 +76,4 @@ def test_a_founder_reserves_a_name_and_never_attends(
     # Whoever is shown the certificate can check it, without signing in.
     founder.page.locator(".matter a").click()
     number, code = founder.main.locator("dl.facts bdi.code").all_inner_texts()
-    stranger = newcomer(language=language, width=width)
-    stranger.open("/verify/")
-    stranger.write("Number", number)
-    stranger.write("Check code", code)
-    stranger.press("Check it")
-    stranger.sees("Genuine and valid")
+    checks(newcomer(language=language, width=width), number, code)

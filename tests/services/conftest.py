@@ -1,7 +1,8 @@
 """What several rooms' tests begin with: a register to ask, and a person it may know."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -17,8 +18,10 @@ from services.people.actions import Identity
 from services.people.models import Account
 from services.people.queries import AccountView
 from services.visits.actions import load_centres
-from tests.services.a_matter import PREFECTURE
+from tests.services.a_gift import BO
+from tests.services.a_matter import PREFECTURE, publish_deed
 from tests.services.a_register import FOUND, NOW, NUMBER, TODAY, Register, listening, says
+from tests.services.an_appointment import CENTRES
 
 
 @pytest.fixture
@@ -82,3 +85,34 @@ def prefecture(db: None, register: Register, settings: object) -> Register:
 def ayshe(prefecture: Register, account: UUID, ayse: Holder) -> AccountView:
     """Return Ayshe, signed in and known by her document."""
     return persons.account(account)
+
+
+@pytest.fixture
+def folder(settings: object, tmp_path: Path) -> Path:
+    """Keep copies in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def deed(prefecture: Register, settings: object, tmp_path: Path) -> Callable[..., None]:
+    """Publish the joint deed anew, for a partner who takes part as is said, and whose card is required too."""
+    return lambda signs: publish_deed(settings, tmp_path, signs)
+
+
+@pytest.fixture
+def bo(prefecture: Register) -> AccountView:
+    """Return Bo, signed in and known by his document."""
+    account = Account.objects.create_user(username="bo").id
+    card = Identity(number=BO, document_kind="resident_id", full_name="Bo Made-up", birth_date=TODAY)
+    people.bind_account(account_id=account, identity=card, now=NOW)
+    return persons.account(account)
+
+
+@pytest.fixture
+def centres(db: None, tmp_path: Path) -> Path:
+    """Open two centres, from a file that a test may change."""
+    file = tmp_path / "centres.toml"
+    file.write_text(CENTRES, encoding="utf-8")
+    load_centres(folder=tmp_path)
+    return file

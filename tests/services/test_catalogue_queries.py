@@ -278,6 +278,7 @@ def test_a_page_says_what_it_gives_how_long_and_for_how_much():
 
 
 def test_a_page_tells_apart_what_we_obtain_and_what_we_ask():
+    """R3.12"""
     publish("shop-permit", "Shop permit", "开店许可")
 
     page = queries.service_page("shop-permit", "en")

@@ -239,6 +239,7 @@ def home_of(ayshe, application):
 
 
 def test_a_certificate_in_force_settles_what_another_service_requires(doorplates, record, ayshe):
+    """R3.5, R12.5"""
     home = home_of(ayshe, begin(ayshe, "doorplate"))
 
     assert (home.standing, [one.source for one in home.evidence]) == (Standing.SETTLED, [Source.ISSUED])

@@ -59,6 +59,7 @@ def held(on: date = TODAY) -> list[UUID]:
 
 
 def test_what_is_issued_can_be_verified_without_showing_its_content():
+    """R12.3"""
     [one] = issue(licence())
 
     answer = verify(one)
@@ -114,6 +115,7 @@ def test_two_workers_issuing_for_one_case_get_the_same_certificate(transactional
 
 
 def test_a_certificate_whose_content_was_altered_is_not_genuine():
+    """R3.4"""
     [one] = issue(licence())
     row = Certificate.objects.get(id=one.id)
     row.content = {"business.name": "Another Name Ltd"}
@@ -123,6 +125,7 @@ def test_a_certificate_whose_content_was_altered_is_not_genuine():
 
 
 def test_a_certificate_under_the_seal_of_another_is_not_genuine():
+    """R3.4"""
     one, other = issue(licence(), licence())
     stolen = Certificate.objects.get(id=other.id)
     with connection.cursor() as cursor:
@@ -175,6 +178,7 @@ def test_a_number_is_read_as_people_type_it():
 
 
 def test_a_wrong_number_and_a_wrong_check_code_get_the_same_answer():
+    """R12.3"""
     [one] = issue(licence())
 
     wrong_code = queries.verify(number=one.number, check_code="0000000000", on=TODAY)

@@ -55,6 +55,7 @@ def test_a_statement_is_evidence_of_grade_d_and_serves_again(ayse: Holder, accou
 
 
 def test_a_commitment_serves_in_its_own_case_only(ayse: Holder, account: UUID):
+    """R4.13"""
     state(ayse, signed(account, STUDENT), STUDENT)
 
     assert len(held(ayse, STUDENT)) == 1
@@ -62,6 +63,7 @@ def test_a_commitment_serves_in_its_own_case_only(ayse: Holder, account: UUID):
 
 
 def test_the_text_is_kept_as_it_was_read_and_signed(ayse: Holder, account: UUID):
+    """R4.6"""
     signature = signed(account, STUDENT, "zh")
 
     state(ayse, signature, STUDENT)
@@ -95,6 +97,7 @@ def test_the_text_is_kept_as_it_was_read_and_signed(ayse: Holder, account: UUID)
     ],
 )  # fmt: skip
 def test_notice_and_commitment_hold_all_that_they_must(language: str, parts: list[str]):
+    """R4.4, R4.5"""
     text = queries.compose_declaration(declared(STUDENT), language).text
 
     assert [part for part in parts if part not in text] == []
@@ -160,6 +163,7 @@ def test_only_who_signed_withdraws(ayse: Holder, account: UUID):
 
 
 def test_the_database_keeps_what_was_signed_from_change(ayse: Holder, account: UUID):
+    """R3.3"""
     state(ayse, signed(account, STUDENT), STUDENT)
 
     with pytest.raises(Exception, match="read"), transaction.atomic():

@@ -52,6 +52,7 @@ def test_evidence_that_has_expired_is_not(register: Register, ayse: Holder):
 
 
 def test_evidence_about_one_matter_stays_in_it(register: Register, ayse: Holder):
+    """R3.2"""
     contract = evidence_type("trade-contract", about="application", proves=("application.buyer",))
     register.will(says(FOUND | {"facts": {"application.buyer": "Sample Ltd"}}), kind=contract)
 
@@ -62,6 +63,7 @@ def test_evidence_about_one_matter_stays_in_it(register: Register, ayse: Holder)
 
 
 def test_a_certificate_we_issued_is_found_by_the_next_case(ayse: Holder):
+    """R12.6"""
     [issued] = issue_certificates(rows=[_certificate(ayse)], now=NOW)
 
     [one] = held(ayse, evidence_type("marriage-certificate"))

@@ -1,103 +1,29 @@
-"""What an applicant gives, and when: about whom offices are asked, what is too late, and what a decision keeps."""
-
-from uuid import UUID
+"""What an applicant gives, and when: about whom offices are asked, what is open, and what is too late."""
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from services.cases.actions import (
-    drafting,
-    evidence,
-    following,
-    gathering,
-    handling,
-    paying,
-    submission,
-    visiting,
-)
+from services.cases.actions import evidence, following, handling, submission
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.giving import DecidedAlready, NothingOpen, SignersFirst
-from services.cases.models import Application, Bill, Case, Decision, OutboxItem
-from services.cases.queries import applications, cases, drafts, visits
-from services.cases.queries.visibility import NoSuchApplication
-from services.certificates import queries as certificates
+from services.cases.models import Application, Case
+from services.cases.queries import applications, cases, drafts
 from services.core.acts import NotRequired
 from services.core.evidence import Standing
-from services.evidence.actions import NoSuchDeclaration, SentFile, TextHasChanged
+from services.evidence.actions import SentFile, TextHasChanged
 from services.evidence.actions.standing import claim_business
 from services.evidence.cleaning import UploadNotReadable, UploadTooLarge
-from services.evidence.models import Attempt, Declaration, Evidence, Preview, Upload
+from services.evidence.models import Declaration, Evidence
 from services.ledger import queries as ledger
 from services.notices.models import Notice
-from services.people import actions as people
-from services.people import queries as persons
-from services.people.actions import Identity, WhoAreYou
+from services.people.actions import WhoAreYou
 from services.people.models import Account
-from tests.services.a_matter import (
-    a_picture,
-    begin,
-    days,
-    file,
-    give,
-    noon,
-    officer,
-    publish_deed,
-    state_of,
-    submit,
-    task_of,
-    work,
-)
-from tests.services.a_register import NOW, NUMBER, TODAY, says
-from tests.services.a_visit import serve
+from tests.services.a_gift import BO, HOME, NO_RECORD, PARTNER, WORKS, asked_about, dispute, how, upload
+from tests.services.a_matter import a_picture, begin, days, file, give, noon, officer, submit, task_of, work
+from tests.services.a_register import NOW, NUMBER, says
 from tests.services.together import together
 
-HOME = {"application.home": "1 Orchard Lane"}
-WORKS = {"application.works": "a shed", "application.height": 3}
-BO = "440524188001010014"
-PARTNER = {"application.partner_name": "Bo Made-up", "application.partner_number": BO}
-NO_RECORD = says({"answer": "no_record"})
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
-
-
-@pytest.fixture
-def deed(prefecture, settings, tmp_path):
-    """Publish the joint deed anew, for a partner who takes part as is said, and whose card is required too."""
-    return lambda signs: publish_deed(settings, tmp_path, signs)
-
-
-@pytest.fixture
-def bo(prefecture):
-    """Bo, signed in and known by his document."""
-    account = Account.objects.create_user(username="bo").id
-    card = Identity(number=BO, document_kind="resident_id", full_name="Bo Made-up", birth_date=TODAY)
-    people.bind_account(account_id=account, identity=card, now=NOW)
-    return persons.account(account)
-
-
-def asked_about(register):
-    return {str(one["holder"]["number"]) for one in register.asked}
-
-
-def how(viewer, application, code):
-    draft = drafts.draft(viewer=viewer, application_id=application)
-    return next(one for one in draft.requirements if one.code == code)
-
-
-def dispute(viewer, application, evidence_id):
-    evidence.dispute_evidence(
-        viewer=viewer, application_id=application, evidence_id=evidence_id, reason="Not so.", now=NOW
-    )
-
-
-def upload(viewer, application, sent):
-    return evidence.upload_copy(
-        viewer=viewer, application_id=application, requirement="plan", type="works-plan", sent=sent, now=NOW
-    )
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 # --- About whom offices are asked -------------------------------------------------------------------------
@@ -281,124 +207,6 @@ def test_a_register_that_late_has_no_record_opens_the_applicants_own_way(prefect
     assert [one.values["items"][0]["en"] for one in letters(case)] == ["Identity card"]
 
 
-# --- What a decision keeps --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def unpaid(ayshe):
-    """A pilot's case that is decided, and issued once the fee is paid."""
-    case = file(ayshe, "pilot-card")
-    clerk, reviewer = officer("records-office"), officer("records-office", "reviewer")
-    handling.accept_case(viewer=clerk, task_id=task_of(case, "acceptance"), now=NOW)
-    handling.complete_task(viewer=clerk, task_id=task_of(case, "review"), favorable=True, now=NOW)
-    slot = visits.visit_slots(application_id=case.application_id, now=NOW)[0]
-    booked = visiting.book_visit(viewer=ayshe, application_id=case.application_id, slot_id=slot.id, now=NOW)
-    serve(clerk, booked, slot.starts_at)
-    handling.grant_case(viewer=reviewer, task_id=task_of(case, "decision"), now=slot.starts_at)
-    assert state_of(case) == "decided"
-    return case
-
-
-def pay(case):
-    bill = Bill.objects.get(case=case)
-    paying.record_payment(
-        number=bill.number, amount=bill.amount, currency="CNY", receipt="R-1", paid_at=NOW, now=NOW
-    )
-
-
-def test_nothing_said_after_the_decision_changes_what_the_certificate_says(ayshe, unpaid):
-    """The facts on which it was granted are sealed: neither a dispute elsewhere nor another answer reaches them."""
-    application = Application.objects.get(id=unpaid.application_id)
-    found = Evidence.objects.get(application_id=application.id, type="id-card")
-    another = begin(ayshe, "home-record", HOME)
-    dispute(ayshe, another, found.id)
-    application.answers = {"person.full_name": "Somebody Else"}
-    application.save(update_fields=["answers"])
-
-    pay(unpaid)
-
-    found.refresh_from_db()
-    [issued] = certificates.of_cases(case_ids=[unpaid.id], on=TODAY)
-    assert found.disputed_at is not None
-    assert (state_of(unpaid), issued.content["person.full_name"]) == ("closed", "Ayshe Test")
-    assert Decision.objects.get(case=unpaid).facts["person.full_name"] == "Ayshe Test"
-
-
-def test_what_a_decision_rests_on_stands_encrypted(unpaid):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT facts FROM cases_decision")
-        assert b"Ayshe" not in bytes(cursor.fetchone()[0])
-
-
-# --- Drafts that are thrown away --------------------------------------------------------------------------
-
-
-def kept_of(application):
-    records = (Evidence, Upload, Declaration, Preview, Attempt)
-    return {one.__name__ for one in records if one.objects.filter(application_id=application).exists()}
-
-
-def a_full_draft(viewer):
-    application = begin(viewer, "works-permit", WORKS)
-    give(viewer, application)
-    evidence.confirm_findings(viewer=viewer, application_id=application, now=NOW)
-    return application
-
-
-def test_a_discarded_draft_leaves_nothing_behind(
-    ayshe, folder, prefecture, django_capture_on_commit_callbacks
-):
-    """R15.10"""
-    application = a_full_draft(ayshe)
-    assert kept_of(application) == {"Evidence", "Upload", "Preview", "Attempt"}
-    drafting.request_evidence(viewer=ayshe, application_id=application, now=NOW)
-    asked = len(prefecture.asked)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        drafting.discard_draft(viewer=ayshe, application_id=application)
-    gathering.gather_evidence(now=NOW)
-
-    assert kept_of(application) == set()
-    assert [one for one in folder.rglob("*") if one.is_file()] == []
-    assert not OutboxItem.objects.filter(done_at__isnull=True).exists()
-    assert len(prefecture.asked) == asked
-
-
-def test_what_another_case_rests_on_outlives_the_draft_it_was_fetched_for(ayshe):
-    """R15.10 throws away what is not needed, and a filed case needs what settled it."""
-    draft = a_full_draft(ayshe)
-    case = file(ayshe, "home-record", HOME)
-    proof = UUID(case.settlements["identity"]["evidence"][0]["id"])
-    assert Evidence.objects.get(id=proof).application_id == draft
-
-    drafting.discard_draft(viewer=ayshe, application_id=draft)
-
-    assert Evidence.objects.filter(id=proof).exists()
-    assert kept_of(draft) == {"Evidence"}
-
-
-def test_a_declaration_goes_with_its_draft(ayshe):
-    application = begin(ayshe, "joint-deed", PARTNER)
-    give(ayshe, application)
-    assert "Declaration" in kept_of(application)
-
-    drafting.discard_draft(viewer=ayshe, application_id=application)
-
-    assert kept_of(application) == set()
-
-
-def test_a_draft_nobody_touched_for_ninety_days_is_thrown_away(ayshe):
-    """R15.10"""
-    filed, idle = submit(ayshe, a_full_draft(ayshe)), a_full_draft(ayshe)
-    fresh = begin(ayshe, "home-record", HOME, now=NOW + days(10))
-
-    assert drafting.discard_idle_drafts(now=NOW + days(90)) == 0
-    assert drafting.discard_idle_drafts(now=NOW + days(91)) == 1
-
-    assert kept_of(idle) == set()
-    assert set(Application.objects.values_list("id", flat=True)) == {fresh, filed.application_id}
-
-
 # --- Copies -----------------------------------------------------------------------------------------------
 
 
@@ -467,53 +275,3 @@ def test_nobody_files_what_they_have_not_seen(ayshe):
         submission.submit_application(viewer=ayshe, application_id=application, version=shown, now=NOW)
 
     assert not Case.objects.exists()
-
-
-# --- Taking a declaration back ----------------------------------------------------------------------------
-
-
-def take_back(viewer, application, evidence_id):
-    evidence.withdraw_declaration(viewer=viewer, application_id=application, evidence_id=evidence_id, now=NOW)
-
-
-def test_a_declaration_is_taken_back_before_the_decision_and_no_day_starts_anew(ayshe):
-    """R4.8"""
-    application = begin(ayshe, "joint-deed", PARTNER)
-    give(ayshe, application)
-    case = submit(ayshe, application)
-    signed = how(ayshe, application, "free").evidence[0].id
-
-    take_back(ayshe, application, signed)
-    take_back(ayshe, application, signed)
-
-    assert how(ayshe, application, "free").standing is not Standing.SETTLED
-    assert Declaration.objects.get(evidence_id=signed).withdrawn_at == NOW
-    after = Case.objects.get(id=case.id)
-    assert (after.received_on, after.state) == (case.received_on, "received")
-    events = [one.event for one in ledger.entries_of(case.id)]
-    assert events.count("declaration_withdrawn") == 1
-
-
-def test_only_ones_own_declaration_of_this_application_is_taken_back(ayshe, bo):
-    application, another = (begin(ayshe, "joint-deed", PARTNER) for _ in range(2))
-    give(ayshe, application)
-    signed = how(ayshe, application, "free").evidence[0].id
-
-    with pytest.raises(NoSuchDeclaration):
-        take_back(ayshe, another, signed)
-    with pytest.raises(NoSuchApplication):
-        take_back(bo, application, signed)
-
-
-def test_once_it_is_decided_a_declaration_stands(ayshe):
-    application = begin(ayshe, "joint-deed", PARTNER)
-    give(ayshe, application)
-    case = submit(ayshe, application)
-    signed = how(ayshe, application, "free").evidence[0].id
-    slot = visits.visit_slots(application_id=application, now=NOW)[0]
-    booked = visiting.book_visit(viewer=ayshe, application_id=application, slot_id=slot.id, now=NOW)
-    serve(officer("records-office"), booked, slot.starts_at)
-    assert state_of(case) == "closed"
-
-    with pytest.raises(DecidedAlready):
-        take_back(ayshe, application, signed)

@@ -148,6 +148,7 @@ def test_a_tail_that_was_cut_off_shows():
 
 
 def test_a_person_sees_who_read_what_about_them_newest_first():
+    """R3.7, R15.6"""
     actions.record_readings(
         rows=[
             reading(),

@@ -65,6 +65,7 @@ def test_the_register_is_told_who_which_thing_and_why(register: Register, ayse: 
 
 
 def test_what_the_type_does_not_prove_is_dropped_before_it_is_stored(register: Register, ayse: Holder):
+    """R15.3, R15.5"""
     register.will(
         says(FOUND | {"facts": FOUND["facts"] | {"person.mood": "sunny", "person.birth_date": None}})
     )

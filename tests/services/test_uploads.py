@@ -357,6 +357,7 @@ def test_an_officer_who_opens_a_copy_is_on_record():
 
 @pytest.mark.django_db
 def test_a_copy_cannot_be_opened_through_another_application():
+    """R3.2"""
     evidence_id = send(photo())
 
     with pytest.raises(queries.NoSuchUpload):

@@ -1,4 +1,4 @@
-"""One place, one time: a window is promised to one person, and who comes twice in a day has come once."""
+"""One place, one time: a window is promised to one person."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -8,79 +8,27 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from services.core.appointments import Need
-from services.core.states import Role
-from services.ledger.actions import WORKER, Actor
 from services.visits import actions, queries
-from services.visits.actions import Visitor
-from services.visits.models import Appointment, Centre, Leg, Visit, Window
+from services.visits.models import Appointment, Leg, Window
+from tests.services.an_appointment import (
+    CENTRES,
+    CHECK,
+    CLERK,
+    FIRST,
+    NOW,
+    SATURDAY,
+    SECOND,
+    SHOW,
+    SIGN,
+    TUESDAY,
+    book,
+    booked,
+    offered,
+    visitor,
+)
 from tests.services.together import together
 
-pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)  # Monday, half past nine in the jurisdiction
-TUESDAY, SATURDAY = date(2026, 3, 3), date(2026, 3, 7)
-CLERK = Actor(account_id=UUID("0195f000-0000-7000-8000-0000000000c1"), role=Role.CLERK)
-SIGN = Need(purposes=frozenset({"signature"}), minutes=20, organisation="civil-affairs")
-SHOW = Need(purposes=frozenset({"original"}), minutes=20, organisation="natural-resources")
-CHECK = Need(purposes=frozenset({"health_check"}), minutes=20, organisation="health")
-CENTRES = """
-[services-centre]
-name = { en = "Services Centre", zh = "政务服务中心" }
-address = { en = "1 Centre Road", zh = "中心路1号" }
-phone = "0000-1234501"
-opens = "09:00"
-closes = "12:00"
-general = true
-[[services-centre.windows]]
-code = "comprehensive"
-skills = ["identity", "signature", "original"]
-count = 2
-minutes = 20
-
-[hospital]
-name = { en = "Hospital", zh = "医院" }
-address = { en = "1 Hospital Street", zh = "医院街1号" }
-phone = "0000-1234533"
-opens = "08:00"
-closes = "09:00"
-rooms = ["health_check"]
-[[hospital.windows]]
-code = "room"
-skills = ["health_check"]
-organisations = ["health"]
-minutes = 20
-"""
-FIRST = "services-centre~2026-03-03T09:00"
-SECOND = "services-centre~2026-03-03T09:20"
-
-
-@pytest.fixture(autouse=True)
-def centres(db: None, tmp_path: Path) -> Path:
-    file = tmp_path / "centres.toml"
-    file.write_text(CENTRES, encoding="utf-8")
-    actions.load_centres(folder=tmp_path)
-    return file
-
-
-def visitor(**changed: UUID) -> Visitor:
-    return Visitor(**({"application_id": uuid4(), "account_id": uuid4(), "person_id": uuid4()} | changed))
-
-
-def book(who: Visitor, *needs: Need, slot_id: str = FIRST, now: datetime = NOW) -> UUID:
-    return actions.book_appointment(visitor=who, needs=needs or (SIGN,), slot_id=slot_id, now=now)
-
-
-def offered(
-    *needs: Need, from_day: date = TUESDAY, days: int = 1, after: datetime | None = None
-) -> list[str]:
-    slots = queries.free_slots(needs=needs or (SIGN,), from_day=from_day, days=days, after=after)
-    return [slot.id for slot in slots]
-
-
-def booked(who: Visitor) -> queries.AppointmentView:
-    [one] = queries.appointments_of(application_ids=[who.application_id])
-    return one
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centres")]
 
 
 # --- Centres ---------------------------------------------------------------------------------------------
@@ -297,134 +245,3 @@ def test_what_is_over_stays_over():
         actions.open_visit(appointment_id=one, clerk=CLERK, now=NOW + timedelta(days=1))
     with pytest.raises(actions.NoSuchAppointment):
         actions.cancel_appointment(appointment_id=uuid4(), now=NOW)
-
-
-# --- At the desk (R8.4, R8.10) ---------------------------------------------------------------------------
-
-THERE = datetime(2026, 3, 3, 1, 2, tzinfo=UTC)
-
-
-def test_who_comes_is_received_and_served_once():
-    who = visitor()
-    one = book(who)
-
-    visit_id = actions.open_visit(appointment_id=one, clerk=CLERK, now=THERE)
-    assert actions.open_visit(appointment_id=one, clerk=CLERK, now=THERE) == visit_id
-    assert actions.complete_visit(appointment_id=one, clerk=CLERK, now=THERE) == visit_id
-    later = THERE + timedelta(minutes=5)
-    assert actions.complete_visit(appointment_id=one, clerk=CLERK, now=later) == visit_id
-
-    [visit] = queries.visits_of(application_ids=[who.application_id])
-    assert (visit.id, visit.on, visit.arrived_at, visit.completed_at) == (visit_id, TUESDAY, THERE, THERE)
-    assert (booked(who).status, booked(who).visit_id) == ("kept", visit_id)
-
-
-def test_who_comes_late_is_served_while_the_day_lasts():
-    one = book(visitor())
-
-    actions.complete_visit(appointment_id=one, clerk=CLERK, now=THERE + timedelta(hours=14))
-
-    assert Appointment.objects.get().status == "kept"
-
-
-@pytest.mark.parametrize(
-    ("day", "refusal"), [(-1, actions.DayNotCome), (1, actions.DayOver), (30, actions.DayOver)]
-)
-def test_an_appointment_is_served_on_its_own_day_alone(day: int, refusal: type[Exception]):
-    one = book(visitor())
-
-    with pytest.raises(refusal, match="2026-03-03"):
-        actions.complete_visit(appointment_id=one, clerk=CLERK, now=THERE + timedelta(days=day))
-
-    assert Appointment.objects.get().status == "booked"
-    assert not Visit.objects.exists()
-
-
-def test_every_change_of_what_is_booked_gives_it_another_version():
-    who = visitor()
-    first = book(who)
-    versions = [booked(who).version]
-    second = actions.move_appointment(appointment_id=first, slot_id=SECOND, now=NOW)
-    versions += [queries.appointment(appointment_id=one).version for one in (first, second)]
-    actions.cancel_appointment(appointment_id=second, now=NOW)
-    versions.append(queries.appointment(appointment_id=second).version)
-
-    assert versions == sorted(set(versions))
-
-
-def test_two_applications_at_one_centre_on_one_day_are_one_visit():
-    first = visitor()
-    second = visitor(person_id=first.person_id)
-    one, other = book(first), book(second, slot_id=SECOND)
-
-    visits = {actions.complete_visit(appointment_id=id, clerk=CLERK, now=THERE) for id in (one, other)}
-
-    assert len(visits) == 1
-    ids = [first.application_id, second.application_id]
-    assert {view.id for view in queries.visits_of(application_ids=ids)} == visits
-    assert {view.id for view in queries.visits_of(application_ids=[second.application_id])} == visits
-
-
-def test_another_day_or_another_centre_is_another_visit():
-    who = visitor()
-    actions.open_walk_in(visitor=who, centre="services-centre", clerk=CLERK, now=THERE)
-    actions.open_walk_in(visitor=who, centre="services-centre", clerk=CLERK, now=THERE)
-    assert Visit.objects.count() == 1
-
-    actions.open_walk_in(visitor=who, centre="hospital", clerk=CLERK, now=THERE)
-    actions.open_walk_in(visitor=who, centre="services-centre", clerk=CLERK, now=THERE + timedelta(days=1))
-
-    assert Visit.objects.count() == 3
-    with pytest.raises(actions.NoSuchCentre):
-        actions.open_walk_in(visitor=who, centre="nowhere", clerk=CLERK, now=THERE)
-
-
-@pytest.mark.parametrize("actor", [WORKER, Actor(account_id=uuid4(), role=Role.APPLICANT)])
-def test_that_somebody_came_is_witnessed_by_an_officer(actor: Actor):
-    one = book(visitor())
-
-    with pytest.raises(actions.OnlyAtTheDesk):
-        actions.complete_visit(appointment_id=one, clerk=actor, now=THERE)
-
-
-def test_the_desk_sees_who_comes_today_in_order():
-    late, early, never = visitor(), visitor(), visitor()
-    book(late, slot_id=SECOND)
-    book(early)
-    actions.cancel_appointment(appointment_id=book(never, slot_id=SECOND), now=NOW)
-    book(visitor(), slot_id="services-centre~2026-03-04T09:00")
-
-    list_of_day = queries.day_list(centre="services-centre", day=TUESDAY)
-
-    assert [one.application_id for one in list_of_day] == [early.application_id, late.application_id]
-
-
-def test_whose_fault_a_visit_was_is_kept():
-    who = visitor()
-    visit_id = actions.open_walk_in(visitor=who, centre="services-centre", clerk=CLERK, now=THERE)
-
-    actions.record_fault(visit_id=visit_id, fault="authority", clerk=CLERK)
-
-    assert [one.fault for one in queries.visits_of(application_ids=[who.application_id])] == ["authority"]
-    with pytest.raises(actions.NobodysFault):
-        actions.record_fault(visit_id=visit_id, fault="weather", clerk=CLERK)
-
-
-def test_the_database_counts_one_attendance_a_day():
-    visit = Visit(
-        centre=Centre.objects.get(code="hospital"), on=TUESDAY, person_id=uuid4(), application_id=uuid4(),
-        arrived_at=THERE, received_by=uuid4(),
-    )  # fmt: skip
-    visit.save()
-    visit.pk = uuid4()
-
-    with pytest.raises(IntegrityError, match="visit_once_a_day"), transaction.atomic():
-        visit.save(force_insert=True)
-
-
-@pytest.mark.parametrize("changed", [{"status": "kept"}, {"status": "lost"}, {"ends_at": NOW}])
-def test_the_database_refuses_an_appointment_that_cannot_be(changed: dict[str, object]):
-    book(visitor())
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Appointment.objects.update(**changed)

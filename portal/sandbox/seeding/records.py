@@ -20,7 +20,7 @@ EXTRACT_MONTHS = 6
 LONGEST_AGO = timedelta(days=3000)
 
 # It says who represents a business in law, by which businesses are bound to accounts; no service asks for it.
-BUSINESS_REGISTER = "business-register"
+BUSINESS_REGISTER, BUSINESS_REGISTER_OFFICE = "business-register", "market-regulation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class RegisterShape:
 
     code: str
     name: str
+    # The organisation that keeps the register and signs its answers.
+    office: str
     about: str
     proves: tuple[FactShape, ...]
     key: str
@@ -81,6 +83,7 @@ def _registers(
         yield RegisterShape(
             code=code,
             name=said["name"]["en"],
+            office=said["organisation"],
             about=said["about"],
             # That every fact exists is checked at publishing; one that does not has no values to make up.
             proves=tuple(

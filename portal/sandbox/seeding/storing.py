@@ -15,8 +15,13 @@ from portal.sandbox.seeding.businesses import MadeUpBusiness
 from portal.sandbox.seeding.chance import Chance
 from portal.sandbox.seeding.people import MadeUpPerson
 from portal.sandbox.seeding.population import Population
-from portal.sandbox.seeding.records import BUSINESS_REGISTER, MadeUpRecord, Recording
-from portal.sandbox.seeding.shapes import read_facts, read_registers
+from portal.sandbox.seeding.records import (
+    BUSINESS_REGISTER,
+    BUSINESS_REGISTER_OFFICE,
+    MadeUpRecord,
+    Recording,
+)
+from portal.sandbox.seeding.shapes import RegisterShape, read_facts, read_registers
 from portal.sandbox.seeding.values import read_rules
 
 # In the order of `_row`.
@@ -59,14 +64,23 @@ def _store(catalogue: Path, population: Population, mark: str) -> None:
     Resident.objects.all().delete()
     Resident.objects.bulk_create(map(_resident, population.people), batch_size=1000)
     Business.objects.bulk_create(map(_business, population.businesses), batch_size=1000)
-    names = {register.code: register.name for register in registers}
-    names[BUSINESS_REGISTER] = "Register of businesses"
-    Register.objects.exclude(code__in=names).delete()
-    Register.objects.bulk_create((Register(code=c, name=n) for c, n in names.items()), ignore_conflicts=True)
+    _store_registers(registers)
     recording = Recording(population, read_facts(catalogue), read_rules())
     count = _copy_records(recording.records(registers))
     said = {"mark": mark, "world_date": population.today, "records": count}
     World.objects.update_or_create(pk=1, defaults=said)
+
+
+def _store_registers(shapes: tuple[RegisterShape, ...]) -> None:
+    """Write what registers there are; a switch stays as it was set."""
+    registers = [Register(code=one.code, name=one.name, office=one.office) for one in shapes]
+    registers.append(
+        Register(code=BUSINESS_REGISTER, name="Register of businesses", office=BUSINESS_REGISTER_OFFICE)
+    )
+    Register.objects.exclude(code__in=[register.code for register in registers]).delete()
+    Register.objects.bulk_create(
+        registers, update_conflicts=True, unique_fields=["code"], update_fields=["name", "office"]
+    )
 
 
 def _copy_records(records: Iterable[MadeUpRecord]) -> int:

@@ -124,6 +124,12 @@ def certificate(*, certificate_id: UUID, on: date) -> CertificateView | None:
     return None if row is None else view(row, on)
 
 
+def certificates(*, certificate_ids: Collection[UUID], on: date) -> tuple[CertificateView, ...]:
+    """Return these certificates with their status on the day, in one query; none for no id."""
+    rows = Certificate.objects.filter(id__in=certificate_ids) if certificate_ids else ()
+    return tuple(view(row, on) for row in rows)
+
+
 def newest(*, number: str, on: date) -> CertificateView | None:
     """Return the newest version under the number, as printed or as typed, with its status on the day."""
     row = Certificate.objects.filter(number=grouped(compact(number))).order_by("-version").first()

@@ -32,5 +32,11 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.CERTIFICATE_SHOWN: {"en": "Somebody looked at a certificate of yours", "zh": "证照被查看通知"},
     NoticeKind.CERTIFICATE_ENDS: {"en": "A certificate of yours is about to end", "zh": "证照即将到期提醒"},
     NoticeKind.DEEMED_RENEWED: {"en": "Your licence counts as renewed", "zh": "视为准予延续通知书"},
+    NoticeKind.PROMISE_DUE: {"en": "What you promised is due", "zh": "容缺材料补交提醒"},
+    NoticeKind.PROMISE_EXTENDED: {"en": "More time for what you promised", "zh": "容缺材料补交期限延长通知"},
+    NoticeKind.COMMITMENT_UNTRUE: {"en": "A commitment to put right", "zh": "承诺不实限期整改通知书"},
+    NoticeKind.COMMITMENT_HEARD: {"en": "About a commitment of yours", "zh": "承诺核查结果告知书"},
+    NoticeKind.HANDLING_STOPPED: {"en": "Handling has been stopped", "zh": "终止办理决定书"},
+    NoticeKind.GRANT_REVOKED: {"en": "What was granted is revoked", "zh": "撤销决定书"},
     NoticeKind.IDENTITY_CODE: {"en": "An identity code was made for you", "zh": "已为您生成身份验证码"},
 }

@@ -16,6 +16,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /verify/
         GET /verify/shared/
         POST /verify/shared/
+        GET /verify/code/<str:code>
         GET /how-it-works/
         GET /performance/
         POST /text-size/
@@ -58,6 +59,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/sign/<slug:type>/
         GET /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
+        GET /apply/<uuid:application_id>/papers/<slug:requirement>/later/
+        POST /apply/<uuid:application_id>/papers/<slug:requirement>/later/
         POST /apply/<uuid:application_id>/check/
     """,
     # What only the agent who filed it, or was written to, may do.
@@ -86,6 +89,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /my/certificates/<uuid:certificate_id>/share/
         GET /my/certificates/<uuid:certificate_id>/renew/
         POST /my/certificates/<uuid:certificate_id>/renew/
+        GET /my/certificates/<uuid:certificate_id>/<str:language>.pdf
         GET /my/businesses/<uuid:business_id>/readings/
         GET /my/businesses/<uuid:business_id>/mandates/add/
         POST /my/businesses/<uuid:business_id>/mandates/add/
@@ -137,6 +141,10 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /desk/cases/<uuid:case_id>/extend/
         GET /desk/cases/<uuid:case_id>/days/
         GET /desk/cases/<uuid:case_id>/record/
+        GET /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
+        POST /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
+        GET /desk/tasks/<uuid:task_id>/cancel/
+        POST /desk/tasks/<uuid:task_id>/cancel/
         POST /desk/tasks/<uuid:task_id>/claim/
         POST /desk/tasks/<uuid:task_id>/release/
         GET /desk/cases/<uuid:case_id>/

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certificates", "0002_status_by_law"),
+        ("certificates", "0003_papers_and_key_history"),
     ]
 
     operations = [

@@ -65,10 +65,10 @@ class StatusList(Door):
         0 holds, 1 is revoked or cancelled, 2 is suspended, 3 was superseded by a newer version. It may be kept for
         `ttl` seconds, and tells whose certificate it is to nobody.
         """
-        token = statuses.status_list(number=number)
-        tag = f'"{statuses.tag_of(token)}"'
+        found = statuses.status_list(number=number)
+        tag = f'"{found.tag}"'
         seen = tag in parse_etags(request.headers.get("If-None-Match", ""))
-        answer = HttpResponseNotModified() if seen else HttpResponse(token, content_type=MEDIA_TYPE)
+        answer = HttpResponseNotModified() if seen else HttpResponse(found.token, content_type=MEDIA_TYPE)
         answer["ETag"] = tag
         patch_cache_control(answer, public=True, max_age=statuses.FRESH_SECONDS)
         return answer

@@ -60,7 +60,7 @@ def test_what_creates_or_decides_takes_a_key_and_what_changes_takes_a_version(do
             "certificate-verifications",
             "certificate-file-verifications",
             "certificate-showings",
-        )  # fmt: skip
+        )
     }
     for path, verb, operation in operations(document):
         headers = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}

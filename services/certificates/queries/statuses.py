@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from hashlib import sha256
+from dataclasses import dataclass
 
 import jwt
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.conf import settings
 from services.certificates import keys
 from services.certificates.models import Certificate, Status
 from services.core.refusal import Kind, Refusal
+from services.core.seals import digest
 from services.core.status_lists import BITS, MARKS, packed, places, reference
 
 TYPE = "statuslist+jwt"
@@ -33,8 +34,16 @@ def status_lists() -> int:
     return reference(last or 1).number
 
 
-def status_list(*, number: int, moment: float | None = None) -> str:
-    """Return the list as a signed token, as of the last five minutes: the same bytes to everybody who asks then.
+@dataclass(frozen=True, slots=True)
+class SignedList:
+    """A status list as a signed token; `tag` changes whenever what it says does, or the key that signs it."""
+
+    token: str
+    tag: str
+
+
+def status_list(*, number: int, moment: float | None = None) -> SignedList:
+    """Return the list as a signed token, as of the last five minutes: the same to everybody who asks then.
 
     It lives on real time, like every token.
 
@@ -66,12 +75,9 @@ def status_claim(place: int) -> Mapping[str, object]:
     return {"status_list": {"idx": where.index, "uri": address(where.number)}}
 
 
-def tag_of(token: str) -> str:
-    """Return what changes whenever the list does."""
-    return sha256(token.encode()).hexdigest()[:32]
-
-
-def _signed(claims: Mapping[str, object]) -> str:
+def _signed(claims: Mapping[str, object]) -> SignedList:
     key = keys.sealing_key()
-    named = {"kid": keys.key_id(keys.public_part(key)), "typ": TYPE}
-    return jwt.encode(dict(claims), key, algorithm="EdDSA", headers=named)
+    public = keys.public_part(key)
+    named = {"kid": keys.key_id(public), "typ": TYPE}
+    token = jwt.encode(dict(claims), key, algorithm=keys.algorithm_of(public), headers=named)
+    return SignedList(token, digest({**named, **claims})[:32])

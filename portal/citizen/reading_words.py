@@ -63,6 +63,7 @@ def purpose_words() -> dict[str, str]:
         Purpose.VISIT: gettext("to receive you at the counter"),
         Purpose.GATHER_EVIDENCE: gettext("to obtain what your application needs"),
         Purpose.IDENTITY_CODE: gettext("to make an identity code for you"),
+        Purpose.SHARING_CODE: gettext("to see a certificate you gave a sharing code for"),
         Purpose.CERTIFICATE: gettext("to look after a certificate of yours"),
         Purpose.READING_QUESTION: gettext("to answer your question about an entry here"),
     }

@@ -11,5 +11,6 @@ class Purpose(StrEnum):
     CHECK_COPY = "check_copy"  # an officer opened a copy that was sent
     VISIT = "visit"  # an officer received somebody, or looked who comes
     CERTIFICATE = "certificate"  # an officer opened a certificate of their office
+    SHARING_CODE = "sharing_code"  # somebody was shown a certificate whose holder gave them a code
     IDENTITY_CODE = "identity_code"  # a clerk looked somebody up whose document they saw
     READING_QUESTION = "reading_question"  # a supervisor answered a question about a reading

@@ -27,7 +27,7 @@ from services.people.queries import AccountView, Standing
 MATTERS = 50
 NOBODYS = UUID(int=0)
 # What is about the person alone, and stands in nobody's matter.
-OF_ONESELF = frozenset({Purpose.IDENTITY_CODE})
+OF_ONESELF = frozenset({Purpose.IDENTITY_CODE, Purpose.SHARING_CODE})
 
 
 class NoSuchReading(Refusal):

@@ -11,7 +11,7 @@ REMOVE = "ALTER TABLE ledger_reading DROP CONSTRAINT reading_has_a_legal_basis"
 class Migration(migrations.Migration):
     """Add both columns, and refuse a reading without its law."""
 
-    dependencies = [("ledger", "0002_append_only")]
+    dependencies = [("ledger", "0003_certificates_shown")]
 
     operations = [
         migrations.AddField("reading", "basis", models.TextField(default="")),

@@ -15,7 +15,7 @@ from portal.api.shapes import drafts as draft_shapes
 from services import clock
 from services.cases.actions import following, reading
 from services.cases.actions.versions import expect_case
-from services.cases.queries import cards, cases
+from services.cases.queries import cards
 from services.cases.queries.cases import CaseView
 from services.cases.queries.visibility import NoSuchCase
 from services.core.states import CannotMove
@@ -59,7 +59,7 @@ class CaseTimeline(CaseDoor):
     @operation("Read what has happened", tells=shapes.Event, paged=True)
     def get(self, case_id: UUID) -> Page:
         """The ledger's entries, oldest first."""
-        return Page(cases.timeline(viewer=self.viewer, case_id=case_id))
+        return Page(reading.open_timeline(**self.asked(case_id)))
 
 
 class CaseEvidence(CaseDoor):

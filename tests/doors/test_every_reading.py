@@ -35,6 +35,7 @@ READ_BY_CLERK = {
     "desk/tasks/<uuid:task_id>/refuse/": Purpose.HANDLING,
     "api/v1/cases/<uuid:case_id>": Purpose.HANDLING,
     "api/v1/cases/<uuid:case_id>/evidence": Purpose.HANDLING,
+    "api/v1/cases/<uuid:case_id>/timeline": Purpose.HANDLING,
     "api/v1/cases/<uuid:case_id>/settlements": Purpose.HANDLING,
     "api/v1/cases/<uuid:case_id>/answers": Purpose.HANDLING,
     "api/v1/cases/<uuid:case_id>/files/<uuid:evidence_id>": Purpose.CHECK_COPY,

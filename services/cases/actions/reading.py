@@ -18,7 +18,7 @@ from services.cases.actions.parties import holders_of_parties
 from services.cases.models import Application, Case
 from services.cases.queries import cases, desk
 from services.cases.queries.at_desk import CaseAtDesk, read_case
-from services.cases.queries.cases import AnswerView, CaseView
+from services.cases.queries.cases import AnswerView, CaseView, EventView
 from services.cases.queries.certificates import KeptCertificate, kept_certificate
 from services.cases.queries.desk import Arrival
 from services.cases.queries.drafts import RequirementView
@@ -82,6 +82,15 @@ def open_view(*, viewer: AccountView, case_id: UUID, now: datetime) -> CaseView:
     """
     note_reading(viewer=viewer, case_id=case_id, now=now)
     return cases.case(viewer=viewer, case_id=case_id)
+
+
+def open_timeline(*, viewer: AccountView, case_id: UUID, now: datetime) -> tuple[EventView, ...]:
+    """Return what has happened to the case; officers see by whom, and that is a reading too.
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    note_reading(viewer=viewer, case_id=case_id, now=now)
+    return cases.timeline(viewer=viewer, case_id=case_id)
 
 
 def open_evidence(*, viewer: AccountView, case_id: UUID, now: datetime) -> tuple[RequirementView, ...]:

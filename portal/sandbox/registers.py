@@ -13,7 +13,7 @@ from portal.sandbox.models import HolderKind, Mode, Register
 from portal.sandbox.signing import JOSE
 
 NUMBER = re.compile(r"[0-9A-Z]{5,20}")
-LONGEST_KEY = 80
+LONGEST_KEY = LONGEST_REFERENCE = 80
 
 
 @for_machines
@@ -23,13 +23,14 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     register, question = open_register(code), read_object(request)
     kind, number = read_holder(question)
     key = read_text(question, "key", required=False)
-    for name in ("purpose", "reference"):
-        read_text(question, name, required=True)
+    read_text(question, "purpose", required=True)
+    read_text(question, "basis", required=False)
+    reference = read_text(question, "reference", required=True, longest=LONGEST_REFERENCE)
     wait_as_switched(register)
     answer = answer_of(register, kind=kind, number=number, key=key)
     if JOSE not in request.headers.get("Accept", ""):
         return JsonResponse(_plain(answer))
-    signed = sealed(answer, register=register, reference=str(question["reference"]), now=timezone.now())
+    signed = sealed(answer, register=register, reference=reference, now=timezone.now())
     return HttpResponse(signed, content_type=JOSE)
 
 

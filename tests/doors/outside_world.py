@@ -122,7 +122,7 @@ class Sandbox:
 
     def __init__(self, environment: dict[str, str], address: str, portal: ListeningPortal) -> None:
         self.environment, self.address, self.portal = environment, address, portal
-        self.http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20)
+        self.http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
 
     def ask(self, register: str, number: str, *, key: str = "", kind: str = "person") -> httpx.Response:
         holder = {"kind": kind, "number": number}
@@ -202,7 +202,7 @@ def serving(environment: dict[str, str], port: int) -> Iterator[str]:
     address = f"http://localhost:{port}"
     try:
         transport = httpx.HTTPTransport(retries=8)  # the waits between them double, from half a second
-        assert httpx.Client(transport=transport).get(f"{address}/health").text == "ok"
+        assert httpx.Client(transport=transport, timeout=60).get(f"{address}/health").text == "ok"
         yield address
     finally:
         server.terminate()

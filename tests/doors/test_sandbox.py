@@ -67,7 +67,7 @@ def test_a_slow_register_keeps_its_callers_waiting(sandbox):
     with sandbox.switched("id-card", "slow", seconds=4), pytest.raises(httpx.ReadTimeout):
         sandbox.ask("id-card", person["number"])
 
-    sandbox.http.timeout = 20
+    sandbox.http.timeout = 60
 
 
 @pytest.mark.parametrize("mode, answer", [("contradiction", "contradiction"), ("empty", "no_record")])

@@ -3,11 +3,11 @@
 import re
 import time
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from portal.sandbox.answers import Answer, answer_of, sealed
+from portal.sandbox.answers import answer_of, sealed
 from portal.sandbox.gate import Refused, for_machines, read_object
 from portal.sandbox.models import HolderKind, Mode, Register
 from portal.sandbox.signing import JOSE
@@ -24,12 +24,10 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     kind, number = read_holder(question)
     key = read_text(question, "key", required=False)
     read_text(question, "purpose", required=True)
-    read_text(question, "basis", required=False)
+    read_text(question, "basis", required=True)
     reference = read_text(question, "reference", required=True, longest=LONGEST_REFERENCE)
     wait_as_switched(register)
     answer = answer_of(register, kind=kind, number=number, key=key)
-    if JOSE not in request.headers.get("Accept", ""):
-        return JsonResponse(_plain(answer))
     signed = sealed(answer, register=register, reference=reference, now=timezone.now())
     return HttpResponse(signed, content_type=JOSE)
 
@@ -80,11 +78,3 @@ def read_text(
     if "\x00" in value:
         raise Refused(f'"{name}" holds a sign that no text has.')
     return value
-
-
-def _plain(answer: Answer) -> Answer:
-    """Return the answer for those who do not ask for a signed one."""
-    if answer["answer"] == "found":
-        told = ("answer", "facts", "issued_on", "valid_until")
-        return {name: answer[name] for name in told} | {"reference": answer["record"]}
-    return {name: answer[name] for name in ("answer", "detail") if answer[name]}

@@ -92,7 +92,7 @@ def request_of(sandbox):
 
 
 def facts_of(sandbox, driver: dict) -> dict:
-    return sandbox.ask(REGISTER, driver["number"]).json()["facts"]
+    return sandbox.told(REGISTER, driver["number"])["facts"]
 
 
 def state_of(sandbox, reference: str) -> dict:

@@ -24,7 +24,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     kind, number = read_holder(question)
     key = read_text(question, "key", required=False)
     read_text(question, "purpose", required=True)
-    read_text(question, "basis", required=True)
+    read_text(question, "basis", required=False)
     reference = read_text(question, "reference", required=True, longest=LONGEST_REFERENCE)
     wait_as_switched(register)
     answer = answer_of(register, kind=kind, number=number, key=key)

@@ -14,8 +14,10 @@ from portal.api import (
     limits,
     paying,
     people,
+    promises,
     proofs,
     settlements,
+    status_lists,
 )
 
 app_name = "api"
@@ -41,6 +43,7 @@ _application = [
     path("declarations", proofs.Declarations.as_view()),
     path("uploads", proofs.Uploads.as_view()),
     path("declarations/<uuid:evidence_id>", proofs.Declaration.as_view()),
+    path("promises", promises.Promises.as_view()),
     path("originals-promises", proofs.OriginalsPromises.as_view()),
     path("evidence/<uuid:evidence_id>/confirmations", proofs.Confirmations.as_view()),
     path("evidence/<uuid:evidence_id>/disputes", proofs.Disputes.as_view()),
@@ -62,6 +65,7 @@ _case = [
     path("correction-replies", cases.CorrectionReplies.as_view()),
     path("withdrawal", cases.Withdrawal.as_view()),
     path("bill", paying.CaseBill.as_view()),
+    path("promises/<slug:requirement>/extension", promises.PromiseExtension.as_view()),
     path("second-visits", desk.SecondVisits.as_view()),
     path("pauses", limits.Pauses.as_view()),
     path("pauses/<uuid:pause_id>/end", limits.PauseEnd.as_view()),
@@ -79,6 +83,7 @@ _task = [
     path("completion", desk.TaskCompletion.as_view()),
     path("grant", desk.TaskGrant.as_view()),
     path("refusal", desk.TaskRefusal.as_view()),
+    path("cancellation", promises.TaskCancellation.as_view()),
     path("let-pass", desk.TaskLetPass.as_view()),
 ]
 
@@ -87,6 +92,8 @@ _certificate = [
     path("suspension", certificates.CertificateSuspension.as_view()),
     path("reinstatement", certificates.CertificateReinstatement.as_view()),
     path("cancellation", certificates.CertificateCancellation.as_view()),
+    path("renewals", certificates.CertificateRenewals.as_view()),
+    path("sharing-codes", certificates.SharingCodes.as_view()),
 ]
 
 _version_1 = [
@@ -112,6 +119,9 @@ _version_1 = [
     path("certificates/<slug:number>", certificates.OfficeCertificate.as_view()),
     path("certificates/<slug:number>/", include(_certificate)),
     path("certificate-verifications", certificates.CertificateVerifications.as_view()),
+    path("certificate-showings", certificates.CertificateShowings.as_view()),
+    path("status-lists", status_lists.StatusLists.as_view()),
+    path("status-lists/<int:number>", status_lists.StatusList.as_view()),
     path("certificate-file-verifications", certificates.CertificateFileVerifications.as_view()),
     path("seal-keys", certificates.SealKeys.as_view(), name="seal_keys"),
     path("account", people.Account.as_view()),

@@ -11,7 +11,9 @@ from services.core.fees import fee_clock
 from services.core.jurisdiction import Law
 from services.core.limits import pause_ends, step_ends
 from services.core.pauses import due_with_pauses
-from services.core.states import CaseState
+from services.core.promises import promised
+from services.core.renewal import decide_by
+from services.core.states import UNDER_WAY, CaseState
 
 
 def acceptance_ends(case: CaseFile, law: Law) -> date:
@@ -50,6 +52,7 @@ def look_again_on(case: CaseFile, law: Law) -> date | None:
 
 
 def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
+    yield from _silence(case, law)
     if case.state is CaseState.PAUSED:
         # All else stands still until then.
         yield pause_ends(case, law)
@@ -64,10 +67,17 @@ def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
             yield until
     if case.fee_asked_on is not None and case.fee_due:
         yield fee_ends(case.fee_asked_on, law)
+    yield from _promised_days(case, law)
     yield from _registers_end(case)
     if case.concern is None and owes_answer(case):
         # The register is asked again by an errand; when patience is at an end, a person looks.
         yield max(case.on, patience_ends(case, law))
+
+
+def _promised_days(case: CaseFile, law: Law) -> Iterator[date]:
+    """Yield the days by which something is promised; past one, the case has moved already, or a person looks."""
+    if case.state in UNDER_WAY and case.concern is None:
+        yield from (max(until, case.on) for _, until in promised(case, law))
 
 
 def _registers_end(case: CaseFile) -> Iterator[date]:
@@ -77,3 +87,10 @@ def _registers_end(case: CaseFile) -> Iterator[date]:
         for attempt in shelf.attempts if shelf is not None and one.fetch else ():
             if attempt.type in one.fetch and attempt.due is not None and attempt.due >= case.on:
                 yield attempt.due
+
+
+def _silence(case: CaseFile, law: Law) -> Iterator[date]:
+    """Yield the last day of the licence that silence renews (R2.25); it does not stand still with the rest."""
+    last_day = decide_by(case, law) if case.state in UNDER_WAY else None
+    if last_day is not None and case.on <= last_day:
+        yield last_day

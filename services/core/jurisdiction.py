@@ -11,6 +11,8 @@ from services.core.refusal import Mistake, Refusal
 MOST = 10_000
 WEEK = frozenset(range(1, 8))
 ENDS = 2
+# What becomes of a case when something promised does not come: one or the other, by the place's own law (R5.5).
+MISSED = ("withdrawn", "cancelled")
 NO_TABLE = "Write a table here."
 SORTS: Mapping[Any, str] = {int: "a whole number", str: "a text", time: "a time of day such as 16:00:00"}
 
@@ -52,13 +54,35 @@ class ClockProfile:
     concern_days: int
     delivery_days: int
     visit_days: int
+    renewal_calendar_days: int
+    renewal_first_reminder_days: int
+    renewal_second_reminder_days: int
+    renewal_last_reminder_days: int
+    sharing_code_minutes: int
+    sharing_code_guesses: int
     fee_days: int
     fee_grace_days: int
     reconsideration_calendar_days: int
     suit_months: int
     draft_calendar_days: int
+    commitment_check_days: int
+    commitment_repair_days: int
+    commitment_bar_months: int
+    commitment_bar_most_months: int
+    contest_days: int
+    promise_reminder_days_before: int
+    promise_missed: str
     register_days: int
     cards: CardThresholds
+
+    @property
+    def renewal_reminders(self) -> tuple[int, ...]:
+        """How many days before its last day a certificate's holder hears of it, the earliest first (R2.25)."""
+        return (
+            self.renewal_first_reminder_days,
+            self.renewal_second_reminder_days,
+            self.renewal_last_reminder_days,
+        )
 
     @property
     def reconsideration(self) -> Limit:
@@ -127,6 +151,9 @@ def _profile_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
     cards = mapping.get("cards", {})
     numbers = {name: value for name, value in mapping.items() if name != "cards"}
     yield from _mistakes(ClockProfile, numbers, place="profile")
+    missed = numbers.get("promise_missed")
+    if isinstance(missed, str) and missed not in MISSED:
+        yield Mistake("profile.promise_missed", "Write one of: {options}.", {"options": ", ".join(MISSED)})
     if isinstance(cards, Mapping):
         yield from _mistakes(CardThresholds, cards, place="profile.cards")
     else:

@@ -9,7 +9,13 @@ from datetime import date
 
 from services.core.casefile import CaseFile, StepOutcome, accepts_at_visit
 from services.core.clocks import ONE_DAY
-from services.core.concerns import is_missing, raise_or_lift, wait_for_missing, waits_for_registers
+from services.core.concerns import (
+    is_missing,
+    missed_promise,
+    raise_or_lift,
+    wait_for_missing,
+    waits_for_registers,
+)
 from services.core.deadlines import acceptance_ends, fee_ends, look_again_on
 from services.core.definitions import Handover, Mode, Step
 from services.core.effects import Effect, Event, apply_effect
@@ -17,12 +23,15 @@ from services.core.evidence import Settlement, Standing
 from services.core.fees import fee_clock
 from services.core.jurisdiction import Law
 from services.core.limits import pause_ends, step_ends
+from services.core.renewal import decide_by, is_deemed_renewed, next_term_ends
 from services.core.states import BEFORE_ACCEPTANCE, CaseState, Verdict
 
 __all__ = ["CannotRoute", "Effect", "Event", "Law", "Route", "fee_ends", "next_effect", "route_case"]
 
 # A case of a dozen steps takes some forty effects; anything near this bound is a fault of ours.
 MOST_EFFECTS = 400
+# With everything there, or to be shown at the meeting that is needed anyway, or promised in writing (R5.3).
+_ACCEPTABLE = frozenset({Standing.SETTLED, Standing.AT_VISIT, Standing.PROMISED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ def _before_acceptance(case: CaseFile, law: Law) -> Effect | None:
     if accepts_at_visit(case):
         # The automatic checks, then the visit; the clerk who completes it accepts the case.
         return raise_or_lift(case, law) or _next_step(case, law) or _visit_lapse(case, law)
-    if all(one.standing in (Standing.SETTLED, Standing.AT_VISIT) for one in case.settlements.values()):
+    if all(one.standing in _ACCEPTABLE for one in case.settlements.values()):
         return Effect(Event.ACCEPTED)
     last_day = acceptance_ends(case, law)
     if case.on > last_day:
@@ -116,13 +125,16 @@ def _was_tried(case: CaseFile, one: Settlement) -> bool:
 def _under_way(case: CaseFile, law: Law) -> Effect | None:
     if case.state is CaseState.ACCEPTED:
         return Effect(Event.REVIEW_BEGUN)
+    if is_deemed_renewed(case, law):
+        return Effect(Event.DEEMED_RENEWED, outcome=Verdict.GRANTED, until=next_term_ends(case))
     sought = _evidence_to_seek(case)
     if sought:
         return Effect(Event.EVIDENCE_SOUGHT, kinds=sought)
     if case.fee_due and case.fee_asked_on is None:
         return Effect(Event.FEE_ASKED, until=fee_clock(case.on, law).due_on)
     return (
-        raise_or_lift(case, law)
+        missed_promise(case, law)
+        or raise_or_lift(case, law)
         or _next_step(case, law)
         or _visit_lapse(case, law)
         or _fee_lapse(case, law)
@@ -132,6 +144,8 @@ def _under_way(case: CaseFile, law: Law) -> Effect | None:
 
 def _pause_over(case: CaseFile, law: Law) -> Effect | None:
     """An overrun of the length that was told ends the pause (R2.23)."""
+    if is_deemed_renewed(case, law):
+        return Effect(Event.RESUMED, outcome=Event.DEEMED_RENEWED, until=decide_by(case, law))
     last_day = pause_ends(case, law)
     return Effect(Event.RESUMED, outcome="length_over", until=last_day) if case.on > last_day else None
 

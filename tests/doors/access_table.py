@@ -14,6 +14,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /programmes/<slug:code>/
         GET /verify/
         POST /verify/
+        GET /verify/shared/
+        POST /verify/shared/
         GET /verify/code/<str:code>
         GET /how-it-works/
         GET /performance/
@@ -57,6 +59,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/sign/<slug:type>/
         GET /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
+        GET /apply/<uuid:application_id>/papers/<slug:requirement>/later/
+        POST /apply/<uuid:application_id>/papers/<slug:requirement>/later/
         POST /apply/<uuid:application_id>/check/
     """,
     # What only the agent who filed it, or was written to, may do.
@@ -81,6 +85,10 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What is the owner's alone, and no agent's.
     "LOMMMM FFFF": """
         GET /my/certificates/<uuid:certificate_id>/
+        GET /my/certificates/<uuid:certificate_id>/share/
+        POST /my/certificates/<uuid:certificate_id>/share/
+        GET /my/certificates/<uuid:certificate_id>/renew/
+        POST /my/certificates/<uuid:certificate_id>/renew/
         GET /my/certificates/<uuid:certificate_id>/<str:language>.pdf
         GET /my/businesses/<uuid:business_id>/readings/
         GET /my/businesses/<uuid:business_id>/mandates/add/
@@ -133,6 +141,10 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /desk/cases/<uuid:case_id>/extend/
         GET /desk/cases/<uuid:case_id>/days/
         GET /desk/cases/<uuid:case_id>/record/
+        GET /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
+        POST /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
+        GET /desk/tasks/<uuid:task_id>/cancel/
+        POST /desk/tasks/<uuid:task_id>/cancel/
         POST /desk/tasks/<uuid:task_id>/claim/
         POST /desk/tasks/<uuid:task_id>/release/
         GET /desk/cases/<uuid:case_id>/

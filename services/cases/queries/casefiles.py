@@ -1,7 +1,7 @@
 """A case or a draft as the law sees it: records and evidence read, in a constant number of queries, into case files."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.cases.models import (
     Extension,
     Pause,
 )
+from services.cases.queries.promises import Word, words_of
 from services.catalogue import queries as catalogue
 from services.core import pauses as limits
 from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
@@ -34,6 +35,7 @@ from services.core.evidence import (
 )
 from services.core.facts import Holder, Value
 from services.core.reference import EvidenceType
+from services.core.renewal import renewal_requirement
 from services.core.routing import Law
 from services.core.states import CaseState, Verdict
 from services.evidence import queries as evidence
@@ -68,6 +70,10 @@ class Holders:
         if kind.about == "person":
             return self.person
         return self.business or self.person
+
+    def declarant(self, party: str) -> Holder | None:
+        """Return for whom a party's commitment is given: the business filed for, or the person (R4.11, R4.12)."""
+        return (self.business or self.person) if party == "applicant" else self.parties.get(party)
 
     def all(self) -> list[Holder]:
         """Return everybody, once."""
@@ -105,16 +111,16 @@ def may_ask_about(application: Application, role: str) -> bool:
 
 def key_facts(definition: Definition, answers: Facts) -> dict[str, Value]:
     """Return the answers that tell registers which thing is meant (a vehicle, a contract)."""
-    keys = {kind.key for kind in definition.evidence_types.values() if kind.key}
-    return {key: answers[key] for key in keys if key in answers}
+    return {one.key: answers[one.key] for one in definition.evidence_types.values() if one.key in answers}
 
 
 @dataclass(frozen=True)
 class AtHand:
-    """Evidence and answers of registers for a batch of applications."""
+    """Evidence, answers of registers, and what applicants gave their word for, in a batch of applications."""
 
     held: Sequence[HeldEvidence]
     attempts: Mapping[UUID, Sequence[Attempt]]
+    words: Word = field(default_factory=Word)
 
     @cached_property
     def by_holder(self) -> Mapping[Holder, Sequence[HeldEvidence]]:
@@ -125,26 +131,39 @@ class AtHand:
         return shelves
 
 
-def at_hand(applications: Collection[Application], definitions: Iterable[Definition], on: date) -> AtHand:
-    """Read all evidence that may matter to these applications."""
+def at_hand(
+    applications: Collection[Application],
+    definitions: Iterable[Definition],
+    on: date,
+    renewed: Collection[UUID] = (),
+) -> AtHand:
+    """Read all evidence that may matter to these applications; what is `renewed` matters after its last day, too."""
     ids = [application.id for application in applications]
     holders = {holder for application in applications for holder in holders_of(application).all()}
-    types = {code for one in definitions for code in one.evidence_types}
+    read = list(definitions)
+    types = {code for one in read for code in one.evidence_types}
     return AtHand(
-        held=evidence.held(holders=holders, types=types, on=on, application_ids=ids),
+        words=words_of(applications, read, holders, on),
+        held=evidence.held(holders=holders, types=types, on=on, application_ids=ids, renewed=renewed),
         attempts=evidence.attempts(application_ids=ids, on=on),
     )
 
 
 def shelves_for(
-    application: Application, definition: Definition, known: AtHand, *, received_on: date | None = None
+    application: Application,
+    definition: Definition,
+    known: AtHand,
+    *,
+    received_on: date | None = None,
+    renewed: UUID | None = None,
 ) -> dict[str, Shelf]:
     """Return what is at hand for each party of one service of the application, received on this day or a draft."""
     holders = holders_of(application)
     keys = key_facts(definition, application.answers)
     shelves = {}
     visiting = {party.role for party in definition.parties if party.signs == "visit"}
-    for party in {one.party for one in definition.requirements}:
+    deferred = known.words.deferred(application.id, definition.code)
+    for party in {"applicant", *(one.party for one in definition.requirements)}:
         held, attempts = _for_party(application, definition, party, known, holders)
         shelves[party] = Shelf(
             held=held,
@@ -152,6 +171,9 @@ def shelves_for(
             keys=keys,
             promised=frozenset(application.promised),
             comes_along=party in visiting,
+            deferred=deferred,
+            commitments_closed=(holders.declarant(party), definition.code) in known.words.closed,
+            renews=renewed,
         )
     return shelves
 
@@ -174,6 +196,9 @@ def _for_party(
     holders: Holders,
 ) -> tuple[list[HeldEvidence], list[Attempt]]:
     kinds = {code for one in definition.requirements if one.party == party for code in _codes(one)}
+    kinds |= (
+        {definition.commitments.offer} if party == "applicant" and definition.commitments.offer else set()
+    )
     wanted = {code: holders.of(definition.evidence_types[code], party) for code in kinds}
     open_to_us = may_ask_about(application, party)
     held = [
@@ -268,7 +293,9 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
     """
     definitions = {case.service_version_id: catalogue.definition(case.service_version_id) for case in cases}
     applications = {case.application_id: case.application for case in cases}
-    known = at_hand(list(applications.values()), definitions.values(), on)
+    renewed = {case.id: _renewed_by(case, definitions[case.service_version_id]) for case in cases}
+    lasting = [one for one in renewed.values() if one is not None]
+    known = at_hand(list(applications.values()), definitions.values(), on, lasting)
     ids = [case.id for case in cases]
     unread = [] if whole else ids
     corrections = {one.case_id: one for one in CorrectionNotice.objects.filter(case__in=unread)}
@@ -286,6 +313,14 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
         ).after(pauses=pauses.get(case.id, ()), extension=extensions.get(case.id), **decided.get(case.id, {}))
         for case in cases
     }
+
+
+def _renewed_by(case: Case, definition: Definition) -> UUID | None:
+    """Return the certificate that the case renews, as it was settled by it: it serves the case until it is decided."""
+    requirement = renewal_requirement(definition)
+    settled = case.settlements.get(requirement.code, {}) if requirement else {}
+    items = (one for one in settled.get("evidence", ()) if one["type"] == definition.output.certificate)
+    return next((UUID(one["id"]) for one in items), None)
 
 
 def _facts_decided_on(cases: Sequence[Case]) -> dict[UUID, dict[str, Facts]]:
@@ -337,7 +372,13 @@ def _case_file(
     bill: Bill | None,
     on: date,
 ) -> CaseFile:
-    shelves = shelves_for(case.application, definition, known, received_on=case.received_on)
+    shelves = shelves_for(
+        case.application,
+        definition,
+        known,
+        received_on=case.received_on,
+        renewed=_renewed_by(case, definition),
+    )
     return CaseFile(
         definition=definition,
         on=on,

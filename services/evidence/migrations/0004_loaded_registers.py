@@ -10,7 +10,7 @@ import services.people.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0002_outages_and_legal_basis"),
+        ("evidence", "0003_a_commitment_confirmed_anew"),
     ]
 
     operations = [

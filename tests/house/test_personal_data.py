@@ -25,6 +25,7 @@ ABOUT = {"holder_id", "person_id", "account_id", "application_id", "case_id", "s
 NOBODYS = {
     "Ready": "that a case can move; it goes with the case",
     "OutboxItem": "ids of what is to be done, for workers",
+    "LoadedRecord": "an office's own register: what it says of somebody is told as evidence once it is asked",
     "Reminder": "that a reminder was sent, under a key",
 }  # fmt: skip
 

@@ -69,6 +69,8 @@ def now_words(one: SettlementView) -> str:
     """Return what happens now with a requirement that still needs something; nothing for one that needs nothing."""
     if one.standing is Standing.FETCHING:
         return _fetching_words(one)
+    if any(proof.unscanned for proof in one.proofs):
+        return gettext("The copy is being checked for harmful content; an officer looks at it after that.")
     if one.standing is Standing.UNCHECKED:
         return gettext("An officer still has to look at this copy.")
     if one.standing is Standing.AT_VISIT:
@@ -197,6 +199,7 @@ def _given_words() -> Iterator[tuple[str, str]]:
     yield "not_good", gettext("An officer looked at the copy, and it could not be used.")
     yield "withdrawn", gettext("The statement was taken back.")
     yield "replaced", gettext("A later one took its place.")
+    yield "harmful", gettext("The file carried something harmful. It is kept apart, and nobody opens it.")
 
 
 def _disputed_words(for_officer: bool) -> str:

@@ -15,6 +15,7 @@ from portal.api import (
     paying,
     people,
     proofs,
+    sending,
     settlements,
 )
 
@@ -40,6 +41,8 @@ _application = [
     path("evidence-requests", proofs.EvidenceRequests.as_view()),
     path("declarations", proofs.Declarations.as_view()),
     path("uploads", proofs.Uploads.as_view()),
+    path("pages", sending.Pages.as_view(), name="pages"),
+    path("pages/<uuid:page_id>", sending.Page.as_view(), name="page"),
     path("declarations/<uuid:evidence_id>", proofs.Declaration.as_view()),
     path("originals-promises", proofs.OriginalsPromises.as_view()),
     path("evidence/<uuid:evidence_id>/confirmations", proofs.Confirmations.as_view()),

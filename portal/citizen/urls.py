@@ -14,6 +14,7 @@ from portal.citizen import (
     papers,
     questions,
     review,
+    sending,
     settlements,
     signatures,
     start,
@@ -61,7 +62,7 @@ urlpatterns = [
     ),
     path(
         "apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/",
-        papers.upload,
+        sending.upload,
         name="upload",
     ),
     path(

@@ -36,6 +36,7 @@ class Proof(Shape):
     checked_at_office = Code()
     disputed = BooleanField()
     confirmed = BooleanField()
+    unscanned = BooleanField()
 
 
 class Try(Shape):

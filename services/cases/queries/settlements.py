@@ -55,6 +55,7 @@ class ProofView:
     checked_by: str = field(repr=False)
     disputed: bool
     confirmed: bool
+    unscanned: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +256,7 @@ def _proof(file: CaseFile, item: Mapping[str, str], known: _Known) -> ProofView:
         checked_by=officer.display_name if officer and known.for_officer else "",
         disputed=proof.disputed,
         confirmed=proof.id in known.confirmed,
+        unscanned=proof.unscanned,
     )
 
 

@@ -2,6 +2,7 @@
 
 from services.evidence.queries.disputes import DisputeView, disputed_types, disputes
 from services.evidence.queries.holdings import KnownFact, attempts, confirmed, held, known_facts
+from services.evidence.queries.pages import PageView, page, pages
 from services.evidence.queries.papers import (
     NoSuchUpload,
     RecordToMend,
@@ -24,6 +25,7 @@ __all__ = [
     "Ended",
     "KnownFact",
     "NoSuchUpload",
+    "PageView",
     "Proof",
     "RecordToMend",
     "SignedDeclaration",
@@ -39,6 +41,8 @@ __all__ = [
     "file",
     "held",
     "known_facts",
+    "page",
+    "pages",
     "proofs",
     "records_to_mend",
     "tries",

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from services.core.evidence import Outcome, Source
 from services.core.facts import Holder
-from services.evidence.models import Attempt, EndedAs, Evidence, Preview
+from services.evidence.models import Attempt, EndedAs, Evidence, Preview, Quarantined
 
 
 class Ended(StrEnum):
@@ -20,6 +20,7 @@ class Ended(StrEnum):
     NOT_GOOD = "not_good"
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
+    HARMFUL = "harmful"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,12 @@ class Try:
 
 def tries(*, application_id: UUID) -> tuple[Try, ...]:
     """Return everything that was tried for the application, in the order of time; a few queries in all."""
-    found = [*_asked(application_id), *_given_up(application_id), *_disputed(application_id)]
+    found = [
+        *_asked(application_id),
+        *_given_up(application_id),
+        *_disputed(application_id),
+        *_set_apart(application_id),
+    ]
     return tuple(sorted(found, key=lambda one: one.at))
 
 
@@ -54,10 +60,19 @@ def _asked(application_id: UUID) -> Iterator[Try]:
 def _given_up(application_id: UUID) -> Iterator[Try]:
     """Yield what was found wanting, taken back or replaced; a register's new answer is an attempt of its own."""
     rows = Evidence.objects.filter(application_id=application_id, ended_at__isnull=False)
-    for row in rows.exclude(source=Source.REGISTRY, ended_as=EndedAs.REPLACED):
+    told = rows.exclude(source=Source.REGISTRY, ended_as=EndedAs.REPLACED)
+    for row in told.exclude(ended_as=EndedAs.HARMFUL):
         yield Try(
             at=row.ended_at, type=row.type, source=Source(row.source),
             holder=Holder(row.holder_kind, row.holder_id), result=Ended(row.ended_as),
+        )  # fmt: skip
+
+
+def _set_apart(application_id: UUID) -> Iterator[Try]:
+    for row in Quarantined.objects.filter(application_id=application_id):
+        yield Try(
+            at=row.found_at, type=row.type, source=Source.UPLOAD,
+            holder=Holder(row.holder_kind, row.holder_id), result=Ended.HARMFUL,
         )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("my/letters/<uuid:letter_id>/", letters.letter, name="letter"),
     path("my/certificates/", certificates.certificates, name="certificates"),
     path("my/certificates/<uuid:certificate_id>/", certificates.certificate, name="certificate"),
+    path("my/certificates/<uuid:certificate_id>/<str:language>.pdf", certificates.paper, name="paper_of"),
     path("my/businesses/", businesses.businesses, name="businesses"),
     path("my/businesses/add/", businesses.claim, name="claim"),
     path("my/businesses/<uuid:business_id>/readings/", account.business_readings, name="business_readings"),

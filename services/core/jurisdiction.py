@@ -57,6 +57,7 @@ class ClockProfile:
     reconsideration_calendar_days: int
     suit_months: int
     draft_calendar_days: int
+    register_days: int
     cards: CardThresholds
 
     @property

@@ -14,6 +14,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /programmes/<slug:code>/
         GET /verify/
         POST /verify/
+        GET /verify/code/<str:code>
         GET /how-it-works/
         GET /performance/
         POST /text-size/
@@ -80,6 +81,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What is the owner's alone, and no agent's.
     "LOMMMM FFFF": """
         GET /my/certificates/<uuid:certificate_id>/
+        GET /my/certificates/<uuid:certificate_id>/<str:language>.pdf
         GET /my/businesses/<uuid:business_id>/readings/
         GET /my/businesses/<uuid:business_id>/mandates/add/
         POST /my/businesses/<uuid:business_id>/mandates/add/

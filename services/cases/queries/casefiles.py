@@ -20,8 +20,18 @@ from services.cases.models import (
 from services.catalogue import queries as catalogue
 from services.core import pauses as limits
 from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
+from services.core.deadlines import register_ends
 from services.core.definitions import Definition, Requirement
-from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source, commitment_needed
+from services.core.evidence import (
+    UNANSWERED,
+    Attempt,
+    Grade,
+    HeldEvidence,
+    Outcome,
+    Shelf,
+    Source,
+    commitment_needed,
+)
 from services.core.facts import Holder, Value
 from services.core.reference import EvidenceType
 from services.core.routing import Law
@@ -126,8 +136,10 @@ def at_hand(applications: Collection[Application], definitions: Iterable[Definit
     )
 
 
-def shelves_for(application: Application, definition: Definition, known: AtHand) -> dict[str, Shelf]:
-    """Return what is at hand for each party of one service of the application."""
+def shelves_for(
+    application: Application, definition: Definition, known: AtHand, *, received_on: date | None = None
+) -> dict[str, Shelf]:
+    """Return what is at hand for each party of one service of the application, received on this day or a draft."""
     holders = holders_of(application)
     keys = key_facts(definition, application.answers)
     shelves = {}
@@ -136,12 +148,22 @@ def shelves_for(application: Application, definition: Definition, known: AtHand)
         held, attempts = _for_party(application, definition, party, known, holders)
         shelves[party] = Shelf(
             held=held,
-            attempts=attempts,
+            attempts=[_waited_for(one, received_on) for one in attempts],
             keys=keys,
             promised=frozenset(application.promised),
             comes_along=party in visiting,
         )
     return shelves
+
+
+def _waited_for(attempt: Attempt, received_on: date | None) -> Attempt:
+    """Return the attempt with the last day on which a received case waits for the register alone (R3.18).
+
+    A draft waits for nothing: it can be filed as it is.
+    """
+    if received_on is None or attempt.asked_on is None or attempt.outcome not in UNANSWERED:
+        return attempt
+    return replace(attempt, due=register_ends(max(attempt.asked_on, received_on), law()))
 
 
 def _for_party(
@@ -315,7 +337,7 @@ def _case_file(
     bill: Bill | None,
     on: date,
 ) -> CaseFile:
-    shelves = shelves_for(case.application, definition, known)
+    shelves = shelves_for(case.application, definition, known, received_on=case.received_on)
     return CaseFile(
         definition=definition,
         on=on,

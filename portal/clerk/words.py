@@ -186,6 +186,7 @@ def _by_people() -> Mapping[str, str]:
 
 def _by_machine() -> Mapping[str, str]:
     return {
+        "copy_quarantined": gettext("A file carried something harmful and was kept apart"),
         "evidence_sought": gettext("Registers asked"),
         "acceptance_asked": gettext("Office asked to accept"),
         "accepted": gettext("Accepted"),

@@ -11,7 +11,7 @@ import services.people.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0003_a_commitment_confirmed_anew"),
+        ("evidence", "0004_loaded_registers"),
     ]
 
     operations = [

@@ -180,6 +180,7 @@ def _try(tried: TryView, offices: Offices, for_officer: bool) -> Line:
         "words": _try_words(tried, offices, for_officer),
         "what": said(tried.name),
         "good": good,
+        "note": tried.note,
     }
 
 
@@ -195,6 +196,8 @@ def _register_words() -> Iterator[tuple[str, str]]:
     yield "no_record", gettext("The register of %(office)s has no record of it.")
     yield "contradiction", gettext("The register of %(office)s contradicts itself.")
     yield "down", gettext("The register of %(office)s did not answer.")
+    yield "corrected", gettext("%(office)s has corrected its record.")
+    yield "kept", gettext("%(office)s looked at its record again and keeps it.")
     yield "distrusted", gettext("The register of %(office)s answered, but not so that it can be trusted.")
 
 
@@ -207,8 +210,8 @@ def _given_words() -> Iterator[tuple[str, str]]:
 
 def _disputed_words(for_officer: bool) -> str:
     if for_officer:
-        return gettext("The applicant said that what %(office)s keeps is wrong.")
-    return gettext("You said that what %(office)s keeps is wrong.")
+        return gettext("The applicant said that what %(office)s keeps is wrong; it was asked to look again.")
+    return gettext("You said that what %(office)s keeps is wrong; it was asked to look again.")
 
 
 def _moment(moment: datetime) -> str:

@@ -253,6 +253,8 @@ def _sentences() -> Mapping[str, str]:
         "copy_quarantined": gettext(
             "A file you sent carried something harmful and was not let in. Send another one."
         ),
+        "record_corrected": gettext("An office corrected what you said is wrong, and was asked anew."),
+        "record_kept": gettext("An office looked again at what you said is wrong, and keeps it."),
         "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),
         "promise_extended": gettext("You have more time for what you promised."),

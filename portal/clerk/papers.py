@@ -146,6 +146,8 @@ def dispute_lines(view: CaseView, disputes: Sequence[DisputeLine], offices: Mapp
             "at": one.said.at,
             "certificate": one.said.source is Source.ISSUED,
             "answered": one.said.answered,
+            "correction": one.said.correction,
+            "explanation": one.said.explanation,
             "instead": [_instead(item, definition, offices) for item in one.instead],
         }
         for one in disputes

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from services import clock
-from services.cases.actions import drafting, figures, gathering, harm, reminders, routing
+from services.cases.actions import drafting, figures, gathering, harm, mending, reminders, routing
 from services.errands import Errand
 
 
@@ -27,8 +27,9 @@ def gather_evidence() -> None:
 
 @shared_task(name=Errand.DELIVER_OUTBOX)
 def deliver_outbox() -> None:
-    """Tell other offices what they are to know."""
+    """Tell other offices what they are to know, and registers what is said to be wrong in them."""
     gathering.deliver_outbox(now=clock.now())
+    mending.mend_records(now=clock.now())
 
 
 @shared_task(name=Errand.SCAN_COPIES)

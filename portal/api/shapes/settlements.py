@@ -48,6 +48,7 @@ class Try(Shape):
     organisation = Code()
     result = one_of((*Outcome, *Ended))
     took_ms = IntegerField()
+    note = CharField()
 
 
 class Settlement(Shape):

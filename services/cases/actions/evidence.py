@@ -21,6 +21,7 @@ from services.cases.actions.giving import (
     undecided_cases,
 )
 from services.cases.actions.harm import note_harm
+from services.cases.actions.mending import ask_office
 from services.cases.actions.versions import expect_application
 from services.cases.models import Application
 from services.cases.queries.drafts import files_of
@@ -246,7 +247,9 @@ def dispute_evidence(
     application = own_application(viewer, application_id)
     concerned = undecided_cases(application, lambda file: _rests_on(file, evidence_id), now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason=reason)
-    evidence.dispute(said=said, now=now)
+    request = evidence.dispute(said=said, now=now)
+    if request is not None:
+        ask_office(correction_id=request, now=now)
     note(viewer, application, concerned, "evidence_disputed", {"evidence": str(evidence_id)}, now)
 
 

@@ -69,6 +69,7 @@ class TryView:
     organisation: str
     result: str
     took_ms: int
+    note: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +272,7 @@ def _tried(file: CaseFile, requirement: Requirement, known: _Known) -> Iterator[
             yield TryView(
                 at=one.at, type=one.type, name=kinds[one.type].name, source=one.source,
                 organisation=kinds[one.type].organisation, result=str(one.result), took_ms=one.took_ms,
+                note=one.note,
             )  # fmt: skip
 
 

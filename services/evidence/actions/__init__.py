@@ -1,5 +1,10 @@
 """Acts about evidence: fetch, declare, upload, see, and what the applicant says of it."""
 
+from services.evidence.actions.correcting import (
+    hear_verdict,
+    keep_verdict,
+    send_correction,
+)
 from services.evidence.actions.declarations import (
     NoSuchDeclaration,
     NotDeclarable,
@@ -55,6 +60,7 @@ from services.evidence.actions.uploads import (
     open_upload,
     upload,
 )
+from services.evidence.registries.correcting import Verdict
 
 __all__ = [
     "About",
@@ -81,6 +87,7 @@ __all__ = [
     "TooManyUploads",
     "UploadFoundWanting",
     "UploadHarmful",
+    "Verdict",
     "Wanted",
     "WrongOffset",
     "application_of",
@@ -93,7 +100,9 @@ __all__ = [
     "discard_old_pages",
     "dispute",
     "forget",
+    "hear_verdict",
     "keep_finding",
+    "keep_verdict",
     "look_at",
     "move_page",
     "obtain",
@@ -102,6 +111,7 @@ __all__ = [
     "receive",
     "record_seen",
     "remove_page",
+    "send_correction",
     "state",
     "upload",
     "waiting_copies",

@@ -6,7 +6,16 @@ from uuid import UUID
 from django.db import transaction
 
 from services.evidence import files
-from services.evidence.models import Attempt, Declaration, Evidence, Preview, Quarantined, SentPage, Upload
+from services.evidence.models import (
+    Attempt,
+    Declaration,
+    Evidence,
+    Preview,
+    Quarantined,
+    RecordCorrection,
+    SentPage,
+    Upload,
+)
 
 
 @transaction.atomic
@@ -32,6 +41,6 @@ def forget(*, application_ids: Sequence[UUID], keep: Collection[UUID] = ()) -> N
     for rows in apart:
         rows.delete()
     Declaration.objects.filter(application_id__in=application_ids).exclude(evidence_id__in=keep).delete()
-    for records in (Preview, Attempt):
+    for records in (Preview, Attempt, RecordCorrection):
         records.objects.filter(application_id__in=application_ids).delete()
     Evidence.objects.filter(application_id__in=application_ids).exclude(id__in=keep).delete()

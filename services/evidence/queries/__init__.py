@@ -1,5 +1,6 @@
 """Questions about evidence: what is held and known, and the papers applicants gave."""
 
+from services.evidence.queries.corrections import CorrectionView, correction, corrections
 from services.evidence.queries.disputes import DisputeView, disputed_types, disputes
 from services.evidence.queries.holdings import KnownFact, attempts, confirmed, held, known_facts
 from services.evidence.queries.pages import PageView, page, pages
@@ -19,6 +20,7 @@ from services.evidence.queries.tries import Ended, Try, tries
 from services.evidence.wording import DeclarationText, Declared, compose_declaration
 
 __all__ = [
+    "CorrectionView",
     "DeclarationText",
     "Declared",
     "DisputeView",
@@ -35,6 +37,8 @@ __all__ = [
     "attempts",
     "compose_declaration",
     "confirmed",
+    "correction",
+    "corrections",
     "declarations",
     "disputed_types",
     "disputes",

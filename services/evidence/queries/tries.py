@@ -1,7 +1,7 @@
 """What was tried for an application before, in whatever way: each try with its time and how it ended (R3.18)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.db.models import Q
 from services.core.evidence import Outcome, Source
 from services.core.facts import Holder
 from services.evidence.models import Attempt, EndedAs, Evidence, Preview, Quarantined
+from services.evidence.queries.corrections import corrections
 
 
 class Ended(StrEnum):
@@ -21,6 +22,8 @@ class Ended(StrEnum):
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
     HARMFUL = "harmful"
+    CORRECTED = "corrected"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +39,14 @@ class Try:
     holder: Holder | None
     result: Outcome | Ended
     took_ms: int = 0
+    note: str = field(repr=False, default="")
 
 
 def tries(*, application_id: UUID) -> tuple[Try, ...]:
     """Return everything that was tried for the application, in the order of time; a few queries in all."""
+    # In this order where two happen at the same moment: what was answered before what is asked on it.
     found = [
+        *_answered(application_id),
         *_asked(application_id),
         *_given_up(application_id),
         *_disputed(application_id),
@@ -74,6 +80,16 @@ def _set_apart(application_id: UUID) -> Iterator[Try]:
             at=row.found_at, type=row.type, source=Source.UPLOAD,
             holder=Holder(row.holder_kind, row.holder_id), result=Ended.HARMFUL,
         )  # fmt: skip
+
+
+def _answered(application_id: UUID) -> Iterator[Try]:
+    """Yield what offices came to that were asked to correct their entries (R3.15)."""
+    for one in corrections(application_id=application_id):
+        if one.answered_at is not None:
+            yield Try(
+                at=one.answered_at, type=one.type, source=Source.REGISTRY, holder=one.holder,
+                result=Ended(one.state), note=one.explanation,
+            )  # fmt: skip
 
 
 def _disputed(application_id: UUID) -> Iterator[Try]:

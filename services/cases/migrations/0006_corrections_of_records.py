@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0005_promises_and_checks'),
+        ("cases", "0005_promises_and_checks"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='outboxitem',
-            name='kind',
-            field=models.CharField(choices=[('gather', 'Gather'), ('mend', 'Mend'), ('tell', 'Tell')], max_length=10),
+            model_name="outboxitem",
+            name="kind",
+            field=models.CharField(
+                choices=[("gather", "Gather"), ("mend", "Mend"), ("tell", "Tell")], max_length=10
+            ),
         ),
     ]

@@ -12,6 +12,7 @@ from portal.api.pages import Page, page
 from portal.api.scopes import Scope
 from portal.api.shapes import cases as shapes
 from portal.api.shapes import drafts as draft_shapes
+from portal.downloads import download_copy
 from services import clock
 from services.cases.actions import following, reading
 from services.cases.actions.versions import expect_case
@@ -88,10 +89,7 @@ class CaseFile(CaseDoor):
     @extend_schema(summary="Open a copy that was sent", responses={(200, "application/octet-stream"): bytes})
     def get(self, request: Any, case_id: UUID, evidence_id: UUID) -> FileResponse:
         """For the office that asked for it; that it was opened stays on record."""
-        file = reading.open_file(evidence_id=evidence_id, **self.asked(case_id))
-        answer = FileResponse(file.open(), as_attachment=True, filename=file.name, content_type=file.kind)
-        answer["Content-Security-Policy"] = "sandbox"
-        return answer
+        return download_copy(reading.open_file(evidence_id=evidence_id, **self.asked(case_id)))
 
 
 class CorrectionReplies(CaseDoor):

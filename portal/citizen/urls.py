@@ -18,6 +18,7 @@ from portal.citizen import (
     readings,
     renewing,
     review,
+    sending,
     settlements,
     sharing,
     signatures,
@@ -83,7 +84,7 @@ urlpatterns = [
     ),
     path(
         "apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/",
-        papers.upload,
+        sending.upload,
         name="upload",
     ),
     path(

@@ -9,6 +9,8 @@ from django.db.models import Model, Q
 
 from services.core.evidence import Source
 from services.core.personal import Whose
+from services.evidence.arriving import Quarantined, SentPage
+from services.evidence.mending import RecordCorrection
 from services.evidence.models import Attempt, Declaration, Evidence, Preview, Upload
 
 GIVEN = [Source.UPLOAD, Source.DECLARATION]
@@ -22,4 +24,7 @@ PERSONAL: Mapping[type[Model], Callable[[Whose], Q]] = {
     Declaration: lambda whose: Q(signed_by__in=whose.account_ids),
     Upload: lambda whose: Q(uploaded_by__in=whose.account_ids) | Q(holder_id=whose.person_id),
     Preview: lambda whose: Q(account_id__in=whose.account_ids),
+    SentPage: lambda whose: Q(account_id__in=whose.account_ids),
+    Quarantined: lambda whose: Q(sent_by__in=whose.account_ids),
+    RecordCorrection: lambda whose: Q(holder_kind="person", holder_id=whose.person_id),
 }

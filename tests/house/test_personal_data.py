@@ -74,6 +74,7 @@ IN_FULL = {
     "services/people/queries/__init__.py": "where it is offered",
     "services/cases/actions/results.py": "the code of a business is public",
     "services/certificates/paper/writing.py": "a certificate on paper, for its holder",
+    "services/evidence/actions/correcting.py": "a register is asked to look at somebody's record",
     "services/evidence/actions/fetching.py": "registers are asked by number",
 }
 

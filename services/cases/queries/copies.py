@@ -32,7 +32,16 @@ LEFT_OUT = frozenset(
 )
 # Whom these name is somebody else, unless it is the person.
 WHO = frozenset(
-    {"actor_id", "checked_by", "status_by", "received_by", "uploaded_by", "signed_by", "account_id"}
+    {
+        "actor_id",
+        "checked_by",
+        "status_by",
+        "received_by",
+        "uploaded_by",
+        "sent_by",
+        "signed_by",
+        "account_id",
+    }
 )
 
 

@@ -13,7 +13,7 @@ import services.people.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0005_promises_and_checks"),
+        ("cases", "0006_corrections_of_records"),
         ("people", "0004_mandate_version_and_kept_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,7 +1,7 @@
 """Questions about evidence: what is held and known, and the papers applicants gave."""
 
 from services.evidence.queries.disputes import DisputeView, disputed_types, disputes
-from services.evidence.queries.holdings import KnownFact, attempts, confirmed, held, known_facts
+from services.evidence.queries.holdings import KnownFact, attempts, confirmed, evidence_of, held, known_facts
 from services.evidence.queries.papers import (
     NoSuchUpload,
     RecordToMend,
@@ -31,6 +31,7 @@ __all__ = [
     "declarations",
     "disputed_types",
     "disputes",
+    "evidence_of",
     "file",
     "held",
     "known_facts",

@@ -1,5 +1,7 @@
 """What a load balancer and an operator ask: whether the process lives, and whether it can serve."""
 
+from dataclasses import asdict
+
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -7,6 +9,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import RedisError
+
+from services.evidence.queries.registers import outages
 
 
 @never_cache
@@ -20,8 +24,10 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 if the portal can serve, else 503; without the broker it serves, only slower."""
-    found = {"database": _database(), "broker": _broker()}
+    found: dict[str, object] = {"database": _database(), "broker": _broker()}
     ready = found["database"] == "ok"
+    # How many registers fail, not which nor where: the portal serves all the same.
+    found |= {"registers": asdict(outages())} if ready else {}
     return JsonResponse({"status": "ok" if ready else "not ready", **found}, status=200 if ready else 503)
 
 

@@ -11,7 +11,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
-from portal import engines, logs
+from portal import engines, logs, registers_file
+from services.evidence.registries.places import named_tables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -175,6 +176,12 @@ CATALOGUE_DIR = Path(
 REGISTRY_URL = env.str("REGISTRY_URL", "http://localhost:8001").rstrip("/")
 REGISTRY_TIMEOUT_SECONDS = env.float("REGISTRY_TIMEOUT_SECONDS", 10.0)  # all tries together
 REGISTRY_TRIES = env.int("REGISTRY_TRIES", 3)
+# A register that failed so often in a row is left alone, longer each time it fails again.
+REGISTRY_FAILURES_BEFORE_REST = env.int("REGISTRY_FAILURES_BEFORE_REST", 3)
+REGISTRY_REST_SECONDS = env.float("REGISTRY_REST_SECONDS", 30.0)
+REGISTRY_LONGEST_REST_SECONDS = env.float("REGISTRY_LONGEST_REST_SECONDS", 300.0)
+# Whether REGISTRY_URL may lie in our own network, as an exchange platform or the sandbox does.
+REGISTRY_PRIVATE_NETWORK = env.bool("REGISTRY_PRIVATE_NETWORK", not PRODUCTION)
 TREASURY_URL = env.str("TREASURY_URL", REGISTRY_URL).rstrip("/")
 OIDC_ISSUER = env.str("OIDC_ISSUER", REGISTRY_URL).rstrip("/")
 # What the sandbox, which stands in for them, knows too; production refuses these words.
@@ -184,6 +191,8 @@ SANDBOX_WORDS = {
     "TREASURY_SECRET": "whsec_c2FuZGJveC10cmVhc3VyeS1zZWNyZXQtb25seS1mb3ItdGVzdHM=",
 }
 REGISTRY_TOKEN = env.str("REGISTRY_TOKEN", SANDBOX_WORDS["REGISTRY_TOKEN"])
+# Where other registers are: docs/how-to/add-a-register.md.
+REGISTERS = registers_file.read(env.str("REGISTERS_FILE", ""), env)
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", SANDBOX_WORDS["OIDC_CLIENT_SECRET"])
 # The treasury signs its paid events with this (standardwebhooks: whsec_ and base64).
 TREASURY_SECRET = env.str("TREASURY_SECRET", SANDBOX_WORDS["TREASURY_SECRET"])
@@ -205,8 +214,10 @@ def _field_keys() -> dict[str, bytes]:
 FIELD_KEYS = _field_keys()
 # Equal identity numbers are found by a keyed hash of them, which no change of FIELD_KEYS may alter.
 FIELD_INDEX_KEY = _own_secret("FIELD_INDEX_KEY").encode()
-# The Ed25519 key that seals certificates; outside production one is made at first use.
+# The key that seals certificates (P-256 or Ed25519), and certificates of it, which a PDF's seal carries;
+# outside production both are made at first use.
 SEAL_KEY_FILE = Path(env.str("SEAL_KEY_FILE", str(VAR_DIR / "keys" / "seal.pem")))
+SEAL_CERTIFICATE_FILE = Path(env.str("SEAL_CERTIFICATE_FILE", str(SEAL_KEY_FILE.with_suffix(".crt"))))
 
 # --- Who comes in ----------------------------------------------------------------------------------------
 
@@ -439,9 +450,15 @@ def _complaints() -> list[str]:
         "DATABASE_URL and REDIS_URL must both be set: embedded engines are not for production.": EMBEDDED,
         "FIELD_KEYS needs keys of 32 bytes, as in id=base64,id=base64.": not sound_keys,
         "SEAL_KEY_FILE names no file: certificates could not be sealed.": not SEAL_KEY_FILE.is_file(),
+        "SEAL_CERTIFICATE_FILE names no file: PDFs could not be sealed.": not SEAL_CERTIFICATE_FILE.is_file(),
         "DEBUG shows the inside of the portal to everybody.": DEBUG,
         "ALLOWED_HOSTS names every host.": any("*" in host for host in ALLOWED_HOSTS),
         **{f"{name} does not begin with https.": not _is_https(word) for name, word in addresses.items()},
+        **{
+            f"REGISTERS_FILE: [{name}] address does not begin with https.": not _is_https(table["address"])
+            for name, table in named_tables(REGISTERS)
+            if "address" in table
+        },
         "ALLOW_CLOCK_SHIFT would let somebody move legal time.": ALLOW_CLOCK_SHIFT,
         **{f"{name} needs 50 characters of its own.": len(word) < 50 for name, word in own.items()},
         **{f"{name} is the sandbox's.": word == SANDBOX_WORDS[name] for name, word in shared.items()},

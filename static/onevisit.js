@@ -20,3 +20,20 @@ if (place !== null) {
   sessionStorage.removeItem("place");
   scrollTo(0, Number(place));
 }
+
+// A file may be dropped anywhere on its form, not only on the field.
+for (const form of document.querySelectorAll("[data-takes-drops]")) {
+  const field = form.querySelector("input[type=file]");
+  const over = (event, is) => {
+    event.preventDefault();
+    form.toggleAttribute("data-dropping", is);
+  };
+  form.addEventListener("dragover", (event) => over(event, true));
+  form.addEventListener("dragleave", (event) => over(event, false));
+  form.addEventListener("drop", (event) => {
+    over(event, false);
+    if (event.dataTransfer.files.length !== 1) return;
+    field.files = event.dataTransfer.files;
+    form.requestSubmit(form.querySelector("button"));
+  });
+}

@@ -10,13 +10,16 @@ from typing import TextIO
 
 import hypothesis
 import pytest
+import pytest_django
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from portal import engines
 from tests.emptying import emptied_by_the_owner  # noqa: F401 - a fixture for every test
+from tests.template import provide_template
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 JOURNEYS = "tests/journeys/"
@@ -65,9 +68,17 @@ def running_engines() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    running_engines: None, django_db_modify_db_settings_parallel_suffix: None
+    running_engines: None,
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> None:
-    """Start the engines before the first database is created, and give each worker its own."""
+    """Start the engines before the first database is created, and give each worker its own, copied from the template.
+
+    On a server of others nothing is left behind: there each worker runs the migrations.
+    """
+    if settings.EMBEDDED:
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = provide_template()
 
 
 def _chromium() -> str | None:

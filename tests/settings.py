@@ -6,6 +6,7 @@ the engines under var/test; the last to leave stops them (tests/conftest.py).
 
 import fcntl
 import os
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -14,6 +15,12 @@ WORKERS_A_PLACE = 5
 
 os.environ["ENVIRONMENT"] = "test"
 os.environ.setdefault("VAR_DIR", str(HERE.parent / "var" / "test"))
+
+# Where Python is told to leave no compiled code beside ours, it goes under var/: the many programs that tests start
+# would each compile the whole portal anew.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(Path(os.environ["VAR_DIR"]) / "compiled")
+    sys.dont_write_bytecode = False
 
 
 def _take_place(folder: Path) -> int:

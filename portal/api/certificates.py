@@ -1,7 +1,11 @@
 """Certificates over the wire: one's own, whether one that is shown is genuine, and what their office makes of them."""
 
 from typing import Any
+from uuid import UUID
 
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 
 from portal.api.operations import Door, operation
@@ -10,14 +14,18 @@ from portal.api.scopes import Scope
 from portal.api.shapes import cases as case_shapes
 from portal.api.shapes import certificates as shapes
 from portal.api.shapes import people as people_shapes
-from portal.api.throttles import GuessThrottle
+from portal.downloads import download
+from portal.guesses import GuessThrottle
 from services import clock
 from services.cases.actions import certificates as acts
 from services.cases.queries.certificates import KeptCertificate, kept_certificate
 from services.certificates import queries as certificates
-from services.certificates.actions import CertificateCannotChange
-from services.certificates.queries import NoSuchCertificate, VerifyAnswer
+from services.certificates.actions import CertificateCannotChange, papers
+from services.certificates.queries import NoSuchCertificate, VerifyAnswer, checking
+from services.certificates.queries.history import SealKeyView, seal_keys
 from services.core.grounds import Change, GroundsNeeded
+
+ABOUT_A_FORM = 64 * 1024
 
 
 class Certificates(Door):
@@ -29,6 +37,36 @@ class Certificates(Door):
     def get(self) -> Page:
         """One's own, and those of the businesses one represents; the newest first."""
         return Page(certificates.own_certificates(viewer=self.viewer, on=clock.today()))
+
+
+class CertificatePaper(Door):
+    """A certificate of one's own on paper."""
+
+    scope = Scope.CASES_READ
+
+    @extend_schema(
+        summary="Download a certificate as a sealed PDF",
+        parameters=[OpenApiParameter("language", enum=papers.LANGUAGES, default="en")],
+        responses={(200, "application/pdf"): bytes},
+    )
+    def get(self, request: Any, certificate_id: UUID) -> HttpResponse:
+        """PDF/A, made at the first download, in English, Chinese or Uyghur; only of what is in force."""
+        language = request.query_params.get("language", "en")
+        paper = papers.open_paper(
+            viewer=self.viewer, certificate_id=certificate_id, language=language, now=clock.now()
+        )
+        return download(paper.content, name=paper.name, kind="application/pdf")
+
+
+class SealKeys(Door):
+    """The keys that seal certificates."""
+
+    permission_classes = [AllowAny]
+
+    @operation("List the keys that seal certificates", tells=shapes.SealKeys)
+    def get(self) -> dict[str, tuple[SealKeyView, ...]]:
+        """A JSON Web Key Set (RFC 7517): the newest first, retired ones too, for whoever checks without asking us."""
+        return {"keys": seal_keys()}
 
 
 class OfficeCertificate(Door):
@@ -106,5 +144,28 @@ class CertificateVerifications(Door):
 
     @operation("Check a certificate", asks=people_shapes.Shown, tells=people_shapes.Verified, keyed=False)
     def post(self, asked: dict[str, Any]) -> VerifyAnswer:
-        """By number and check code, which stand in no address; of its content nothing is told."""
-        return certificates.verify(**asked, on=clock.today())
+        """By number and check code, which stand in no address, or by the text of its square code.
+
+        Of its content nothing is told; `reason` says why something is not genuine.
+        """
+        if asked.get("code"):
+            return checking.verify_code(code=asked["code"], on=clock.today())
+        shown = {name: asked.get(name, "") for name in ("number", "check_code")}
+        return certificates.verify(**shown, on=clock.today())
+
+
+class CertificateFileVerifications(Door):
+    """Checking the file of a certificate."""
+
+    permission_classes = [AllowAny]
+    throttle_classes = [GuessThrottle]
+    parser_classes = [MultiPartParser]
+    most_bytes = checking.LARGEST_PDF + ABOUT_A_FORM
+
+    @operation(
+        "Check the file of a certificate", asks=people_shapes.ShownFile, tells=people_shapes.Verified,
+        keyed=False, raises=[checking.FileTooLarge],
+    )  # fmt: skip
+    def post(self, asked: dict[str, Any]) -> VerifyAnswer:
+        """A PDF as it was downloaded: genuine only to the last byte. The file is not kept."""
+        return checking.verify_file(content=asked["file"].read(), on=clock.today())

@@ -71,7 +71,11 @@ class PromiseExtension(CaseDoor):
 class TaskCancellation(Desk):
     """Cancelling the acceptance."""
 
-    @act("Cancel the acceptance", asks=desk_shapes.AcceptanceCancellation, raises=[*DECIDES, promising.ExplainInWords])
+    @act(
+        "Cancel the acceptance",
+        asks=desk_shapes.AcceptanceCancellation,
+        raises=[*DECIDES, promising.ExplainInWords],
+    )
     def post(self, asked: dict[str, Any], task_id: UUID) -> CaseCard:
         """Where something promised did not come; signed by this officer, with written reasons."""
         promising.cancel_acceptance(viewer=self.viewer, task_id=task_id, **asked, now=clock.now())

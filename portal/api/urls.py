@@ -16,6 +16,7 @@ from portal.api import (
     people,
     promises,
     proofs,
+    settlements,
 )
 
 app_name = "api"
@@ -36,6 +37,7 @@ _application = [
     path("invitation", applications.ApplicationInvitation.as_view()),
     path("signatures", applications.ApplicationSignatures.as_view()),
     path("cases", applications.ApplicationCases.as_view()),
+    path("settlements", settlements.ApplicationSettlements.as_view()),
     path("evidence-requests", proofs.EvidenceRequests.as_view()),
     path("declarations", proofs.Declarations.as_view()),
     path("uploads", proofs.Uploads.as_view()),
@@ -56,6 +58,7 @@ _application = [
 _case = [
     path("timeline", cases.CaseTimeline.as_view()),
     path("evidence", cases.CaseEvidence.as_view()),
+    path("settlements", settlements.CaseSettlements.as_view()),
     path("answers", cases.CaseAnswers.as_view()),
     path("files/<uuid:evidence_id>", cases.CaseFile.as_view()),
     path("correction-replies", cases.CorrectionReplies.as_view()),
@@ -109,9 +112,12 @@ _version_1 = [
     path("appointments/<uuid:appointment_id>/files/<uuid:evidence_id>", attendance.VisitFile.as_view()),
     path("appointments/<uuid:appointment_id>/completion", attendance.AppointmentCompletion.as_view()),
     path("certificates", certificates.Certificates.as_view()),
+    path("certificates/<uuid:certificate_id>/paper", certificates.CertificatePaper.as_view()),
     path("certificates/<slug:number>", certificates.OfficeCertificate.as_view()),
     path("certificates/<slug:number>/", include(_certificate)),
     path("certificate-verifications", certificates.CertificateVerifications.as_view()),
+    path("certificate-file-verifications", certificates.CertificateFileVerifications.as_view()),
+    path("seal-keys", certificates.SealKeys.as_view(), name="seal_keys"),
     path("account", people.Account.as_view()),
     path("businesses", people.Businesses.as_view()),
     path("mandates", people.Mandates.as_view()),

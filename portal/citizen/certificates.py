@@ -10,14 +10,20 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from portal.citizen.coming_in import citizen_page
+from portal.downloads import download
 from portal.words import facts_of, office_names, proved_row
 from services import clock
 from services.catalogue import queries as catalogue
+from services.catalogue.wording import short_code
 from services.certificates import queries
+from services.certificates.actions import papers
 from services.certificates.queries import CertificateView
 from services.core.facts import Holder
 from services.people import queries as people
 from services.people.queries import AccountView
+
+# The languages in which certificates are printed, each called by its own name.
+PAPERS = {"en": "English", "zh": "中文", "ug": "ئۇيغۇرچە"}
 
 
 @require_safe
@@ -51,8 +57,22 @@ def certificate(request: HttpRequest, viewer: AccountView, certificate_id: UUID)
         "holder": _holders(viewer)[found.holder],
         "office": office_names().get(found.organisation, found.organisation),
         "rows": [proved_row(facts[code], value) for code, value in found.content.items() if code in facts],
+        # The reader's own language first.
+        "papers": sorted(PAPERS.items(), key=lambda one: one[0] != short_code(get_language() or "en"))
+        if found.status in ("valid", "expired")
+        else [],
     }
     return render(request, "citizen/certificate.html", context)
+
+
+@require_safe
+@citizen_page
+def paper(request: HttpRequest, viewer: AccountView, certificate_id: UUID, language: str) -> HttpResponse:
+    """Return the certificate on paper: a sealed PDF to be kept, shown and checked."""
+    found = papers.open_paper(
+        viewer=viewer, certificate_id=certificate_id, language=language, now=clock.now()
+    )
+    return download(found.content, name=found.name, kind="application/pdf")
 
 
 def _holders(viewer: AccountView) -> dict[Holder, str]:

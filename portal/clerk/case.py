@@ -96,7 +96,7 @@ def _known(found: CaseAtDesk, offices: Mapping[str, str]) -> dict[str, Any]:
             for one in found.answers
         ],
         "disputes": dispute_lines(view, found.disputes, offices),
-        "evidence": evidence_lines(view, offices),
+        "evidence": evidence_lines(view, found.settlements, offices),
         "papers": paper_lines(view, sheet.papers),
         "conditions": [said(one) for one in view.open_conditions.values()],
         "notes": [_note(one, offices) for one in sheet.notes if one.note or one.second],

@@ -13,9 +13,10 @@ from services.cases.queries import casework
 from services.cases.queries.cases import CaseView
 from services.cases.queries.casework import CaseSheet
 from services.cases.queries.desk import TaskCard
+from services.cases.queries.drafts import RequirementView
 from services.catalogue import queries as catalogue
 from services.core.casefile import OBJECTIONS, StepOutcome
-from services.core.evidence import Standing
+from services.core.evidence import Source, Standing
 from services.core.states import UNDER_WAY, CaseState, Role, may_move
 from services.people import queries as people
 from services.people.queries import AccountView
@@ -86,11 +87,16 @@ def _acceptance(view: CaseView, sheet: CaseSheet, viewer: AccountView) -> Panel:
 
 def _inspection(view: CaseView, sheet: CaseSheet, viewer: AccountView) -> Panel:
     colleagues = [one for one in people.officers_of(viewer.organisation) if one.id != viewer.id]
-    originals = [one for one in view.requirements if one.standing is Standing.AT_VISIT]
+    originals = [one for one in view.requirements if one.standing is Standing.AT_VISIT or _is_copy(one)]
     return {
         "colleagues": [(str(one.id), one.display_name) for one in colleagues],
         "originals": [(one.code, said(one.name)) for one in originals],
     }
+
+
+def _is_copy(one: RequirementView) -> bool:
+    """Return whether the applicant's own copy stands for it, so that its original may be seen now (R3.17)."""
+    return any(item.source is Source.UPLOAD for item in one.evidence)
 
 
 def _concern(view: CaseView, sheet: CaseSheet, viewer: AccountView) -> Panel:

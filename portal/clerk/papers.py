@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from portal.clerk.words import read_row
+from portal.settling import story_of
 from portal.words import day, said
 from services.cases.queries.at_desk import DisputeLine
 from services.cases.queries.cases import CaseView
 from services.cases.queries.casework import PaperView
 from services.cases.queries.drafts import EvidenceView, RequirementView
+from services.cases.queries.settlements import SettlementView
 from services.catalogue import queries as catalogue
 from services.core.definitions import Definition
 from services.core.evidence import Source, Standing
@@ -20,10 +22,18 @@ from services.core.evidence import Source, Standing
 Line = dict[str, Any]
 
 
-def evidence_lines(view: CaseView, offices: Mapping[str, str]) -> list[Line]:
-    """Return how each requirement of the case stands, one line a piece of evidence."""
+def evidence_lines(
+    view: CaseView, settlements: Sequence[SettlementView], offices: Mapping[str, str]
+) -> list[Line]:
+    """Return how each requirement of the case stands: one line a piece of evidence, the story under the last."""
     definition = catalogue.definition(view.version_id)
-    return [line for one in view.requirements for line in _lines(one, view, definition, offices)]
+    stories = {one.code: story_of(one, offices, for_officer=True) for one in settlements}
+    found: list[Line] = []
+    for one in view.requirements:
+        found += _lines(one, view, definition, offices)
+        if one.code in stories:
+            found[-1]["more"] = stories[one.code]
+    return found
 
 
 def _lines(

@@ -73,11 +73,15 @@ def _complete(typed: QueryDict, viewer: AccountView, found: CounterVisit) -> Non
 
 
 def _seen(typed: QueryDict, one: CounterCase) -> Sequence[str] | None:
-    """Return the originals of a case that were seen; None unless each was said to be seen or not."""
+    """Return the originals of a case that were seen; None unless each was said to be seen or not.
+
+    Of copies that were sent before, those whose original was shown as well.
+    """
     answers = {item.code: SEEN.get(_answer(typed, one, item)) for item in one.originals}
     if None in answers.values():
         return None
-    return [code for code, seen in answers.items() if seen]
+    of_copies = {item.code: SEEN.get(_answer(typed, one, item)) for item in one.copies}
+    return [code for code, seen in (answers | of_copies).items() if seen]
 
 
 def _answer(typed: QueryDict, one: CounterCase, item: Shown) -> str:
@@ -123,7 +127,9 @@ def _case(
         "signers": [{"role": said(role), "name": name} for role, name in one.signers],
         "originals": [_shown(item) | {"answer": _answer(typed, one, item)} for item in one.originals],
         "copies": [
-            _shown(item) | {"hrefs": _copies(found, item), "checked": item.code in checked}
+            _shown(item)
+            | {"hrefs": _copies(found, item), "checked": item.code in checked}
+            | {"seen": bool(SEEN.get(_answer(typed, one, item)))}
             for item in one.copies
         ],
         "outcome": typed.get(f"outcome:{one.id}", ""),

@@ -13,6 +13,8 @@ urlpatterns = [
     path("services/<slug:code>/", views.service, name="service"),
     path("programmes/<slug:code>/", views.programme, name="programme"),
     path("verify/", verifying.verify, name="verify"),
+    # As the square code on a certificate has it: short, and so without a slash at the end.
+    path("verify/code/<str:code>", verifying.verify_code, name="verify_code"),
     path("how-it-works/", views.how_it_works, name="how_it_works"),
     path("performance/", performance.performance, name="performance"),
     path("text-size/", views.text_size, name="text_size"),

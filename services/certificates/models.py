@@ -20,15 +20,40 @@ class Status(models.TextChoices):
     SUPERSEDED = "superseded", "Superseded"
 
 
+class SealForm(models.IntegerChoices):
+    """What the seal of a certificate was set on."""
+
+    CONTENT = 1, "The canonical content itself"
+    STATEMENT = 2, "The statement in its square code, with the content's digest"
+
+
 class SealKey(models.Model):
-    """The public half of a key that has sealed certificates; kept, so that old seals can be checked."""
+    """The public half of a key that has sealed certificates; kept, so that old seals can be checked.
+
+    When it was first used never changes, and when it was retired is written once.
+    """
 
     id = models.CharField(primary_key=True, max_length=16)
-    public_key = models.BinaryField(max_length=32)
+    public_key = models.BinaryField(max_length=65)
     first_used_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
-        triggers = [pgtrigger.Protect(name="seal_key_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True) | Q(retired_at__gte=F("first_used_at")),
+                name="seal_key_retired_after_use",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="seal_key_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="seal_key_is_read_only", fields=["id", "public_key", "first_used_at"]),
+            pgtrigger.Protect(
+                name="seal_key_stays_retired",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__retired_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.id
@@ -56,6 +81,7 @@ class Certificate(models.Model):
     content = EncryptedJSONField()
     digest = models.CharField(max_length=64)
     signature = models.BinaryField(max_length=64)
+    seal_form = models.PositiveSmallIntegerField(choices=SealForm, default=SealForm.STATEMENT)
     seal_key = models.ForeignKey(SealKey, on_delete=models.PROTECT, db_column="key_id", related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.VALID)
     status_at = models.DateTimeField()
@@ -76,6 +102,9 @@ class Certificate(models.Model):
                 name="certificate_one_version_in_force",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="certificate_status_known"),
+            models.CheckConstraint(
+                condition=Q(seal_form__in=SealForm.values), name="certificate_seal_form_known"
+            ),
             models.CheckConstraint(
                 condition=Q(holder_kind__in=["person", "business"]), name="certificate_holder_kind_known"
             ),
@@ -108,7 +137,7 @@ class Certificate(models.Model):
                 fields=[
                     "number", "version", "check_code", "type", "organisation", "holder_kind", "holder_id",
                     "case_id", "service_code", "issued_on", "valid_until", "issued_at", "digest", "signature",
-                    "seal_key",
+                    "seal_form", "seal_key",
                 ],
             ),
             pgtrigger.Protect(name="certificate_is_kept", operation=pgtrigger.Delete),
@@ -136,3 +165,38 @@ class Certificate(models.Model):
     def has_expired(self, on: date) -> bool:
         """Return whether its last valid day has passed."""
         return self.valid_until is not None and self.valid_until < on
+
+
+class Paper(models.Model):
+    """A sealed PDF of a certificate in one language, as it was made; one that was lost is made again, as another.
+
+    The digest of every one ever made is kept: whoever holds a copy can still show that it is ours, to the last byte.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="papers")
+    language = models.CharField(max_length=2)
+    digest = models.CharField(max_length=64, unique=True)
+    stored_as = models.CharField(max_length=100)
+    made_at = models.DateTimeField()
+    lost_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # Two who ask for it at once get the same file.
+            models.UniqueConstraint(
+                fields=["certificate", "language"],
+                condition=Q(lost_at__isnull=True),
+                name="paper_one_a_language",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="paper_is_read_only",
+                fields=["certificate", "language", "digest", "stored_as", "made_at"],
+            ),
+            pgtrigger.Protect(name="paper_is_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.language}"

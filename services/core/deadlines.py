@@ -38,6 +38,11 @@ def owes_answer(case: CaseFile) -> bool:
     return any(one.standing is Standing.FETCHING for one in case.settlements.values())
 
 
+def register_ends(asked_on: date, law: Law) -> date:
+    """Return the last day on which an applicant waits for a register that was first asked on this day (R3.18)."""
+    return law.working_days(asked_on, law.profile.register_days)
+
+
 def look_again_on(case: CaseFile, law: Law) -> date | None:
     """Return the first day on which time alone changes something, or None if only a person or an answer can."""
     if case.ended:
@@ -61,6 +66,7 @@ def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
     if case.fee_asked_on is not None and case.fee_due:
         yield fee_ends(case.fee_asked_on, law)
     yield from _promised_days(case, law)
+    yield from _registers_end(case)
     if case.concern is None and owes_answer(case):
         # The register is asked again by an errand; when patience is at an end, a person looks.
         yield max(case.on, patience_ends(case, law))
@@ -70,3 +76,12 @@ def _promised_days(case: CaseFile, law: Law) -> Iterator[date]:
     """Yield the days by which something is promised; past one, the case has moved already, or a person looks."""
     if case.state in UNDER_WAY and case.concern is None:
         yield from (max(until, case.on) for _, until in promised(case, law))
+
+
+def _registers_end(case: CaseFile) -> Iterator[date]:
+    """Yield the days that registers still have before the applicant's own ways open."""
+    for one in case.settlements.values():
+        shelf = case.shelves.get(case.definition.requirement[one.requirement].party)
+        for attempt in shelf.attempts if shelf is not None and one.fetch else ():
+            if attempt.type in one.fetch and attempt.due is not None and attempt.due >= case.on:
+                yield attempt.due

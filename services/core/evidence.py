@@ -31,12 +31,18 @@ class Grade(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a register answered. Only `down` may be asked again; the others are answers."""
+    """What came of asking a register. What is no answer may be asked again; the others are answers."""
 
     FOUND = "found"
     NO_RECORD = "no_record"
     DOWN = "down"
     CONTRADICTION = "contradiction"
+    # Something came that the register's office did not sign, or signed as an answer to something else.
+    DISTRUSTED = "distrusted"
+
+
+# To the applicant all of these are one: the register has yet to answer, and nothing rests on it.
+UNANSWERED = frozenset({Outcome.DOWN, Outcome.DISTRUSTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,17 @@ class HeldEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One question to a register about one type of evidence, and its outcome."""
+    """One question to a register about one type of evidence, and its outcome.
+
+    `due`: the last day on which a received case waits for the register alone (R3.18).
+    """
 
     type: str
     holder: Holder
     outcome: Outcome
     key: str = ""
+    asked_on: date | None = None
+    due: date | None = None
 
 
 class Standing(StrEnum):
@@ -75,7 +86,9 @@ class Standing(StrEnum):
     FETCHING = "fetching"  # a register has yet to be asked, or to answer
     PROMISED = "promised"  # the applicant brings it in by a day, and the case goes on meanwhile (R5.3)
     AT_VISIT = "at_visit"  # the original is seen at the visit or inspection that is needed anyway
-    OPEN = "open"  # the applicant has something to give: a declaration or a copy
+    OPEN = (
+        "open"  # the applicant has something to give: a declaration or a copy; a register may still be first
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,8 @@ class Settlement:
     fetch: tuple[str, ...] = ()
     asks: tuple[tuple[str, Source], ...] = ()
     until: date | None = None  # of what is promised: the last day for it
+    # What would have been asked for first, and is not, because other material proves the same (R3.16).
+    spared: tuple[str, ...] = ()
 
     @property
     def grade(self) -> Grade | None:

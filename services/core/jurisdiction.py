@@ -66,6 +66,7 @@ class ClockProfile:
     contest_days: int
     promise_reminder_days_before: int
     promise_missed: str
+    register_days: int
     cards: CardThresholds
 
     @property

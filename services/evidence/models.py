@@ -6,8 +6,10 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from services.core.evidence import Outcome
+from services.core.evidence import UNANSWERED, Outcome
 from services.people.fields import EncryptedJSONField, EncryptedTextField
+
+NO_ANSWER = sorted(str(one) for one in UNANSWERED)
 
 
 class EndedAs(models.TextChoices):
@@ -102,7 +104,7 @@ class Evidence(models.Model):
 
 
 class Attempt(models.Model):
-    """One question to a register, and how it ended."""
+    """One question to a register, on which legal basis, and how it ended."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application_id = models.UUIDField()
@@ -112,9 +114,12 @@ class Attempt(models.Model):
     holder_id = models.UUIDField()
     key = EncryptedTextField(default="")
     key_index = models.CharField(max_length=64, default="")
+    basis = models.CharField(max_length=300, default="")
     outcome = models.CharField(max_length=13)
     at = models.DateTimeField()
     took_ms = models.PositiveIntegerField()
+    # False: the register was known to be down, and nobody called it.
+    asked = models.BooleanField(default=True)
     # Until when the register's answer holds; empty if it holds for good, or if there was none.
     holds_until = models.DateField(null=True)
 
@@ -123,11 +128,44 @@ class Attempt(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome__in=[str(one) for one in Outcome]), name="attempt_outcome_known"
             ),
+            models.CheckConstraint(
+                condition=Q(asked=True) | Q(outcome__in=NO_ANSWER), name="attempt_unasked_is_unanswered"
+            ),
         ]
-        indexes = [models.Index(fields=["application_id"], name="attempt_of_application")]
+        indexes = [
+            models.Index(fields=["application_id"], name="attempt_of_application"),
+            models.Index(fields=["type", "-at"], condition=Q(asked=True), name="attempt_of_register"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type}: {self.outcome}"
+
+
+class Outage(models.Model):
+    """A register that failed the last time it was asked; gone with its next answer.
+
+    After some failures in a row it rests: no worker calls it, but for one at a time once the rest is over.
+    """
+
+    register = models.CharField(max_length=80, primary_key=True)
+    outcome = models.CharField(max_length=13)
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+    failures = models.PositiveIntegerField()
+    rests_until = models.DateTimeField(null=True)
+    # Until when the one who tries it has it to themselves.
+    tried_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=NO_ANSWER), name="outage_is_no_answer"),
+            models.CheckConstraint(
+                condition=Q(failures__gte=1, since__lte=F("last_at")), name="outage_has_failed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register}: {self.outcome}"
 
 
 class Declaration(models.Model):

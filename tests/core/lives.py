@@ -17,7 +17,7 @@ from services.core.branches import branches
 from services.core.casefile import CaseFile, Concern, StepOutcome
 from services.core.definitions import Definition, Handover, Mode, Step
 from services.core.effects import apply_effect
-from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source, Standing
+from services.core.evidence import UNANSWERED, Attempt, Grade, HeldEvidence, Outcome, Shelf, Source, Standing
 from services.core.refusal import Refusal
 from services.core.routing import Law, Route, next_effect, route_case
 from services.core.states import ENDED, CaseState, Role, Verdict
@@ -25,6 +25,8 @@ from tests.core.a_service import MONDAY, SOMEBODY, received
 
 Facts = Mapping[str, Any]
 ANSWERS = ("found", "disputed", Outcome.NO_RECORD, Outcome.CONTRADICTION, Outcome.DOWN)
+# The last day on which a register that is down is waited for (R3.18).
+PATIENT_DAYS = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -180,9 +182,7 @@ def _at_hand(case: CaseFile, code: str) -> frozenset[tuple[str, object]]:
     """Return what is usable on the shelf, and which registers were down; why one has no answer makes no difference."""
     shelf = case.shelves.get(case.definition.requirement[code].party, Shelf())
     usable = {(one.type, one.source, one.checked) for one in shelf.held if not one.disputed}
-    return frozenset(
-        usable | {(one.type, one.outcome) for one in shelf.attempts if one.outcome is Outcome.DOWN}
-    )
+    return frozenset(usable | {(one.type, one.due) for one in shelf.attempts if one.outcome in UNANSWERED})
 
 
 # What the world can do next: the first that is awaited, in every way it can go
@@ -228,18 +228,20 @@ def _registers(world: World, case: CaseFile) -> Iterator[CaseFile]:
         shelf = case.shelves[party]
         for kind in one.fetch:
             if kind not in {attempt.type for attempt in shelf.attempts}:
-                yield from (world.with_shelf(case, party, _answered(shelf, kind, how)) for how in ANSWERS)
+                answers = (_answered(shelf, kind, how, case.on) for how in ANSWERS)
+                yield from (world.with_shelf(case, party, answered) for answered in answers)
                 return
 
 
 def with_answer(world: World, case: CaseFile, party: str, kind: str, how: str) -> CaseFile:
     """Return the case after a register answered."""
-    return world.with_shelf(case, party, _answered(case.shelves[party], kind, how))
+    return world.with_shelf(case, party, _answered(case.shelves[party], kind, how, case.on))
 
 
-def _answered(shelf: Shelf, kind: str, how: str) -> Shelf:
+def _answered(shelf: Shelf, kind: str, how: str, on: date) -> Shelf:
     known = how in ("found", "disputed")
-    attempt = Attempt(kind, SOMEBODY, Outcome.FOUND if known else Outcome(how))
+    due = on + PATIENT_DAYS if how in UNANSWERED else None
+    attempt = Attempt(kind, SOMEBODY, Outcome.FOUND if known else Outcome(how), due=due)
     found = [_evidence(kind, Source.REGISTRY, Grade.A, disputed=how == "disputed")] if known else []
     return replace(shelf, attempts=[*shelf.attempts, attempt], held=[*shelf.held, *found])
 
@@ -258,7 +260,7 @@ def _late_answers(world: World, case: CaseFile) -> Iterator[CaseFile]:
         party = case.definition.requirement[one.requirement].party
         for kind in one.fetch:
             for how in ("found", Outcome.NO_RECORD):
-                yield world.with_shelf(case, party, _answered(case.shelves[party], kind, how))
+                yield world.with_shelf(case, party, _answered(case.shelves[party], kind, how, case.on))
             return
 
 

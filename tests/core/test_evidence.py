@@ -53,8 +53,9 @@ FOUND, NO_RECORD, DOWN, CONTRADICTION = (
         ([SEEN, UPLOAD, DECLARED, Source.REGISTRY, Source.EARLIER], Source.EARLIER),
         ([SEEN, UPLOAD, DECLARED, Source.REGISTRY], Source.REGISTRY),
         ([SEEN, UPLOAD, DECLARED], DECLARED),
-        ([SEEN, UPLOAD], UPLOAD),
-        ([SEEN], SEEN),
+        # R3.17: once the original was seen, nothing rests on the copy of it any more
+        ([SEEN, UPLOAD], SEEN),
+        ([UPLOAD], UPLOAD),
     ],
 )
 def test_the_ways_in_their_order(shelf_holds: list[Source], source: Source) -> None:

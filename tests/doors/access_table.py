@@ -14,6 +14,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /programmes/<slug:code>/
         GET /verify/
         POST /verify/
+        GET /verify/code/<str:code>
         GET /how-it-works/
         GET /performance/
         POST /text-size/
@@ -38,6 +39,10 @@ WHO_GETS_IN: Mapping[str, str] = {
     "LOOMMM FFFF": """
         POST /my/mandates/<uuid:mandate_id>/end/
         GET /my/cases/<uuid:case_id>/
+        GET /my/cases/<uuid:case_id>/settlement/
+        POST /my/cases/<uuid:case_id>/settlement/
+        GET /apply/<uuid:application_id>/settlement/
+        POST /apply/<uuid:application_id>/settlement/
         GET /my/cases/<uuid:case_id>/withdraw/
         POST /my/cases/<uuid:case_id>/withdraw/
         GET /my/cases/<uuid:case_id>/correction/
@@ -78,6 +83,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What is the owner's alone, and no agent's.
     "LOMMMM FFFF": """
         GET /my/certificates/<uuid:certificate_id>/
+        GET /my/certificates/<uuid:certificate_id>/<str:language>.pdf
         GET /my/businesses/<uuid:business_id>/readings/
         GET /my/businesses/<uuid:business_id>/mandates/add/
         POST /my/businesses/<uuid:business_id>/mandates/add/

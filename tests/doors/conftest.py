@@ -68,6 +68,7 @@ def published(db: None, catalogue_rows: dict[str, bytes]) -> None:
 def registers(settings: object) -> Iterator[Register]:
     """Run the registers, at the address the portal is set to; those with nothing to say have no record."""
     ours = Register()
+    ours.keeps(settings.CATALOGUE_DIR)
     with listening(ours) as address:
         settings.REGISTRY_URL = address
         settings.REGISTRY_TOKEN = "made-up-token"
@@ -79,7 +80,7 @@ def recorded(register: Register, kind: str, /, **facts: object) -> None:
     answer = {
         "answer": "found",
         "facts": facts,
-        "reference": "R-1",
+        "record": "R-1",
         "issued_on": None,
         "valid_until": None,
     }
@@ -127,6 +128,7 @@ def town(db: None, registers: Register, settings: object) -> Register:
     clock.start_on(day=TODAY)
     publish(folder=PREFECTURE, now=NOW)
     load_centres(folder=PREFECTURE)
+    registers.keeps(PREFECTURE)
     registers.answers["/registers/id-card/query"] = [says(FOUND)]
     registers.answers["/registers/home-record/query"] = [says({"answer": "no_record"})]
     registers.answers["/offices/works-office/notices"] = [says({"noted": True}, status=201)]

@@ -202,7 +202,7 @@ def serving(environment: dict[str, str], port: int) -> Iterator[str]:
     address = f"http://localhost:{port}"
     try:
         transport = httpx.HTTPTransport(retries=8)  # the waits between them double, from half a second
-        assert httpx.Client(transport=transport).get(f"{address}/health").text == "ok"
+        assert httpx.Client(transport=transport, timeout=60).get(f"{address}/health").text == "ok"
         yield address
     finally:
         server.terminate()

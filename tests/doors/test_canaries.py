@@ -123,7 +123,7 @@ def zumrat(town) -> AccountView:
     )
     people.bind_account(account_id=account, identity=identity, now=clock.now())
     facts = {"person.full_name": NAME, "person.birth_date": "1983-07-19"}
-    known = {"answer": "found", "facts": facts, "reference": "R-1", "issued_on": None, "valid_until": None}
+    known = {"answer": "found", "facts": facts, "record": "R-1", "issued_on": None, "valid_until": None}
     town.answers["/registers/id-card/query"] = [says(known)]
     return queries.account(account)
 

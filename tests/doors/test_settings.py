@@ -29,9 +29,9 @@ SOUND = {
 @pytest.fixture
 def sound(tmp_path: Path) -> dict[str, str]:
     """Return the environment of a production portal that may start."""
-    key = tmp_path / "seal.pem"
-    key.write_text("a key")
-    return {**SOUND, "SEAL_KEY_FILE": str(key)}
+    for name in ("seal.pem", "seal.crt"):
+        (tmp_path / name).write_text("a key, and what vouches for it")
+    return {**SOUND, "SEAL_KEY_FILE": str(tmp_path / "seal.pem")}
 
 
 def start(root: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -54,6 +54,7 @@ def test_a_sound_production_portal_starts(root, sound):
         ("FIELD_KEYS", "", "FIELD_KEYS needs keys of 32 bytes"),
         ("FIELD_KEYS", "2026=c2hvcnQ=", "FIELD_KEYS needs keys of 32 bytes"),
         ("SEAL_KEY_FILE", "/no/such/file", "SEAL_KEY_FILE names no file"),
+        ("SEAL_CERTIFICATE_FILE", "/no/such/file", "SEAL_CERTIFICATE_FILE names no file"),
         ("DEBUG", "true", "DEBUG shows the inside"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS names every host"),
         ("SITE_URL", "http://portal.example.org", "SITE_URL does not begin with https"),
@@ -84,7 +85,7 @@ def test_production_names_everything_that_is_unsafe_at_once(root, tmp_path):
 
     ended = start(root, {**bare, "ENVIRONMENT": "production", "DEBUG": "true"})
 
-    assert ended.stderr.count("\n- ") == 13
+    assert ended.stderr.count("\n- ") == 14
 
 
 def test_each_address_in_the_clear_is_named_and_only_that_one(root, sound):

@@ -1,12 +1,22 @@
-"""A register that the tests run themselves, over real HTTP, and somebody it may know."""
+"""A register that the tests run themselves, over real HTTP, and somebody it may know.
+
+It signs what it answers as the offices do, with a key that it publishes; and it can lie in every way a test asks for.
+"""
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 
 from services.core.evidence import HeldEvidence, Outcome
 from services.core.facts import Holder
@@ -52,38 +62,77 @@ STUDENT = evidence_type("student-status", declaration=DeclarationKind.COMMITMENT
 FOUND = {
     "answer": "found",
     "facts": {"person.full_name": "Ayshe Test", "person.birth_date": "1949-12-31"},
-    "reference": "PS-1",
+    "record": "PS-1",
     "issued_on": "2020-05-01",
     "valid_until": None,
 }
 
 
-Answer = Callable[[BaseHTTPRequestHandler], None]
+POLICE = "public-security"
+KEY, FALSE_KEY = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+HEADER = {"alg": "ES256", "kid": "key-1", "typ": "register-answer+jws"}
+
+Answer = Callable[["Desk"], None]
+
+
+def published(key: ec.EllipticCurvePrivateKey = KEY, kid: str = "key-1") -> dict[str, Any]:
+    """Return the public half of a key, as an office publishes it."""
+    half = json.loads(ECAlgorithm.to_jwk(key.public_key()))
+    return {name: half[name] for name in ("kty", "crv", "x", "y")} | {
+        "kid": kid, "use": "sig", "alg": "ES256",
+    }  # fmt: skip
+
+
+def sealed(payload: bytes, *, key: Any = KEY, header: Mapping[str, object] = HEADER) -> bytes:
+    """Return the bytes under this header, with a signature made by this key."""
+    algorithm = str(header.get("alg"))
+    signed = jwt.PyJWS().encode(payload, key=key, algorithm=algorithm, headers=dict(header))
+    return signed.encode()
 
 
 def says(answer: object, status: int = 200) -> Answer:
-    """Answer in the agreed form, or with whatever bytes are given."""
+    """Answer in the agreed form, signed, or with whatever bytes are given."""
 
-    def write(request: BaseHTTPRequestHandler) -> None:
-        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        request.send_response(status)
-        request.send_header("Content-Length", str(len(body)))
-        request.end_headers()
-        request.wfile.write(body)
+    def write(desk: "Desk") -> None:
+        if isinstance(answer, bytes):
+            desk.write(answer, status=status)
+        elif desk.is_asked and status == 200:
+            told = {**desk.meant, **answer} if isinstance(answer, dict) else answer
+            desk.write(sealed(json.dumps(told).encode()), status=status)
+        else:
+            desk.write(json.dumps(answer).encode(), status=status, sort="application/json")
 
     return write
 
 
-def leads_elsewhere(request: BaseHTTPRequestHandler) -> None:
-    request.send_response(307)
-    request.send_header("Location", "/registers/elsewhere/query")
-    request.send_header("Content-Length", "0")
-    request.end_headers()
+def signs(answer: bytes) -> Answer:
+    """Answer with these bytes under a good signature."""
+    return lambda desk: desk.write(sealed(answer))
 
 
-def hangs_up(request: BaseHTTPRequestHandler) -> None:
-    request.close_connection = True
-    request.connection.close()
+def forges(*, key: Any = KEY, header: Mapping[str, object] = HEADER, **changes: object) -> Answer:
+    """Answer what is found, but signed by this key under this header, or saying these things otherwise."""
+
+    def write(desk: "Desk") -> None:
+        told = {name: word for name, word in {**desk.meant, **FOUND, **changes}.items() if word is not GONE}
+        desk.write(sealed(json.dumps(told).encode(), key=key, header={**HEADER, **header}))
+
+    return write
+
+
+GONE = object()
+
+
+def leads_elsewhere(desk: "Desk") -> None:
+    desk.send_response(307)
+    desk.send_header("Location", "/registers/elsewhere/query")
+    desk.send_header("Content-Length", "0")
+    desk.end_headers()
+
+
+def hangs_up(desk: "Desk") -> None:
+    desk.close_connection = True
+    desk.connection.close()
 
 
 class Register:
@@ -93,43 +142,87 @@ class Register:
         self.asked: list[dict[str, object]] = []
         self.tokens: list[str | None] = []
         self.answers: dict[str, list[Answer]] = {}
+        self.offices: dict[str, str] = {"business-register": "market-regulation"}
+        self.keys: dict[str, object] = {"keys": [published()]}
+        self.keys_asked: list[str] = []
         self.end_of_test = threading.Event()
+
+    def keeps(self, folder: Path) -> None:
+        """Answer for the offices of this catalogue."""
+        tables = tomllib.loads((folder / "evidence_types.toml").read_text(encoding="utf-8"))
+        self.offices |= {code: table["organisation"] for code, table in tables.items()}
 
     def will(self, *answers: Answer, kind: EvidenceType = ID_CARD) -> None:
         self.answers[f"/registers/{kind.code}/query"] = list(answers)
+        self.offices.setdefault(kind.code, kind.organisation)
 
-    def never_answers(self, request: BaseHTTPRequestHandler) -> None:
+    def never_answers(self, desk: "Desk") -> None:
         self.end_of_test.wait(timeout=60)
 
-    def drips(self, request: BaseHTTPRequestHandler) -> None:
+    def drips(self, desk: "Desk") -> None:
         """Promise a long answer and send the beginning only."""
-        request.send_response(200)
-        request.send_header("Content-Length", "1000")
-        request.end_headers()
-        request.wfile.write(b'{"answer":')
-        request.wfile.flush()
+        desk.send_response(200)
+        desk.send_header("Content-Length", "1000")
+        desk.send_header("Content-Type", "application/jose")
+        desk.end_headers()
+        desk.wfile.write(b"eyJ")
+        desk.wfile.flush()
         self.end_of_test.wait(timeout=60)
 
-    def respond(self, request: BaseHTTPRequestHandler) -> None:
-        length = int(request.headers["Content-Length"])
-        self.asked.append(json.loads(request.rfile.read(length)))
-        self.tokens.append(request.headers.get("Authorization"))
-        left = self.answers.get(request.path) or [says({"answer": "no_record"})]
-        (left.pop(0) if len(left) > 1 else left[0])(request)
+    def respond(self, desk: "Desk") -> None:
+        self.asked.append(desk.question)
+        self.tokens.append(desk.headers.get("Authorization"))
+        left = self.answers.get(desk.path) or [says({"answer": "no_record"})]
+        (left.pop(0) if len(left) > 1 else left[0])(desk)
+
+
+class Desk(BaseHTTPRequestHandler):
+    """One request to the register, and what is written back."""
+
+    register: Register
+    question: dict[str, Any]
+
+    def do_POST(self) -> None:
+        self.question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.register.respond(self)
+
+    def do_GET(self) -> None:
+        self.register.keys_asked.append(self.path)
+        self.write(json.dumps(self.register.keys).encode(), sort="application/json")
+
+    @property
+    def is_asked(self) -> bool:
+        """Return whether this is a question to a register, and not a notice to an office."""
+        return self.path.startswith("/registers/") and self.path.endswith("/query")
+
+    @property
+    def meant(self) -> dict[str, object]:
+        """Return what an answer repeats of the question, so that it proves nothing elsewhere."""
+        code = self.path.split("/")[2]
+        return {
+            "register": code,
+            "office": self.register.offices.get(code, POLICE),
+            "reference": self.question.get("reference"),
+            "answered_at": datetime.now(UTC).isoformat(),
+        }
+
+    def write(self, body: bytes, *, status: int = 200, sort: str = "application/jose") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", sort)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing on the terminal."""
 
 
 @contextmanager
 def listening(register: Register) -> Iterator[str]:
     """Answer over HTTP, and give the address, until left."""
 
-    class Desk(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            register.respond(self)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing on the terminal."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    desk = type("OurDesk", (Desk,), {"register": register})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), desk)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

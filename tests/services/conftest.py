@@ -75,6 +75,7 @@ def prefecture(db: None, register: Register, settings: object) -> Register:
     clock.start_on(day=TODAY)
     publish(folder=PREFECTURE, now=NOW)
     load_centres(folder=PREFECTURE)
+    register.keeps(PREFECTURE)
     register.answers["/registers/id-card/query"] = [says(FOUND)]
     register.answers["/registers/home-record/query"] = [says({"answer": "no_record"})]
     register.answers["/offices/works-office/notices"] = [says({"noted": True}, status=201)]

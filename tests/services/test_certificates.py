@@ -67,6 +67,7 @@ def test_what_is_issued_can_be_verified_without_showing_its_content():
     assert answer == queries.VerifyAnswer(
         genuine=True,
         status="valid",
+        number=one.number,
         type="food-business-licence",
         organisation="market-regulation",
         version=1,

@@ -272,7 +272,7 @@ def test_a_register_that_is_down_delays_nobody_and_is_asked_again(prefecture, ay
     assert open_tasks(case) == ["records-office:acceptance"]
 
     prefecture.answers["/registers/id-card/query"] = [
-        says({"answer": "found", "facts": {"person.birth_date": "1949-12-31"}, "reference": "1"})
+        says({"answer": "found", "facts": {"person.birth_date": "1949-12-31"}, "record": "1"})
     ]
     work(NOW + days(1))
 

@@ -3,7 +3,6 @@
 import logging
 import threading
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler
 from uuid import UUID
 
 import pytest
@@ -27,6 +26,7 @@ from tests.services.a_register import (
     VEHICLE,
     VIN,
     Answer,
+    Desk,
     Register,
     evidence_type,
     hangs_up,
@@ -34,6 +34,7 @@ from tests.services.a_register import (
     leads_elsewhere,
     obtain,
     says,
+    signs,
 )
 from tests.services.together import together
 
@@ -107,9 +108,9 @@ GARBAGE = {
     "facts that are a list": says(FOUND | {"facts": ["x"]}),
     "a day that is none": says(FOUND | {"issued_on": "2026-02-30"}),
     "expired before issued": says(FOUND | {"issued_on": "2030-01-01", "valid_until": "2029-01-01"}),
-    "half a character": says(b'{"answer": "found", "facts": {"person.full_name": "\\ud800"}}'),
-    "not a number": says(b'{"answer": "found", "facts": {"person.full_name": NaN}}'),
-    "a hundred thousand lists": says(b'{"answer": ' + b"[" * 100_000),
+    "half a character": signs(b'{"answer": "found", "facts": {"person.full_name": "\\ud800"}}'),
+    "not a number": signs(b'{"answer": "found", "facts": {"person.full_name": NaN}}'),
+    "a hundred thousand lists": signs(b'{"answer": ' + b"[" * 100_000),
     "a very long answer": says(FOUND | {"facts": {"person.full_name": "x" * 300_000}}),
     "another address": leads_elsewhere,
     "a closed line": hangs_up,
@@ -196,9 +197,9 @@ def test_two_workers_who_ask_at_once_keep_one_answer(
 ):
     both_asked = threading.Barrier(2, timeout=30)
 
-    def answer(request: BaseHTTPRequestHandler) -> None:
+    def answer(desk: Desk) -> None:
         both_asked.wait()
-        says(FOUND)(request)
+        says(FOUND)(desk)
 
     register.will(answer)
 

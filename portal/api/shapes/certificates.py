@@ -37,6 +37,26 @@ class KeptCertificate(Shape):
     may = ListField(child=one_of(Change))
 
 
+class SealKey(Shape):
+    """A public key (RFC 7517), and from when to when it sealed; `y` only of keys of the kind EC."""
+
+    kty = CharField(source="jwk.kty")
+    crv = CharField(source="jwk.crv")
+    x = CharField(source="jwk.x")
+    y = CharField(source="jwk.y", required=False)
+    kid = CharField(source="jwk.kid")
+    alg = CharField(source="jwk.alg")
+    use = CharField(source="jwk.use")
+    first_used_at = DateTimeField()
+    retired_at = DateTimeField(allow_null=True)
+
+
+class SealKeys(Shape):
+    """Every key that has sealed certificates, the newest first."""
+
+    keys = ListField(child=SealKey())
+
+
 class NewStatus(Asked):
     """On which law the change rests, and why, in words for the holder."""
 

@@ -1,5 +1,8 @@
 """Shapes of who is who: the account, businesses and mandates, letters, and the check of a certificate."""
 
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+
 from portal.api.operations import Listed
 from portal.api.shapes import (
     Asked,
@@ -8,6 +11,7 @@ from portal.api.shapes import (
     Code,
     DateField,
     DateTimeField,
+    FileField,
     IntegerField,
     ListField,
     Shape,
@@ -105,18 +109,38 @@ class Letter(Shape):
     paragraphs = ListField(child=CharField())
 
 
-class Shown(Asked):
-    """The number and check code that stand on a certificate."""
+SHOWN_BY = {"number", "check_code"}
 
-    number = CharField(max_length=100)
-    check_code = CharField(max_length=100)
+
+class Shown(Asked):
+    """The number and check code that stand on a certificate, or the text of its square code."""
+
+    number = CharField(max_length=100, required=False)
+    check_code = CharField(max_length=100, required=False)
+    code = CharField(max_length=2000, required=False)
+
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        """Ask for one whole way of showing it."""
+        if "code" not in attrs:
+            missing = {name: [_("This field is required.")] for name in SHOWN_BY - attrs.keys()}
+            if missing:
+                raise ValidationError(missing)
+        return attrs
+
+
+class ShownFile(Asked):
+    """The PDF of a certificate."""
+
+    file = FileField()
 
 
 class Verified(Shape):
     """What anybody who was shown a certificate may learn of it."""
 
     genuine = BooleanField()
+    reason = CharField()
     status = CharField()
+    number = CharField()
     type = Code()
     organisation = Code()
     version = IntegerField()

@@ -11,12 +11,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from services.catalogue.actions import Proved, proof_record, prove_bundles, prove_folder
 from services.catalogue.folder import Folder, check_examples, is_catalogue, read_folder, read_loose
 from services.core.reading import DefinitionRefused
+from services.core.ways import WaysOfRequirement, ways_to_prove
 
 Row = dict[str, Any]
 
 
 class Command(BaseCommand):
-    """`manage.py prove_definitions [--json] [PATH…]`: folders or single files; ours if none is named."""
+    """`manage.py prove_definitions [--json] [--papers] [PATH…]`: folders or single files; ours if none is named."""
 
     help = __doc__ or ""
     requires_system_checks: list[str] = []
@@ -24,6 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take folders of other prefectures, or files in them."""
         parser.add_argument("paths", nargs="*", type=Path)
+        parser.add_argument(
+            "--papers", action="store_true", help="for each requirement every way to prove it, in its order"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
     def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
@@ -32,7 +36,8 @@ class Command(BaseCommand):
         for path in paths or [Path(settings.CATALOGUE_DIR)]:
             for row in rows(path):
                 failed += bool(row["failures"])
-                self.stdout.write(json.dumps(row, ensure_ascii=False) if options["json"] else as_line(row))
+                ways = row if options["papers"] else {**row, "ways": []}
+                self.stdout.write(json.dumps(row, ensure_ascii=False) if options["json"] else as_line(ways))
         if failed:
             raise CommandError(f"{failed} not proved", returncode=1)
 
@@ -95,7 +100,24 @@ def definition_row(proved: Proved, folder: Folder) -> Row:
     record = proof_record(proved.proof)
     failures = [failure["en"] for failure in record["failures"]]
     failures += [str(mistake) for mistake in check_examples(proved.definition, folder.law)]
-    return {"code": proved.definition.code} | record | {"failures": failures}
+    ways = [_written(one) for one in ways_to_prove(proved.definition)]
+    return {"code": proved.definition.code} | record | {"failures": failures, "ways": ways}
+
+
+def _written(one: WaysOfRequirement) -> Row:
+    """Return a requirement's ways as the row keeps them."""
+    return {
+        "requirement": one.requirement,
+        "party": one.party,
+        "when": one.when,
+        "ways": [
+            {"type": way.type, "source": str(way.source)}
+            | ({"office": way.organisation} if way.organisation else {})
+            | ({"at": way.at} if way.at else {})
+            for way in one.ways
+        ],
+        "last": str(one.last or "paper"),
+    }
 
 
 def as_line(row: Row) -> str:
@@ -103,4 +125,22 @@ def as_line(row: Row) -> str:
     if row["failures"]:
         return "\n    ".join([f"{row['code']}: not proved", *row["failures"]])
     papers = f"papers 0 (files {row['files']})" if row["badge"] != "bundle" else "bundle"
-    return f"{row['code']:<42} {row['badge']:<14} visits {row['visits']}  {papers:<20} days {row['days']}"
+    told = f"{row['code']:<42} {row['badge']:<14} visits {row['visits']}  {papers:<20} days {row['days']}"
+    return "\n".join([told, *(_ways_line(one) for one in row.get("ways", ()))])
+
+
+def _ways_line(one: Row) -> str:
+    """Return a requirement with its ways for people to read, each after the one before it has failed."""
+    whose = "" if one["party"] == "applicant" else f" of the {one['party']}"
+    return f"    {one['requirement']}{whose}: " + " → ".join(_way_words(way) for way in one["ways"])
+
+
+def _way_words(way: Row) -> str:
+    words = {
+        "issued": "certificate of ours {type}",
+        "registry": "register of {office} ({type})",
+        "declaration": "own statement ({type})",
+        "upload": "photo or PDF from home ({type})",
+        "seen": "seen at “{at}”, which is needed anyway ({type})",
+    }
+    return words[way["source"]].format(**way)

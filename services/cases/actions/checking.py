@@ -23,13 +23,13 @@ from services.cases.actions.check_letters import (
 from services.cases.actions.claiming import OpenTask, actor_of, end_task, open_task
 from services.cases.actions.deciding import ReviewersDecide
 from services.cases.actions.letters import letter_as_sent
-from services.cases.actions.looking import ask_office, step_of
+from services.cases.actions.looking import ask_office
 from services.cases.actions.opening_checks import commitments_of
 from services.cases.actions.pausing import led_case
 from services.cases.actions.promising import ExplainInWords
 from services.cases.actions.turns import save_turns
 from services.cases.models import Case, CheckState, CommitmentCheck, TaskKind
-from services.cases.queries.casefiles import declarant, holders_of, law
+from services.cases.queries.casefiles import holders_of, law
 from services.cases.turn import Act, turn_case
 from services.certificates import queries as certificates
 from services.core import acts, checks
@@ -161,7 +161,7 @@ def _commitment(file: CaseFile, evidence_id: UUID) -> tuple[str, HeldEvidence]:
 
 def _stopped(case: Case, file: CaseFile, requirement: str, one: HeldEvidence) -> CommitmentCheck:
     party = file.definition.requirement[requirement].party if requirement else "applicant"
-    holder = declarant(holders_of(case.application), party) or one.holder
+    holder = holders_of(case.application).declarant(party) or one.holder
     return CommitmentCheck(
         case=case, evidence_id=one.id, type=one.type, requirement=requirement, organisation=case.organisation,
         service=case.service, holder_kind=holder.kind, holder_id=holder.id, state=CheckState.STOPPED,
@@ -299,7 +299,7 @@ def _opened(
     """Return the task with its check, both held, if it is at one of these points."""
     opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
     rows = CommitmentCheck.objects.select_for_update(of=("self",)).filter(case=opened.case)
-    check = next((one for one in rows if step_of(one) == opened.task.step), None)
+    check = next((one for one in rows if one.task_step == opened.task.step), None)
     if check is None or check.state not in states:
         raise NotTheirTurn
     check.case = opened.case

@@ -15,7 +15,10 @@ from services.cases.models import Application, Case, OutboxItem
 from services.cases.queries.casefiles import case_files, draft_file, holders_of, may_ask_about
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
-from services.core.evidence import Outcome
+from services.core.definitions import Definition
+from services.core.evidence import UNANSWERED, Outcome
+from services.core.facts import Fact
+from services.core.reference import EvidenceType
 from services.core.states import ENDED, CaseState
 from services.evidence import actions as evidence
 from services.evidence.actions import Wanted, obtain
@@ -71,6 +74,7 @@ def _gather(item: OutboxItem, now: datetime) -> bool:
     """Return whether every register has answered; one that is down is asked again later."""
     if "check" in item.payload:
         return looking.look_into(check_id=UUID(item.payload["check"]), now=now)
+    """Return whether every register has answered; one that has not is asked again later."""
     if "application" in item.payload:
         _gather_for_draft(UUID(item.payload["application"]), now)
         return True
@@ -86,7 +90,7 @@ def _gather_for_draft(application_id: UUID, now: datetime) -> None:
     on = clock.legal_day(now)
     for code in application.services:
         definition = catalogue.definition(catalogue.current_version_id(code))
-        _ask(application, draft_file(application, definition, on=on), now)
+        _ask(application, lambda one=definition: draft_file(application, one, on=on), now)
     with transaction.atomic():
         if not Application.objects.select_for_update().filter(id=application_id).exists():
             evidence.forget(application_ids=[application_id])
@@ -97,17 +101,24 @@ def _gather_for_case(case_id: UUID, now: datetime) -> bool:
     case = cases.get(id=case_id)
     if CaseState(case.state) in ENDED:
         return True
-    file = case_files([case], on=clock.legal_day(now))[case.id]
-    outcomes = _ask(case.application, file, now)
+    outcomes = _ask(case.application, lambda: case_files([case], on=clock.legal_day(now))[case.id], now)
     with transaction.atomic():
         wake_cases(case_ids=[case.id], now=now)
-    return Outcome.DOWN not in outcomes
+    return outcomes.isdisjoint(UNANSWERED)
 
 
-def _ask(application: Application, file: CaseFile, now: datetime) -> list[Outcome]:
-    wanted = list(dict.fromkeys(_wanted(application, file)))
-    answers = obtain(application_id=application.id, wanted=wanted, now=now) if wanted else ()
-    return [answer.outcome for answer in answers]
+def _ask(application: Application, look: Callable[[], CaseFile], now: datetime) -> set[Outcome]:
+    """Ask for all that the file wants, then at once for what it wants in place of what was not found.
+
+    Each thing is asked for once: whatever failed comes again with the next pass.
+    """
+    ended: dict[Wanted, Outcome] = {}
+    while wanted := [one for one in dict.fromkeys(_wanted(application, look())) if one not in ended]:
+        answers = obtain(application_id=application.id, wanted=wanted, now=now)
+        ended |= zip(wanted, (answer.outcome for answer in answers), strict=True)
+        if all(answer.outcome is Outcome.FOUND for answer in answers):
+            break
+    return set(ended.values())
 
 
 def _wanted(application: Application, file: CaseFile) -> Iterator[Wanted]:
@@ -119,7 +130,11 @@ def _wanted(application: Application, file: CaseFile) -> Iterator[Wanted]:
             holder = holders.of(kind, party)
             key = str(file.shelves[party].keys.get(kind.key, "")) if kind.key else ""
             if holder is not None and (key or not kind.key):
-                yield Wanted(type=kind, holder=holder, key=key)
+                yield Wanted(type=kind, holder=holder, key=key, forms=_forms(file.definition, kind))
+
+
+def _forms(definition: Definition, kind: EvidenceType) -> tuple[Fact, ...]:
+    return tuple(definition.facts[code] for code in kind.proves if code in definition.facts)
 
 
 def _tell(item: OutboxItem, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from services.cases.turn import Act, turn_case
 from services.catalogue import queries as catalogue
 from services.core import checks
 from services.core.casefile import CaseFile
-from services.core.evidence import Outcome, Source
+from services.core.evidence import UNANSWERED, Outcome, Source
 from services.core.reference import EvidenceType
 from services.evidence import actions as evidence
 from services.evidence import queries as evidence_queries
@@ -28,11 +28,6 @@ from services.notices.actions import notify
 from services.people.fields import blind_index
 
 ASKED = (CheckState.ASKING, CheckState.UNTRUE)
-
-
-def step_of(check: CommitmentCheck) -> str:
-    """Return what a check's task is found by, beside its case."""
-    return f"commitment-{check.requirement or check.type}"[:80]
 
 
 def look_into(*, check_id: UUID, now: datetime) -> bool:
@@ -45,7 +40,7 @@ def look_into(*, check_id: UUID, now: datetime) -> bool:
         return True
     kind = catalogue.definition(check.case.service_version_id).evidence_types[check.type]
     answer = _ask(check, kind, now) if kind.registered else Outcome.NO_RECORD
-    waiting = answer is Outcome.DOWN and _is_early(check, now)
+    waiting = answer in UNANSWERED and _is_early(check, now)
     if not waiting:
         _conclude(check_id, kind, answer, now)
     return not waiting
@@ -123,14 +118,14 @@ def ask_office(check: CommitmentCheck, now: datetime) -> None:
     days = law().profile.contest_days
     soon = law().working_days(clock.legal_day(now), days)
     due = check.due_on if check.state == CheckState.WITH_OFFICE else soon
-    known = {"case_id": check.case_id, "kind": TaskKind.CHECK, "step": step_of(check)}
+    known = {"case_id": check.case_id, "kind": TaskKind.CHECK, "step": check.task_step}
     if not Task.objects.filter(**known, closed_at__isnull=True).exists():
         Task.objects.create(**known, organisation=check.organisation, opened_at=now, due_on=due)
 
 
 def end_check_task(check: CommitmentCheck, now: datetime) -> None:
     """Close the office's task, where events have overtaken it."""
-    known = Task.objects.filter(case_id=check.case_id, kind=TaskKind.CHECK, step=step_of(check))
+    known = Task.objects.filter(case_id=check.case_id, kind=TaskKind.CHECK, step=check.task_step)
     known.filter(closed_at__isnull=True).update(closed_at=now, outcome="overtaken")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from services.cases.models import CheckState, CommitmentCheck, OutboxItem
-from services.cases.queries.casefiles import declarant, holders_of, law
+from services.cases.queries.casefiles import holders_of, law
 from services.cases.turn import Turn
 from services.core.casefile import CaseFile
 from services.core.evidence import HeldEvidence, Source, commitment_needed
@@ -36,7 +36,7 @@ def _checks(turn: Turn) -> Iterator[CommitmentCheck]:
     days = law().profile.commitment_check_days
     for requirement, one in commitments_of(turn.after):
         party = definition.requirement[requirement].party if requirement else "applicant"
-        holder = declarant(holders, party) or one.holder
+        holder = holders.declarant(party) or one.holder
         yield CommitmentCheck(
             case_id=turn.case.id, evidence_id=one.id, type=one.type, requirement=requirement,
             organisation=turn.case.organisation, service=turn.case.service, holder_kind=holder.kind,

@@ -55,8 +55,9 @@ def complete_task(
     step = opened.task.step
     after = acts.end_step(opened.read_again(), step=step, outcome=outcome)
     # Whoever signs together is on record together (R2.14).
-    both = {"second_officer": str(second_officer_id)} if opened.task.second_officer_id else {}
-    end_task(opened, after, f"{opened.task.kind}_ended", note=note, step=step, outcome=outcome, **both)
+    told = {"second_officer": str(second_officer_id)} if opened.task.second_officer_id else {}
+    told |= {"originals": list(originals_seen)} if originals_seen else {}
+    end_task(opened, after, f"{opened.task.kind}_ended", note=note, step=step, outcome=outcome, **told)
 
 
 def _check_second_officer(viewer: AccountView, second_officer_id: UUID | None) -> None:
@@ -84,16 +85,23 @@ def _look_at(opened: OpenTask, requirements: Sequence[str], *, good: bool) -> No
                 check_upload(evidence_id=one.id, clerk=opened.officer, good=good, now=opened.now)
 
 
+def copied(file: CaseFile, requirement: str) -> tuple[str, ...]:
+    """Return the types of evidence of which the applicant's own copies stand for the requirement."""
+    settlement = file.settlements.get(requirement)
+    found = settlement.evidence if settlement is not None else ()
+    return tuple(dict.fromkeys(one.type for one in found if one.source is Source.UPLOAD))
+
+
 def see_originals(case: Case, file: CaseFile, seen: Sequence[str], officer: Actor, now: datetime) -> None:
     """Keep that originals were seen: evidence of grade B, seen once and by no window again (R3.17).
 
-    `seen` are requirement codes of the definition.
+    `seen` are requirement codes of the definition. Where copies were sent, it is their originals that were seen.
     """
     for code in seen:
         requirement = file.definition.requirement.get(code)
         if requirement is None:
             raise acts.NotRequired(what=code)
-        for name in requirement.any_of[0]:
+        for name in copied(file, code) or requirement.any_of[0]:
             kind = file.definition.evidence_types[name]
             holders = holders_of(case.application)
             holder = holders.of(kind, requirement.party) or holders.of(kind, "applicant")

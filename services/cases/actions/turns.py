@@ -16,10 +16,9 @@ from services.cases.actions import consequences
 from services.cases.actions.calling_off import call_off_visits
 from services.cases.models import Ready
 from services.cases.queries.casefiles import law, progress_of
+from services.cases.queries.settled import settled_as
 from services.cases.turn import Turn
-from services.core.casefile import CaseFile
 from services.core.clocks import first_moment
-from services.core.evidence import Settlement, Standing
 from services.core.limits import promised_due, statutory_due
 from services.core.states import ENDED
 from services.ledger.actions import WORKER, Actor, Head, NewEntry, record_entries
@@ -118,28 +117,15 @@ def _row(turn: Turn, head: Head) -> tuple[object, ...]:
         promised_due(file, law()).on if accepted else None,
         statutory_due(file, law()).on if accepted else None,
         file.decided_on, ended, file.verdict or "", ending,
-        json.dumps(progress_of(file.steps)), json.dumps(settled_as(file)), json.dumps(dict(file.determined)),
+        json.dumps(progress_of(file.steps)), json.dumps(_settlements(turn)), json.dumps(dict(file.determined)),
         json.dumps(sorted(file.fetched)), file.concern or "", json.dumps(turn.waits_for),
         file.visits, head.sequence, head.digest,
     )  # fmt: skip
 
 
-def settled_as(file: CaseFile) -> dict[str, dict[str, object]]:
-    """Return how each requirement stands, as the case keeps it: evidence by id, type, source and grade."""
-    return {code: _settlement(one) for code, one in file.settlements.items()}
-
-
-def _settlement(one: Settlement) -> dict[str, object]:
-    evidence = [
-        {"id": str(item.id), "type": item.type, "source": item.source, "grade": item.grade}
-        for item in one.evidence
-    ]
-    known: dict[str, object] = {"standing": one.standing}
-    if evidence:
-        known["evidence"] = evidence
-    if one.standing is Standing.OPEN:
-        known["asks"] = [[kind, source] for kind, source in one.asks]
-    return known
+def _settlements(turn: Turn) -> dict[str, dict[str, object]]:
+    """Return how each requirement stands; what a decision rests on stays as it was decided upon."""
+    return dict(turn.case.settlements) if turn.case.verdict else settled_as(turn.after)
 
 
 def _queue(turns: Sequence[Turn]) -> None:

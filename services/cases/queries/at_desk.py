@@ -13,6 +13,7 @@ from services.cases.queries.cases import AnswerView, CaseView, EventView
 from services.cases.queries.casework import CaseSheet, case_sheet, named_in
 from services.cases.queries.desk import Look, TaskCard
 from services.cases.queries.drafts import EvidenceView, RequirementView
+from services.cases.queries.settlements import SettlementView, settlements_in
 from services.cases.queries.visibility import case_for
 from services.core.casefile import CaseFile
 from services.core.facts import Texts
@@ -41,6 +42,7 @@ class CaseAtDesk:
     answers: tuple[AnswerView, ...]
     events: tuple[EventView, ...]
     disputes: tuple[DisputeLine, ...]
+    settlements: tuple[SettlementView, ...]
 
 
 def case_at_desk(*, viewer: AccountView, case_id: UUID) -> CaseAtDesk:
@@ -70,6 +72,7 @@ def read_case(case: Case, viewer: AccountView, *, on: date) -> CaseAtDesk:
         answers=cases.answers_in(file, case.application.answers),
         events=cases.event_views(entries, names),
         disputes=tuple(_dispute(one, file, view.requirements) for one in said),
+        settlements=settlements_in(case, file, viewer).settlements,
     )
 
 

@@ -21,8 +21,18 @@ from services.cases.queries.promises import Word, words_of
 from services.catalogue import queries as catalogue
 from services.core import pauses as limits
 from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
+from services.core.deadlines import register_ends
 from services.core.definitions import Definition, Requirement
-from services.core.evidence import Attempt, Grade, HeldEvidence, Outcome, Shelf, Source, commitment_needed
+from services.core.evidence import (
+    UNANSWERED,
+    Attempt,
+    Grade,
+    HeldEvidence,
+    Outcome,
+    Shelf,
+    Source,
+    commitment_needed,
+)
 from services.core.facts import Holder, Value
 from services.core.reference import EvidenceType
 from services.core.routing import Law
@@ -60,6 +70,10 @@ class Holders:
             return self.person
         return self.business or self.person
 
+    def declarant(self, party: str) -> Holder | None:
+        """Return for whom a party's commitment is given: the business filed for, or the person (R4.11, R4.12)."""
+        return (self.business or self.person) if party == "applicant" else self.parties.get(party)
+
     def all(self) -> list[Holder]:
         """Return everybody, once."""
         known = [self.person, self.business, *self.parties.values()]
@@ -81,11 +95,6 @@ def holders_of(application: Application) -> Holders:
     )
 
 
-def declarant(holders: Holders, party: str) -> Holder | None:
-    """Return for whom a party's commitment is given: the business filed for, or the person (R4.11, R4.12)."""
-    return (holders.business or holders.person) if party == "applicant" else holders.parties.get(party)
-
-
 def may_ask_about(application: Application, role: str) -> bool:
     """Return whether offices may be asked about this party now, or what they told before be used (design §6).
 
@@ -101,8 +110,7 @@ def may_ask_about(application: Application, role: str) -> bool:
 
 def key_facts(definition: Definition, answers: Facts) -> dict[str, Value]:
     """Return the answers that tell registers which thing is meant (a vehicle, a contract)."""
-    keys = {kind.key for kind in definition.evidence_types.values() if kind.key}
-    return {key: answers[key] for key in keys if key in answers}
+    return {one.key: answers[one.key] for one in definition.evidence_types.values() if one.key in answers}
 
 
 @dataclass(frozen=True)
@@ -135,26 +143,37 @@ def at_hand(applications: Collection[Application], definitions: Iterable[Definit
     )
 
 
-def shelves_for(application: Application, definition: Definition, known: AtHand) -> dict[str, Shelf]:
-    """Return what is at hand for each party of one service of the application."""
+def shelves_for(
+    application: Application, definition: Definition, known: AtHand, *, received_on: date | None = None
+) -> dict[str, Shelf]:
+    """Return what is at hand for each party of one service of the application, received on this day or a draft."""
     holders = holders_of(application)
     keys = key_facts(definition, application.answers)
     shelves = {}
     visiting = {party.role for party in definition.parties if party.signs == "visit"}
-    promised = known.words.promised.get(application.id, {})
-    deferred = {code: until for (service, code), until in promised.items() if service == definition.code}
+    deferred = known.words.deferred(application.id, definition.code)
     for party in {"applicant", *(one.party for one in definition.requirements)}:
         held, attempts = _for_party(application, definition, party, known, holders)
         shelves[party] = Shelf(
             held=held,
-            attempts=attempts,
+            attempts=[_waited_for(one, received_on) for one in attempts],
             keys=keys,
             promised=frozenset(application.promised),
             comes_along=party in visiting,
             deferred=deferred,
-            commitments_closed=(declarant(holders, party), definition.code) in known.words.closed,
+            commitments_closed=(holders.declarant(party), definition.code) in known.words.closed,
         )
     return shelves
+
+
+def _waited_for(attempt: Attempt, received_on: date | None) -> Attempt:
+    """Return the attempt with the last day on which a received case waits for the register alone (R3.18).
+
+    A draft waits for nothing: it can be filed as it is.
+    """
+    if received_on is None or attempt.asked_on is None or attempt.outcome not in UNANSWERED:
+        return attempt
+    return replace(attempt, due=register_ends(max(attempt.asked_on, received_on), law()))
 
 
 def _for_party(
@@ -331,7 +350,7 @@ def _case_file(
     bill: Bill | None,
     on: date,
 ) -> CaseFile:
-    shelves = shelves_for(case.application, definition, known)
+    shelves = shelves_for(case.application, definition, known, received_on=case.received_on)
     return CaseFile(
         definition=definition,
         on=on,

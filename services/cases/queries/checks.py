@@ -45,6 +45,7 @@ class CheckView:
     may_put_right: bool
     may_contest: bool
     late: bool
+    task_step: str
 
     @property
     def to_hear(self) -> bool:
@@ -79,5 +80,5 @@ def _view(case: Case, row: CommitmentCheck, on: date) -> CheckView:
         contested=row.contested_at is not None, heard=row.heard_at is not None, answer=row.answer,
         upload=kind.upload, against=row.state in AGAINST, may_put_right=row.state == CheckState.UNTRUE,
         may_contest=contestable and row.contested_at is None and in_time,
-        late=row.repair_until is not None and on > row.repair_until,
+        late=row.repair_until is not None and on > row.repair_until, task_step=row.task_step,
     )  # fmt: skip

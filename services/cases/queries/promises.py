@@ -27,6 +27,11 @@ class Word:
     promised: Mapping[UUID, Promised] = field(default_factory=dict)
     closed: frozenset[tuple[Holder, str]] = frozenset()
 
+    def deferred(self, application_id: UUID, service: str) -> dict[str, date]:
+        """Return what was promised in one service of an application, by when."""
+        promised = self.promised.get(application_id, {})
+        return {requirement: until for (of, requirement), until in promised.items() if of == service}
+
 
 def words_of(
     applications: Collection[Application],

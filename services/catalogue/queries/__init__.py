@@ -11,6 +11,7 @@ from services.catalogue.queries.groups import (
 )
 from services.catalogue.queries.labels import evidence_type_names, fact_labels
 from services.catalogue.queries.law import cited
+from services.catalogue.queries.registers import KnownRegister, known_registers
 from services.catalogue.queries.services import (
     NoSuchService,
     NoSuchVersion,
@@ -19,6 +20,7 @@ from services.catalogue.queries.services import (
     certificate_names,
     current_version_id,
     definition,
+    latest_definition,
     organisation_of,
     search,
     service_cards,
@@ -29,6 +31,7 @@ from services.catalogue.queries.services import (
 
 __all__ = [
     "BundleView",
+    "KnownRegister",
     "NoSuchService",
     "NoSuchVersion",
     "OrganisationView",
@@ -42,6 +45,8 @@ __all__ = [
     "definition",
     "evidence_type_names",
     "fact_labels",
+    "known_registers",
+    "latest_definition",
     "organisation",
     "organisation_of",
     "organisations",

@@ -97,6 +97,13 @@ def definition(version_id: UUID) -> Definition:
     return definition_of(content)
 
 
+def latest_definition(code: str) -> Definition | None:
+    """Return the newest definition of a service, also of one no longer offered; None if it never had one."""
+    versions = ServiceVersion.objects.filter(service_id=code).order_by("-number")
+    version_id = versions.values_list("id", flat=True).first()
+    return definition(version_id) if version_id else None
+
+
 def version_numbers(version_ids: list[UUID]) -> dict[UUID, int]:
     """Return the numbers of versions, in one query."""
     return dict(ServiceVersion.objects.filter(id__in=version_ids).values_list("id", "number"))

@@ -200,14 +200,19 @@ def _in_force(rows: Sequence[NewCertificate]) -> dict[Thing, Certificate]:
 
 def _seal(drafts: Sequence[Certificate], now: datetime) -> None:
     key = keys.sealing_key()
+    seal_key = known_key(key, now=now)
+    for draft in drafts:
+        draft.digest = seals.digest(queries.sealable(draft))
+        draft.signature = keys.seal(key, queries.signed_statement(draft, bytes(seal_key.public_key)))
+        draft.seal_key = seal_key
+
+
+def known_key(key: keys.SealingKey, *, now: datetime) -> SealKey:
+    """Return the record of the key, kept from its first use on, for whoever checks what it sealed."""
     public = keys.public_part(key)
     seal_key = SealKey(id=keys.key_id(public), public_key=public, first_used_at=now)
     SealKey.objects.bulk_create([seal_key], ignore_conflicts=True)
-    for draft in drafts:
-        sealed = queries.sealable(draft)
-        draft.digest = seals.digest(sealed)
-        draft.signature = key.sign(seals.signing_input(sealed))
-        draft.seal_key = seal_key
+    return seal_key
 
 
 def _draft(row: NewCertificate, older: Certificate | None, now: datetime) -> Certificate:

@@ -5,16 +5,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from services.certificates import keys
-from services.certificates.models import Certificate, Status
-from services.core import seals
+from services.certificates.models import Certificate, SealForm, Status
+from services.core import seals, statements
 from services.core.facts import Holder, Value
 from services.core.grounds import Change
 from services.core.refusal import Kind, Refusal
+from services.core.statements import Statement
 from services.people import queries as people
 from services.people.queries import AccountView
 
@@ -87,10 +89,12 @@ class CertificateView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyAnswer:
-    """What anybody who was shown a certificate may learn of it (R12.3); nothing if it is not genuine."""
+    """What anybody who was shown a certificate may learn of it (R12.3); only why, if it is not genuine."""
 
     genuine: bool
+    reason: str = ""
     status: str = ""
+    number: str = ""
     type: str = ""
     organisation: str = ""
     version: int = 0
@@ -98,7 +102,20 @@ class VerifyAnswer:
     valid_until: date | None = None
 
 
-NOT_GENUINE = VerifyAnswer(genuine=False)
+class Doubt(StrEnum):
+    """Why what was shown is not genuine."""
+
+    UNKNOWN = "unknown"  # number and check code belong to nothing of ours
+    UNREADABLE = "unreadable"  # no PDF, or no code, of a kind that we make
+    UNSEALED = "unsealed"  # a PDF without any seal
+    UNKNOWN_KEY = "unknown_key"  # sealed, by somebody else
+    ALTERED = "altered"  # no longer what was sealed
+    ADDED_TO = "added_to"  # what was sealed is whole, and something was added after it
+    DISAGREES = "disagrees"  # it carries the code of another certificate
+    UNRECORDED = "unrecorded"  # sealed with our key, and in no record of ours
+
+
+NOT_GENUINE = VerifyAnswer(genuine=False, reason=Doubt.UNKNOWN)
 
 
 def held(*, holders: Collection[Holder], types: Collection[str], on: date) -> tuple[HeldCertificate, ...]:
@@ -117,6 +134,12 @@ def certificate(*, certificate_id: UUID, on: date) -> CertificateView | None:
     """Return the certificate with its status on the day, or None if there is none."""
     row = Certificate.objects.filter(id=certificate_id).first()
     return None if row is None else view(row, on)
+
+
+def certificates(*, certificate_ids: Collection[UUID], on: date) -> tuple[CertificateView, ...]:
+    """Return these certificates with their status on the day, in one query; none for no id."""
+    rows = Certificate.objects.filter(id__in=certificate_ids) if certificate_ids else ()
+    return tuple(view(row, on) for row in rows)
 
 
 def newest(*, number: str, on: date) -> CertificateView | None:
@@ -183,10 +206,15 @@ def verify(*, number: str, check_code: str, on: date) -> VerifyAnswer:
     shown = [row for row in rows if hmac.compare_digest(row.check_code.encode(), asked.encode())]
     if not shown or not is_genuine(shown[0]):
         return NOT_GENUINE
-    row = shown[0]
+    return told_of(shown[0], on)
+
+
+def told_of(row: Certificate, on: date) -> VerifyAnswer:
+    """Return what anybody may learn of a genuine certificate on the day: of its content nothing (R12.3)."""
     return VerifyAnswer(
         genuine=True,
         status=status_on(row, on),
+        number=row.number,
         type=row.type,
         organisation=row.organisation,
         version=row.version,
@@ -200,8 +228,30 @@ def is_genuine(row: Certificate) -> bool:
     sealed = sealable(row)
     if seals.digest(sealed) != row.digest:
         return False
-    return keys.is_sealed_by(
-        bytes(row.seal_key.public_key), bytes(row.signature), seals.signing_input(sealed)
+    public = bytes(row.seal_key.public_key)
+    signed = (
+        seals.signing_input(sealed) if row.seal_form == SealForm.CONTENT else signed_statement(row, public)
+    )
+    return keys.is_sealed_by(public, bytes(row.signature), signed)
+
+
+def statement_of(row: Certificate) -> Statement:
+    """Return what the square code of the certificate says."""
+    return Statement(
+        number=row.number,
+        version=row.version,
+        type=row.type,
+        organisation=row.organisation,
+        issued_on=row.issued_on,
+        valid_until=row.valid_until,
+        digest=row.digest,
+    )
+
+
+def signed_statement(row: Certificate, public: bytes) -> bytes:
+    """Return the bytes that a key signs, or has signed, for the square code of the certificate."""
+    return statements.signing_input(
+        statement_of(row), key_id=keys.key_id(public), algorithm=keys.algorithm_of(public)
     )
 
 

@@ -10,23 +10,28 @@ from django.db.models import Q
 
 from services import clock
 from services.core import evidence as core
-from services.core.evidence import Grade, Outcome, Source
-from services.core.facts import Holder
+from services.core.evidence import UNANSWERED, Grade, Outcome, Source
+from services.core.facts import Fact, Holder
 from services.core.reference import EvidenceType
+from services.evidence.actions.calling import call
 from services.evidence.actions.keeping import Reader, is_reusable, key_index, last_valid_day
 from services.evidence.models import Attempt, EndedAs, Evidence
-from services.evidence.registries import Question, RegisterAnswer, ask_registers
+from services.evidence.registries import Question, RegisterAnswer
 from services.ledger.actions import NewReading, record_readings
 from services.people import queries as people
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Evidence to ask a register for: of which type, about whom, and about which thing of theirs."""
+    """Evidence to ask a register for: of which type, about whom, and about which thing of theirs.
+
+    `forms` are the facts that the type proves, as the catalogue writes them: an answer that says others is none.
+    """
 
     type: EvidenceType = field(hash=False)
     holder: Holder
     key: str = field(default="", repr=False)
+    forms: tuple[Fact, ...] = field(default=(), hash=False, compare=False, repr=False)
 
     @property
     def thing(self) -> tuple[str, Holder, str]:
@@ -49,14 +54,14 @@ def obtain(
     """Ask the registers for what is wanted and not yet answered, keep it, and return how each stands.
 
     Called outside a transaction: registers may take their time. What is found is evidence of grade A; no
-    record, a contradiction and a register that is down are kept apart. What a register has answered in this
-    application is not asked again while the answer holds, also not when it is disputed; one that was down is, and
-    with `afresh` every one: something may have been entered since.
+    record, a contradiction, a register that is down and one that is not trusted are kept apart. What a register has
+    answered in this application is not asked again while the answer holds, also not when it is disputed; whatever was
+    no answer is, and with `afresh` everything: something may have been entered since.
     """
     today = clock.legal_day(now)
     stand = {} if afresh else _standing(application_id, today)
     unasked = {one.thing: one for one in wanted if one.thing not in stand}
-    answers = dict(zip(unasked.values(), _ask(application_id, list(unasked.values())), strict=True))
+    answers = dict(zip(unasked.values(), _ask(application_id, list(unasked.values()), now), strict=True))
     read = {one: _in_time(one.type, answer, today) for one, answer in answers.items()}
     if read:
         _keep(application_id, read, reader, now)
@@ -68,7 +73,7 @@ def _standing(application_id: UUID, on: date) -> dict[tuple[str, Holder, str], O
     """Return the answers that registers have given in this application and that hold on the day."""
     rows = (
         Attempt.objects.filter(application_id=application_id)
-        .exclude(outcome=Outcome.DOWN)
+        .exclude(outcome__in=UNANSWERED)
         .filter(Q(holds_until__isnull=True) | Q(holds_until__gte=on))
     )
     return {
@@ -77,7 +82,7 @@ def _standing(application_id: UUID, on: date) -> dict[tuple[str, Holder, str], O
     }
 
 
-def _ask(application_id: UUID, wanted: Sequence[Wanted]) -> tuple[RegisterAnswer, ...]:
+def _ask(application_id: UUID, wanted: Sequence[Wanted], now: datetime) -> tuple[RegisterAnswer, ...]:
     known = {holder: people.identity_of(holder) for holder in {one.holder for one in wanted}}
     questions = [
         Question(
@@ -86,10 +91,11 @@ def _ask(application_id: UUID, wanted: Sequence[Wanted]) -> tuple[RegisterAnswer
             number=known[one.holder].number,
             key=one.key,
             application_id=application_id,
+            forms=one.forms,
         )
         for one in wanted
     ]
-    return ask_registers(questions=questions)
+    return call(questions=questions, now=now)
 
 
 def _in_time(kind: EvidenceType, answer: RegisterAnswer, on: date) -> RegisterAnswer:
@@ -111,7 +117,8 @@ def _keep(application_id: UUID, answers: Answers, reader: Reader, now: datetime)
     Evidence.objects.bulk_create(
         (_evidence(application_id, one, answers[one], now) for one in found), ignore_conflicts=True
     )
-    record_readings(rows=[_reading(application_id, one, reader, now) for one in answers])
+    asked = [one for one, answer in answers.items() if answer.asked]
+    record_readings(rows=[_reading(application_id, one, reader, now) for one in asked])
 
 
 def _end_expired(application_id: UUID, found: Sequence[Wanted], now: datetime) -> None:
@@ -135,7 +142,9 @@ def _attempt(application_id: UUID, one: Wanted, answer: RegisterAnswer, now: dat
         holder_id=one.holder.id,
         key=one.key,
         key_index=key_index(one.key),
+        basis=one.type.basis[:300],
         outcome=answer.outcome,
+        asked=answer.asked,
         at=now,
         took_ms=answer.took_ms,
         holds_until=answer.valid_until,

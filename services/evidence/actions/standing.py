@@ -4,10 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services import clock
-from services.core.evidence import Outcome
+from services.core.evidence import UNANSWERED, Outcome
 from services.core.reference import DeclarationKind, EvidenceType, Home
 from services.core.refusal import Kind, Refusal
-from services.evidence.registries import Question, ask_registers
+from services.evidence.actions.calling import call
+from services.evidence.registries import Question
 from services.people import actions as people
 from services.people import identifiers, queries
 from services.people.identifiers import IdentifierKind
@@ -58,8 +59,8 @@ def claim_business(*, account_id: UUID, uscc: str, now: datetime) -> UUID:
     question = Question(
         type=BUSINESS_REGISTER, holder_kind="business", number=number, key="", application_id=account_id
     )  # fmt: skip
-    (answer,) = ask_registers(questions=[question])
-    if answer.outcome is Outcome.DOWN:
+    (answer,) = call(questions=[question], now=now)
+    if answer.outcome in UNANSWERED:
         raise RegisterDoesNotAnswer
     if answer.outcome is not Outcome.FOUND:
         raise NoSuchBusiness

@@ -13,17 +13,22 @@ from services.evidence.queries.papers import (
     records_to_mend,
     uploads,
 )
+from services.evidence.queries.proofs import Proof, proofs
+from services.evidence.queries.tries import Ended, Try, tries
 from services.evidence.wording import DeclarationText, Declared, compose_declaration
 
 __all__ = [
     "DeclarationText",
     "Declared",
     "DisputeView",
+    "Ended",
     "KnownFact",
     "NoSuchUpload",
+    "Proof",
     "RecordToMend",
     "SignedDeclaration",
     "StoredFile",
+    "Try",
     "UploadView",
     "attempts",
     "compose_declaration",
@@ -35,6 +40,8 @@ __all__ = [
     "file",
     "held",
     "known_facts",
+    "proofs",
     "records_to_mend",
+    "tries",
     "uploads",
 ]

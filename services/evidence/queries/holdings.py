@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from services import clock
 from services.certificates import queries as certificates
 from services.certificates.queries import HeldCertificate
 from services.core import evidence as core
@@ -82,7 +83,10 @@ def attempts(*, application_ids: Collection[UUID], on: date) -> dict[UUID, tuple
     told: dict[UUID, list[core.Attempt]] = {one: [] for one in application_ids}
     for row in Attempt.objects.filter(still, application_id__in=application_ids).order_by("at", "id"):
         holder = Holder(row.holder_kind, row.holder_id)
-        told[row.application_id].append(core.Attempt(row.type, holder, Outcome(row.outcome), row.key))
+        on_day = clock.legal_day(row.at)
+        told[row.application_id].append(
+            core.Attempt(row.type, holder, Outcome(row.outcome), row.key, asked_on=on_day)
+        )
     return {application_id: tuple(of_one) for application_id, of_one in told.items()}
 
 

@@ -77,6 +77,13 @@ def _account_view(found: Account) -> AccountView:
     )
 
 
+def accounts(account_ids: Iterable[UUID]) -> dict[UUID, AccountView]:
+    """Return these accounts by id, in one query; none for no id."""
+    ids = set(account_ids)
+    found = Account.objects.select_related("person").filter(id__in=ids) if ids else ()
+    return {one.id: _account_view(one) for one in found}
+
+
 def names_of(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return what the accounts' owners are called, in one query."""
     found = Account.objects.select_related("person").filter(id__in=set(account_ids))

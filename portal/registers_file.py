@@ -1,0 +1,31 @@
+"""The file of registers, read once at start: where each register is, and with which token it is asked."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import FileAwareEnv
+
+from services.evidence.registries.places import mistakes, named_tables
+
+Tables = dict[str, Any]
+
+
+def read(path: str, env: FileAwareEnv) -> Tables:
+    """Return the tables of the file, each token by its value: the file names only the setting that holds it.
+
+    :raises ImproperlyConfigured: naming everything in the file that cannot be used.
+    """
+    if not path:
+        return {}
+    try:
+        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"REGISTERS_FILE: {path} cannot be read. {error}") from error
+    if found := sorted(mistakes(tables)):
+        raise ImproperlyConfigured("REGISTERS_FILE:\n- " + "\n- ".join(found))
+    for _, table in named_tables(tables):
+        if table.get("token"):
+            table["token"] = env.str(table["token"])
+    return tables

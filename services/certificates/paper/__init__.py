@@ -1,0 +1,1 @@
+"""Certificates on paper: what is written, how it is set, and the seal in the file."""

@@ -111,7 +111,13 @@ after = []
 
 
 def publish_stalls(
-    settings: object, folder: Path, *, rate: str = "1", offer: bool = False, exempt: str = ""
+    register: Register,
+    settings: object,
+    folder: Path,
+    *,
+    rate: str = "1",
+    offer: bool = False,
+    exempt: str = "",
 ) -> Path:
     """Publish a town of stalls; `rate` is the share that is looked into, `offer` lets one commit to the conditions."""
     town = folder / f"stalls-{rate}-{offer}"
@@ -125,6 +131,7 @@ def publish_stalls(
     (town / "trade" / "stall-permit.toml").write_text(stall(rate=rate, offer=offer, exempt=exempt))
     settings.CATALOGUE_DIR = town
     publish(folder=town, now=NOW)
+    register.keeps(town)
     return town
 
 
@@ -159,7 +166,7 @@ def granted_on_a_commitment(viewer: AccountView, *, now=NOW) -> Case:
 def insured_with(register: Register, insurer: str) -> None:
     """Let the register know of an insurance, from now on."""
     answer = {
-        "answer": "found", "facts": {"person.insurer": insurer}, "reference": "I-1", "issued_on": None,
+        "answer": "found", "facts": {"person.insurer": insurer}, "record": "I-1", "issued_on": None,
         "valid_until": None,
     }  # fmt: skip
     register.answers["/registers/insurance-record/query"] = [says(answer)]

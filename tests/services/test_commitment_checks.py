@@ -23,8 +23,8 @@ UNTRUE = Untrue(explanation="No insurer knows the stall.")
 
 
 @pytest.fixture
-def stalls(ayshe, settings, tmp_path):
-    publish_stalls(settings, tmp_path)
+def stalls(ayshe, prefecture, settings, tmp_path):
+    publish_stalls(prefecture, settings, tmp_path)
     return ayshe
 
 
@@ -99,19 +99,21 @@ def test_a_register_that_is_down_is_waited_for_half_the_time(stalls, prefecture)
     assert the_check().state == "with_office"
 
 
-def test_who_is_not_drawn_is_spared(ayshe, settings, tmp_path):
+def test_who_is_not_drawn_is_spared(ayshe, prefecture, settings, tmp_path):
     """R4.9: the share of the matter, by its risk; the draw is the case's own and can be repeated."""
-    publish_stalls(settings, tmp_path, rate="0.0000001")
+    publish_stalls(prefecture, settings, tmp_path, rate="0.0000001")
 
     granted_on_a_commitment(ayshe)
 
     assert the_check().state == "spared"
 
 
-def test_where_a_matter_is_exempt_nothing_is_checked_and_the_notice_says_so(ayshe, settings, tmp_path):
+def test_where_a_matter_is_exempt_nothing_is_checked_and_the_notice_says_so(
+    ayshe, prefecture, settings, tmp_path
+):
     """R4.9"""
     exempt = 'exempt = { en = "the register is open to all.", zh = "登记信息公开可查。" }'
-    publish_stalls(settings, tmp_path, rate="0", exempt=exempt)
+    publish_stalls(prefecture, settings, tmp_path, rate="0", exempt=exempt)
 
     case = granted_on_a_commitment(ayshe)
 

@@ -71,10 +71,9 @@ def _settle_item(item: OutboxItem, done: bool, now: datetime) -> None:
 
 
 def _gather(item: OutboxItem, now: datetime) -> bool:
-    """Return whether every register has answered; one that is down is asked again later."""
+    """Return whether every register has answered; one that has not is asked again later."""
     if "check" in item.payload:
         return looking.look_into(check_id=UUID(item.payload["check"]), now=now)
-    """Return whether every register has answered; one that has not is asked again later."""
     if "application" in item.payload:
         _gather_for_draft(UUID(item.payload["application"]), now)
         return True

@@ -10,7 +10,7 @@ from services.evidence.actions.declarations import (
 )
 from services.evidence.actions.fetching import Wanted, obtain
 from services.evidence.actions.forgetting import forget
-from services.evidence.actions.keeping import About, OfficersOnly, Reader
+from services.evidence.actions.keeping import About, OfficersOnly, Reader, key_index
 from services.evidence.actions.originals import record_seen
 from services.evidence.actions.previews import (
     AlreadyDisputed,
@@ -53,6 +53,7 @@ __all__ = [
     "confirm",
     "dispute",
     "forget",
+    "key_index",
     "obtain",
     "open_upload",
     "record_seen",

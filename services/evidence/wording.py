@@ -93,7 +93,8 @@ class Declared:
     """What is declared: of which type, for which matter, with which answers, by whom, on which day.
 
     `legal_basis` is told in the language of the text; `facts` are the answers declared, each with its label, as
-    they are shown; `number` is that of the application, so that no signature serves another. `exempt`: why the matter is exempt from checks after the decision, if it is.
+    they are shown; `number` is that of the application, so that no signature serves another. `exempt`: why the matter
+    is exempt from checks after the decision, if it is.
     """
 
     type: EvidenceType = field(hash=False)

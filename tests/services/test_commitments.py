@@ -152,7 +152,7 @@ def test_an_untrue_one_stops_handling_before_the_decision(stalls, prefecture):
     check = CommitmentCheck.objects.get()
     assert (check.state, check.found_by_id) == ("stopped", officer("works-office", "reviewer").id)
     assert Notice.objects.get(kind="handling_stopped").written == "No insurer knows the stall."
-    assert Entry.objects.get(case_id=case.id, event="handling_stopped").actor_role == "reviewer"
+    assert Entry.objects.get(case_id=case.id, event="handling_stopped").role == "reviewer"
     with pytest.raises((NotTheirTurn, CannotMove)):
         checking.stop_for_untrue(viewer=officer("works-office", "reviewer"), **named)
 

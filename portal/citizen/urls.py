@@ -17,6 +17,7 @@ from portal.citizen import (
     questions,
     renewing,
     review,
+    sending,
     settlements,
     sharing,
     signatures,
@@ -74,7 +75,7 @@ urlpatterns = [
     ),
     path(
         "apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/",
-        papers.upload,
+        sending.upload,
         name="upload",
     ),
     path(

@@ -15,7 +15,7 @@ from services.cases.models import (
     CorrectionNotice,
     Decision,
 )
-from services.cases.queries.kept import extensions_of, pauses_of, steps_from
+from services.cases.queries.progress import extensions_of, pauses_of, steps_from
 from services.cases.queries.promises import Word, words_of
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile, Concern, Correction

@@ -20,6 +20,7 @@ from services.core.states import Role
 from services.evidence import actions as evidence
 from services.evidence import queries as evidence_queries
 from services.evidence.actions import About, SentFile
+from services.evidence.scanning import Scan
 from services.people.queries import AccountView
 
 CONTESTABLE = (CheckState.UNTRUE, CheckState.REPAIRED, CheckState.STOPPED)
@@ -42,6 +43,8 @@ def put_right(
     :raises NotTheirTurn: unless it is to be put right.
     :raises services.evidence.cleaning.UploadTooLarge, UploadNotReadable:
     """
+    if sent is not None and sent.scanned.scan is Scan.HARMFUL:
+        raise evidence.UploadHarmful(harm=sent.scanned.harm)
     if sent is not None:
         _ = sent.clean
     with transaction.atomic():

@@ -20,6 +20,7 @@ from services.cases.queries import cases, desk
 from services.cases.queries.at_desk import CaseAtDesk, read_case
 from services.cases.queries.cases import AnswerView, CaseView, EventView
 from services.cases.queries.certificates import KeptCertificate, kept_certificate
+from services.cases.queries.checks import CheckView, checks_of_case
 from services.cases.queries.desk import Arrival
 from services.cases.queries.drafts import RequirementView
 from services.cases.queries.settlements import SettlementSheet, case_settlements
@@ -126,6 +127,15 @@ def open_settlements(*, viewer: AccountView, case_id: UUID, now: datetime) -> Se
     kinds = [proof.type for one in found.settlements for proof in one.proofs]
     note_reading(viewer=viewer, case_id=case_id, fields=kinds or WHOLE, now=now)
     return found
+
+
+def open_checks(*, viewer: AccountView, case_id: UUID, now: datetime) -> tuple[CheckView, ...]:
+    """Return what was looked into of the case's commitments, with what was written of it.
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    note_reading(viewer=viewer, case_id=case_id, now=now)
+    return checks_of_case(viewer=viewer, case_id=case_id)
 
 
 def open_certificate(*, viewer: AccountView, number: str, now: datetime) -> KeptCertificate:

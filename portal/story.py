@@ -237,7 +237,7 @@ _WRONG = (
 )
 
 
-def _sentences() -> Mapping[str, str]:
+def _sentences() -> dict[str, str]:
     return {
         "received": gettext("Your application was received."),
         "accepted": gettext("Your application was accepted."),
@@ -278,6 +278,11 @@ def _sentences() -> Mapping[str, str]:
         "extended": gettext("The office takes longer; it told you why."),
         "withdrawn": gettext("The application was withdrawn."),
         "lapsed": gettext("The application lapsed."),
+    } | _of_its_certificate()
+
+
+def _of_its_certificate() -> dict[str, str]:
+    return {
         "certificate_revoked": gettext("Your certificate was revoked."),
         "certificate_suspended": gettext("Your certificate was suspended."),
         "certificate_reinstated": gettext("Your certificate is in force again."),

@@ -12,7 +12,7 @@ from portal.api.pages import Page, page
 from portal.api.scopes import Scope
 from portal.api.shapes import cases as shapes
 from portal.api.shapes import drafts as draft_shapes
-from portal.downloads import as_download
+from portal.downloads import download_copy
 from services import clock
 from services.cases.actions import following, reading
 from services.cases.actions.versions import expect_case
@@ -107,7 +107,7 @@ class CaseFile(CaseDoor):
         file = reading.open_file(
             viewer=self.viewer, case_id=case_id, evidence_id=evidence_id, now=clock.now()
         )
-        return as_download(file)
+        return download_copy(file)
 
 
 class CorrectionReplies(CaseDoor):

@@ -45,11 +45,8 @@ __all__ = [
     "definition",
     "evidence_type_names",
     "fact_labels",
-<<<<<<< HEAD
-    "latest_definition",
-=======
     "known_registers",
->>>>>>> main
+    "latest_definition",
     "organisation",
     "organisation_of",
     "organisations",

@@ -13,7 +13,7 @@ from portal.words import said
 from services import clock
 from services.cases.actions import supervising
 from services.cases.queries import desk
-from services.catalogue import queries as catalogue
+from services.catalogue.queries import groups
 from services.core.states import Role
 from services.evidence.queries import registers as evidence
 from services.evidence.queries.registers import Condition, RegisterView
@@ -48,7 +48,7 @@ def registers(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     """Show how the offices' registers do, those that fail first."""
     language = get_language()
     found = evidence.registers(viewer=viewer, language=language, now=clock.now())
-    offices = catalogue.organisation_names(language)
+    offices = groups.organisation_names(language)
     failing = sum(one.condition in (Condition.DOWN, Condition.DISTRUSTED) for one in found)
     context = {
         "rows": [_row(one, offices.get(one.organisation, one.organisation)) for one in found],

@@ -19,6 +19,7 @@ _STATES = {
     Standing.SETTLED: "held",
     Standing.UNCHECKED: "waiting",
     Standing.FETCHING: "waiting",
+    Standing.PROMISED: "waiting",
     Standing.AT_VISIT: "waiting",
     Standing.OPEN: "missing",
 }
@@ -71,6 +72,8 @@ def now_words(one: SettlementView) -> str:
         return _fetching_words(one)
     if one.standing is Standing.UNCHECKED:
         return gettext("An officer still has to look at this copy.")
+    if one.standing is Standing.PROMISED:
+        return gettext("You promised to bring it in; your application is handled meanwhile.")
     if one.standing is Standing.AT_VISIT:
         return _meeting_words(one)
     return gettext("It waits for you: no office could tell it.") if one.standing is Standing.OPEN else ""

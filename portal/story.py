@@ -58,6 +58,7 @@ def _waited(code: str, offices: Mapping[str, str]) -> str:
             "evidence": gettext("Something is still to be given."),
             "visit": gettext("Your one visit is to come."),
             "fee": gettext("A fee is to be paid."),
+            "promise": gettext("You bring in what you promised."),
         }
         return told[what]
     if who == "office":
@@ -94,6 +95,7 @@ def _wait(view: CaseView, code: str, offices: Mapping[str, str]) -> Line:
             (one.until for one in view.steps if one.mode == "counter" and one.status == "open"), None
         ),
         "fee": view.bill.due_on if view.bill else None,
+        "promise": min((one.promised_until for one in view.requirements if one.promised_until), default=None),
         **{one.kind: one.planned_until for one in view.pauses if who == "pause" and one.open},
     }.get(what, step.until if step else None)
     return {
@@ -111,6 +113,7 @@ def _act(view: CaseView, what: str, booked: bool) -> Line:
     acts = {
         "correction": (reverse("citizen:correction", args=[view.card.id]), gettext("See what is missing")),
         "evidence": (reverse("citizen:papers", args=[view.application_id]), gettext("Give what is missing")),
+        "promise": (reverse("citizen:papers", args=[view.application_id]), gettext("Bring it in now")),
         "visit": (
             reverse("citizen:visit", args=[view.application_id]),
             gettext("See or move your visit") if booked else gettext("Choose a time"),
@@ -223,7 +226,14 @@ def _sentence(view: CaseView, event: EventView) -> tuple[str, str]:
     return sentences.get(event.event, ""), "wrong" if event.event in _WRONG else "done"
 
 
-_WRONG = ("refused", "declined", "lapsed", "certificate_revoked", "certificate_suspended")
+_WRONG = (
+    "refused",
+    "declined",
+    "lapsed",
+    "acceptance_cancelled",
+    "certificate_revoked",
+    "certificate_suspended",
+)
 
 
 def _sentences() -> Mapping[str, str]:
@@ -241,6 +251,8 @@ def _sentences() -> Mapping[str, str]:
         "evidence_disputed": gettext("You said that something we found is not right."),
         "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),
+        "promise_extended": gettext("You have more time for what you promised."),
+        "acceptance_cancelled": gettext("The acceptance was cancelled: what you promised did not come."),
         "visit_offered": gettext("You can book your one visit."),
         "visit_booked": gettext("The visit was booked."),
         "visit_moved": gettext("The visit was moved to another time."),

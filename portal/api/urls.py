@@ -14,6 +14,7 @@ from portal.api import (
     limits,
     paying,
     people,
+    promises,
     proofs,
     settlements,
 )
@@ -41,6 +42,7 @@ _application = [
     path("declarations", proofs.Declarations.as_view()),
     path("uploads", proofs.Uploads.as_view()),
     path("declarations/<uuid:evidence_id>", proofs.Declaration.as_view()),
+    path("promises", promises.Promises.as_view()),
     path("originals-promises", proofs.OriginalsPromises.as_view()),
     path("evidence/<uuid:evidence_id>/confirmations", proofs.Confirmations.as_view()),
     path("evidence/<uuid:evidence_id>/disputes", proofs.Disputes.as_view()),
@@ -62,6 +64,7 @@ _case = [
     path("correction-replies", cases.CorrectionReplies.as_view()),
     path("withdrawal", cases.Withdrawal.as_view()),
     path("bill", paying.CaseBill.as_view()),
+    path("promises/<slug:requirement>/extension", promises.PromiseExtension.as_view()),
     path("second-visits", desk.SecondVisits.as_view()),
     path("pauses", limits.Pauses.as_view()),
     path("pauses/<uuid:pause_id>/end", limits.PauseEnd.as_view()),
@@ -79,6 +82,7 @@ _task = [
     path("completion", desk.TaskCompletion.as_view()),
     path("grant", desk.TaskGrant.as_view()),
     path("refusal", desk.TaskRefusal.as_view()),
+    path("cancellation", promises.TaskCancellation.as_view()),
     path("let-pass", desk.TaskLetPass.as_view()),
 ]
 

@@ -13,7 +13,7 @@ from portal.citizen.coming_in import citizen_page
 from portal.citizen.places import DRAFT, FOUND_BY_US
 from portal.citizen.proofs import definitions, way_words, ways_to_give
 from portal.refusals import mistakes, sentence
-from portal.words import isolated, said
+from portal.words import day, isolated, said
 from services import clock
 from services.cases.actions import drafting
 from services.cases.actions import evidence as giving
@@ -21,7 +21,7 @@ from services.cases.actions.giving import NothingOpen
 from services.cases.queries import drafts
 from services.cases.queries.drafts import DraftView, RequirementView, WayView
 from services.core.acts import NotRequired
-from services.core.evidence import Source, Standing
+from services.core.evidence import Source, Standing, commitment_needed
 from services.core.refusal import Refusal
 from services.evidence import queries as evidence
 from services.evidence.actions import SentFile, TextHasChanged
@@ -48,11 +48,14 @@ def papers(request: HttpRequest, viewer: AccountView, application_id: UUID) -> H
 
 
 def _given_by_hand(one: RequirementView) -> bool:
-    return one.standing is Standing.AT_VISIT or any(item.source not in FOUND_BY_US for item in one.evidence)
+    by_word = one.standing in (Standing.AT_VISIT, Standing.PROMISED)
+    return by_word or any(item.source not in FOUND_BY_US for item in one.evidence)
 
 
 def _task(draft: DraftView, one: RequirementView) -> dict[str, str]:
     at_visit = gettext("You show the original at the visit.") if one.standing is Standing.AT_VISIT else ""
+    if one.standing is Standing.PROMISED:
+        at_visit = gettext("You bring it in by %(day)s.") % {"day": day(one.promised_until)}
     is_open = one.standing is Standing.OPEN
     shown = one.standing is Standing.AT_VISIT and bool(one.original_at)
     fixed = shown or one.code not in draft.givable
@@ -75,7 +78,10 @@ def paper(request: HttpRequest, viewer: AccountView, application_id: UUID, requi
     draft = drafts.draft(viewer=viewer, application_id=application_id)
     one, ways = _wanted(draft, requirement)
     chosen = next((way for way in ways if _code(way) == request.POST.get("way")), None)
-    if len(ways) == 1 and ways[0].way is not Source.SEEN:
+    later = one.deferrable and draft.state == DRAFT
+    if later and request.POST.get("way") == LATER:
+        return redirect("citizen:promise", application_id=application_id, requirement=requirement)
+    if len(ways) == 1 and ways[0].way is not Source.SEEN and not later:
         return redirect(_address(draft, requirement, ways[0]))
     if chosen is not None and chosen.way is Source.SEEN:
         drafting.promise_original(
@@ -87,25 +93,41 @@ def paper(request: HttpRequest, viewer: AccountView, application_id: UUID, requi
     return _choice_page(request, draft, one, ways)
 
 
+# The choice of filing with a gap, beside the ways of giving something now.
+LATER = "later"
+
+
 def _choice_page(
     request: HttpRequest, draft: DraftView, one: RequirementView, ways: list[WayView]
 ) -> HttpResponse:
     error = gettext("Choose how you give this.") if request.method == "POST" else ""
     several = len({way.type for way in ways}) > 1
+    promise = gettext("You promise a day; your application is handled meanwhile.")
+    follows = [(LATER, gettext("Bring it in later"), promise)]
+    later = follows if one.deferrable and draft.state == DRAFT else []
     field = {
         "name": "way", "type": "choice", "hint": _party(draft, one), "value": "", "error": error,
         "ask": gettext("%(what)s: how do you want to give it?") % {"what": isolated(said(one.name))},
-        "choices": [(_code(way), *_words(way, several)) for way in ways],
+        "choices": [*((_code(way), *_words(way, several, commits=_commits(draft, way))) for way in ways), *later],
     }  # fmt: skip
     context = {
         "draft": draft, "title": said(draft.names[0]), "field": field,
         "errors": [("way", error)] if error else [], "given": _given(draft, ways),
+        "free": any(_commits(draft, way) for way in ways) and len(ways) > 1,
     }  # fmt: skip
     return render(request, "citizen/paper.html", context, status=422 if error else 200)
 
 
-def _words(way: WayView, several: bool) -> tuple[str, str]:
+def _commits(draft: DraftView, way: WayView) -> bool:
+    """Return whether this way is a commitment in place of a proof, and no plain statement (R4)."""
+    kinds = (one.evidence_types.get(way.type) for one in definitions(draft.services))
+    return way.way is Source.DECLARATION and any(kind and commitment_needed(kind) for kind in kinds)
+
+
+def _words(way: WayView, several: bool, *, commits: bool = False) -> tuple[str, str]:
     words, hint = way_words(way)
+    if commits:
+        words, hint = gettext("Commit to it in writing"), gettext("You read the notice first, then sign.")
     return (f"{said(way.name)}: {words}" if several else words), hint
 
 

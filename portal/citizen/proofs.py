@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from portal.words import office_names, proved_row, said, source_words
+from portal.words import day, office_names, proved_row, said, source_words
 from services.cases.queries.drafts import EvidenceView, RequirementView, WayView
 from services.catalogue import queries as catalogue
 from services.core.definitions import Definition
@@ -62,12 +62,14 @@ def _lines(
         yield line | {"until": item.valid_until} | _way_back(one, item, given_in)
     if not one.evidence:
         state, source, note = _STANDING[one.standing]
+        if one.promised_until:
+            note = gettext("By %(day)s. It is decided once this is there.") % {"day": day(one.promised_until)}
         line = _line(said(one.name), state, gettext(source), gettext(note) if note else "")
         yield line | _way_to_give(one, given_in)
 
 
 def _way_to_give(one: RequirementView, given_in: UUID | None) -> Line:
-    if given_in is None or one.standing is not Standing.OPEN or not one.ways:
+    if given_in is None or one.standing not in (Standing.OPEN, Standing.PROMISED) or not one.ways:
         return {}
     return {"href": reverse("citizen:paper", args=[given_in, one.code]), "link": gettext("Give it now")}
 
@@ -95,6 +97,7 @@ _STANDING = {
         "",
     ),
     Standing.OPEN: ("missing", _noop("still to be given"), ""),
+    Standing.PROMISED: ("waiting", _noop("you promised to bring it in"), ""),
     Standing.UNCHECKED: ("waiting", _noop("an officer looks at it"), ""),
     Standing.SETTLED: ("held", "", ""),
 }

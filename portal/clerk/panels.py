@@ -43,13 +43,17 @@ def panel(
         "task": task,
         "kind": kind_words(task.kind),
         "step": said(task.step_name),
-        "template": f"desk/tasks/{task.kind}.html",
+        "template": f"desk/tasks/{_template(task, view)}.html",
         "hands": _hands(task, viewer),
         "may": viewer.role in _MAY.get(task.kind, _ANY),
         "typed": here.typed if here else {},
         "errors": here.errors if here else {},
         **_OF_KIND.get(task.kind, _nothing)(view, sheet, viewer),
     }
+
+
+def _template(task: TaskCard, view: CaseView) -> str:
+    return "promise" if task.kind == "concern" and view.concern == "promise" else task.kind
 
 
 _ANY = frozenset({Role.CLERK, Role.REVIEWER, Role.SUPERVISOR})
@@ -113,6 +117,8 @@ def _concern(view: CaseView, sheet: CaseSheet, viewer: AccountView) -> Panel:
         ],
         "lacking": [said(one.name) for one in lacking] if view.concern == "missing" else [],
         "unknown": unknown if view.concern == "unknown" else [],
+        "promised": (promised := [one for one in view.requirements if one.promised_until]),
+        "promised_names": [said(one.name) for one in promised],
         "only_refusal": any(one.outcome == StepOutcome.FAILED for one in against),
     }
 

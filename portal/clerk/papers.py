@@ -101,6 +101,7 @@ def _standing_words(standing: Standing) -> tuple[str, str]:
         Standing.FETCHING: ("waiting", gettext("a register has yet to answer")),
         Standing.AT_VISIT: ("waiting", gettext("the original is shown at the visit, or to the inspector")),
         Standing.OPEN: ("missing", gettext("not there")),
+        Standing.PROMISED: ("waiting", gettext("promised in writing, not there yet")),
         Standing.UNCHECKED: ("waiting", gettext("a copy to look at")),
         Standing.SETTLED: ("held", ""),
     }[standing]

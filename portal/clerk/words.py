@@ -16,7 +16,7 @@ from services.people.identifiers import masked
 
 S = CaseState
 # The order in which the queue offers them.
-KINDS = ("acceptance", "review", "inspection", "decision", "concern", "deliver", "second_visit")
+KINDS = ("acceptance", "review", "inspection", "decision", "concern", "deliver", "second_visit", "check")
 
 
 def kind_words(kind: str) -> str:
@@ -30,6 +30,7 @@ def kind_words(kind: str) -> str:
         "concern": gettext("Held up"),
         "deliver": gettext("Delivery"),
         "second_visit": gettext("Second visit"),
+        "check": gettext("Commitment"),
     }[kind]
 
 
@@ -159,6 +160,8 @@ def _by_people() -> Mapping[str, str]:
         "accepted_by_office": gettext("Accepted by the office"),
         "correction_requested": gettext("Asked once for what is missing"),
         "declined": gettext("Declined"),
+        "promise_extended": gettext("More time given for what was promised"),
+        "acceptance_cancelled": gettext("Acceptance cancelled"),
         "review_ended": gettext("Review ended"),
         "inspection_ended": gettext("Inspection ended"),
         "deliver_ended": gettext("Handed over"),
@@ -232,4 +235,5 @@ def concern_words(concern: str) -> str:
         "objection": gettext("something speaks against it"),
         "unknown": gettext("a condition could not be told"),
         "missing": gettext("something required is missing"),
+        "promise": gettext("something promised did not come"),
     }.get(concern, "")

@@ -17,7 +17,7 @@ from services.core.casefile import (
 from services.core.definitions import Mode
 from services.core.evidence import Standing
 from services.core.limits import with_pause_ended
-from services.core.states import STAFF, CaseState, NotYourMove, Role, Verdict, check_move
+from services.core.states import STAFF, CannotMove, CaseState, NotYourMove, Role, Verdict, check_move
 from services.core.unlawful import (
     EndsOtherwise,
     NothingToDo,
@@ -33,7 +33,7 @@ from services.core.unlawful import (
 __all__ = [
     "ENDINGS", "EndsOtherwise", "NotPossible", "NotRequired", "NothingToDo", "NoticeIncomplete", "OneNoticeOnly",
     "OnlyRefusal", "StillMissing", "Undetermined", "accept", "answer_correction", "attend_visit", "counter_step",
-    "decline", "end_step", "let_pass", "pay", "refuse", "request_correction", "withdraw",
+    "decline", "end_step", "let_pass", "pay", "refuse", "request_correction", "stop_handling", "withdraw",
 ]  # fmt: skip
 
 # How a person may end a step of each mode. Waiting periods end by the calendar, results by themselves; a delivery
@@ -69,8 +69,22 @@ def _accepted(case: CaseFile) -> CaseFile:
 
 def decline(case: CaseFile, *, role: Role) -> CaseFile:
     """Decline before acceptance: no licence needed, not competent, or the correction is still wrong (R2.1, R2.2)."""
+    if case.state is not CaseState.RECEIVED:
+        raise CannotMove(before=case.state, after=CaseState.DECLINED)
     check_move(before=case.state, after=CaseState.DECLINED, role=role)
     return case.after(state=CaseState.DECLINED, acceptance_due=None)
+
+
+def stop_handling(case: CaseFile, *, role: Role) -> CaseFile:
+    """Stop for an untrue commitment, or cancel the acceptance where something promised did not come (R4.10, R5.5).
+
+    :raises CannotMove: once it is decided, or while the applicant corrects or the time stands still.
+    :raises NotYourMove: for anybody but an officer: it is for a fault, and signed (R15.8).
+    """
+    if role not in STAFF:
+        raise NotYourMove(role=role, after=CaseState.DECLINED)
+    check_move(before=case.state, after=CaseState.DECLINED, role=role)
+    return case.after(state=CaseState.DECLINED, acceptance_due=None, concern=None)
 
 
 def request_correction(case: CaseFile, *, items: Iterable[str], due_on: date, role: Role) -> CaseFile:
@@ -160,7 +174,7 @@ def let_pass(case: CaseFile, *, determined: Mapping[str, bool] | None = None) ->
         if record.outcome is StepOutcome.FAILED:
             raise OnlyRefusal(step=code)
     missing = [one for one in case.unsettled if one.standing not in (Standing.UNCHECKED, Standing.AT_VISIT)]
-    if case.concern is Concern.MISSING and missing:
+    if case.concern in (Concern.MISSING, Concern.PROMISE) and missing:
         raise StillMissing(what=", ".join(one.requirement for one in missing))
     overcome = {
         code: StepRecord(StepOutcome.OVERCOME, case.on) if record.outcome in OBJECTIONS else record

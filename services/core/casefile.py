@@ -55,6 +55,9 @@ class Concern(StrEnum):
     OBJECTION = "objection"
     UNKNOWN = "unknown"
     MISSING = "missing"
+    PROMISE = (
+        "promise"  # something promised did not come, where only a person may cancel the acceptance (R5.5)
+    )
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,17 @@ class CaseFile:
     @cached_property
     def active(self) -> Mapping[str, Truth]:
         """Return for each step whether it belongs to this case's route."""
-        return {step.code: self.holds(step.when) for step in self.definition.steps}
+        replaced = self.definition.commitments.replaces if self.committed else ()
+        return {
+            step.code: False if step.code in replaced else self.holds(step.when)
+            for step in self.definition.steps
+        }
+
+    @cached_property
+    def committed(self) -> bool:
+        """Return whether the applicant committed in writing to the conditions of the licence (R4.7)."""
+        offer, shelf = self.definition.commitments.offer, self.shelves.get("applicant", _EMPTY)
+        return bool(offer) and any(one.type == offer and not one.disputed for one in shelf.held)
 
     @cached_property
     def settlements(self) -> Mapping[str, Settlement]:

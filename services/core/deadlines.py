@@ -11,7 +11,8 @@ from services.core.fees import fee_clock
 from services.core.jurisdiction import Law
 from services.core.limits import pause_ends, step_ends
 from services.core.pauses import due_with_pauses
-from services.core.states import CaseState
+from services.core.promises import promised
+from services.core.states import UNDER_WAY, CaseState
 
 
 def acceptance_ends(case: CaseFile, law: Law) -> date:
@@ -64,10 +65,17 @@ def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
             yield until
     if case.fee_asked_on is not None and case.fee_due:
         yield fee_ends(case.fee_asked_on, law)
+    yield from _promised_days(case, law)
     yield from _registers_end(case)
     if case.concern is None and owes_answer(case):
         # The register is asked again by an errand; when patience is at an end, a person looks.
         yield max(case.on, patience_ends(case, law))
+
+
+def _promised_days(case: CaseFile, law: Law) -> Iterator[date]:
+    """Yield the days by which something is promised; past one, the case has moved already, or a person looks."""
+    if case.state in UNDER_WAY and case.concern is None:
+        yield from (max(until, case.on) for _, until in promised(case, law))
 
 
 def _registers_end(case: CaseFile) -> Iterator[date]:

@@ -132,6 +132,21 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitments:
+    """How commitments are dealt with in a matter.
+
+    `check_rate` is the share that officers look into where no register can tell, by the risk of the matter: from 0 to
+    1; `exempt` says why, where none is (R4.9). `offer` is the commitment that stands in for the licence's conditions
+    being looked at beforehand, and `replaces` the steps that are then looked at afterwards (R4.7).
+    """
+
+    check_rate: str = "1"
+    exempt: Texts = field(hash=False, default_factory=dict)
+    offer: str = ""
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """An applicant, and what must happen to them: run as a test of the definition."""
 
@@ -145,6 +160,7 @@ class Example:
     asks: tuple[str, ...]
     visits: int
     ends: str
+    commits: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,6 +194,7 @@ class Definition:
     evidence_types: Mapping[str, EvidenceType] = field(hash=False, default_factory=dict)
     # The law or regulation that gives a permit more days than the general law does (R2.11).
     special_law: str = ""
+    commitments: Commitments = Commitments()
 
     @property
     def guardian_files(self) -> bool:

@@ -84,6 +84,7 @@ class Standing(StrEnum):
     SETTLED = "settled"  # by grade A, B or D
     UNCHECKED = "unchecked"  # by the applicant's own copy, which a clerk has yet to check
     FETCHING = "fetching"  # a register has yet to be asked, or to answer
+    PROMISED = "promised"  # the applicant brings it in by a day, and the case goes on meanwhile (R5.3)
     AT_VISIT = "at_visit"  # the original is seen at the visit or inspection that is needed anyway
     OPEN = (
         "open"  # the applicant has something to give: a declaration or a copy; a register may still be first
@@ -99,6 +100,7 @@ class Settlement:
     evidence: tuple[HeldEvidence, ...] = ()
     fetch: tuple[str, ...] = ()
     asks: tuple[tuple[str, Source], ...] = ()
+    until: date | None = None  # of what is promised: the last day for it
     # What would have been asked for first, and is not, because other material proves the same (R3.16).
     spared: tuple[str, ...] = ()
 
@@ -118,7 +120,9 @@ class Shelf:
     """What is at hand for one party in one application: evidence held, what registers answered, promises.
 
     `promised` names the requirements whose original the applicant has promised to show at the visit; a
-    party who `comes_along` signs and shows everything of theirs there. `keys` says which thing is meant.
+    party who `comes_along` signs and shows everything of theirs there. `keys` says which thing is meant. `deferred`
+    gives the day by which something is to follow that was promised in writing (R5.1); `commitments_closed`: no
+    commitment can be given in this matter for a time (R4.11).
     """
 
     held: Sequence[HeldEvidence] = ()
@@ -126,11 +130,16 @@ class Shelf:
     keys: Mapping[str, Value] = field(default_factory=dict)
     promised: frozenset[str] = frozenset()
     comes_along: bool = False
+    deferred: Mapping[str, date] = field(default_factory=dict)
+    commitments_closed: bool = False
 
 
-def own_ways(kind: EvidenceType, risks: Sequence[str] = ()) -> tuple[Source, ...]:
-    """Return the applicant's own remote ways to prove it, easiest first; no commitment in risky matters (R4.2)."""
-    barred = risks and kind.declaration is DeclarationKind.COMMITMENT
+def own_ways(kind: EvidenceType, risks: Sequence[str] = (), *, closed: bool = False) -> tuple[Source, ...]:
+    """Return the applicant's own remote ways to prove it, easiest first.
+
+    There is no commitment in risky matters (R4.2), nor while an untrue one has `closed` that way (R4.11).
+    """
+    barred = (risks or closed) and kind.declaration is DeclarationKind.COMMITMENT
     declared = (Source.DECLARATION,) if kind.declaration and not barred else ()
     return (*declared, *((Source.UPLOAD,) if kind.upload else ()))
 

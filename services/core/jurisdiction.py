@@ -11,6 +11,8 @@ from services.core.refusal import Mistake, Refusal
 MOST = 10_000
 WEEK = frozenset(range(1, 8))
 ENDS = 2
+# What becomes of a case when something promised does not come: one or the other, by the place's own law (R5.5).
+MISSED = ("withdrawn", "cancelled")
 NO_TABLE = "Write a table here."
 SORTS: Mapping[Any, str] = {int: "a whole number", str: "a text", time: "a time of day such as 16:00:00"}
 
@@ -57,6 +59,13 @@ class ClockProfile:
     reconsideration_calendar_days: int
     suit_months: int
     draft_calendar_days: int
+    commitment_check_days: int
+    commitment_repair_days: int
+    commitment_bar_months: int
+    commitment_bar_most_months: int
+    contest_days: int
+    promise_reminder_days_before: int
+    promise_missed: str
     register_days: int
     cards: CardThresholds
 
@@ -127,6 +136,9 @@ def _profile_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
     cards = mapping.get("cards", {})
     numbers = {name: value for name, value in mapping.items() if name != "cards"}
     yield from _mistakes(ClockProfile, numbers, place="profile")
+    missed = numbers.get("promise_missed")
+    if isinstance(missed, str) and missed not in MISSED:
+        yield Mistake("profile.promise_missed", "Write one of: {options}.", {"options": ", ".join(MISSED)})
     if isinstance(cards, Mapping):
         yield from _mistakes(CardThresholds, cards, place="profile.cards")
     else:

@@ -7,6 +7,7 @@ from services.core.definitions import (
     FOUNDED,
     KINDS,
     PURPOSES,
+    Commitments,
     Condition,
     Definition,
     Example,
@@ -76,6 +77,7 @@ def _read(reader: Reader, reference: Reference) -> Definition:
         statutory=limits.number("statutory", most=365),
         promised=limits.number("promised", most=365),
         special_law=limits.text("special_law", default=""),
+        commitments=_read_commitments(reader.part("commitment")),
         fee=_read_fee(reader.part("fee")),
         output=_read_output(reader.part("output") or Reader({}, "output", reader.mistakes)),
         before_visits=before.number("visits"),
@@ -92,6 +94,22 @@ def _read(reader: Reader, reference: Reference) -> Definition:
     limits.done()
     before.done()
     return definition
+
+
+def _read_commitments(reader: Reader | None) -> Commitments:
+    if reader is None:
+        return Commitments()
+    rate = reader.decimal("check_rate")
+    if rate is not None and not 0 <= rate <= 1:
+        reader.note("check_rate", "Write a share from 0 to 1.")
+    commitments = Commitments(
+        check_rate=str(1 if rate is None else rate),
+        exempt=reader.texts("exempt", required=False),
+        offer=reader.code("offer", default=""),
+        replaces=reader.names("replaces"),
+    )
+    reader.done()
+    return commitments
 
 
 def _read_fee(reader: Reader | None) -> FeeItem | None:
@@ -208,6 +226,7 @@ def _read_example(reader: Reader) -> Example:
         asks=reader.names("asks"),
         visits=reader.number("visits", default=0, most=9),
         ends=reader.choice("ends", ["granted", "refused"]),
+        commits=reader.flag("commits"),
     )
     reader.done()
     return example

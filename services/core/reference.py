@@ -34,6 +34,14 @@ class DeclarationKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """To whom a commitment is made public, and for how many days; without one it is not (R4.4)."""
+
+    to: Texts = field(hash=False)
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceType:
     """A kind of evidence: whose it is, where it lives, what it proves, and which other ways there are to it."""
 
@@ -49,6 +57,7 @@ class EvidenceType:
     key: str = ""
     basis: str = ""
     states: Texts = field(hash=False, default_factory=dict)
+    published: Publication | None = None
 
     @property
     def registered(self) -> bool:
@@ -160,13 +169,24 @@ def _read_evidence_type(code: str, reader: Reader, home: Home | None) -> Evidenc
         key=reader.text("key", default=""),
         basis=reader.text("basis", default=""),
         states=reader.texts("states", required=False),
+        published=_read_publication(reader.part("published")),
     )
+    if kind.published and kind.declaration is not DeclarationKind.COMMITMENT:
+        reader.note("published", "Only a commitment is made public.")
     if kind.declaration and not kind.states:
         reader.note("states", "Write the sentence that the applicant signs.")
     if any(word in text.lower() for word in CATCH_ALL for text in kind.name.values()):
         reader.note("name", "Name the material: nobody can be asked for “other materials” (R1.4).")
     reader.done()
     return kind
+
+
+def _read_publication(reader: Reader | None) -> Publication | None:
+    if reader is None:
+        return None
+    publication = Publication(reader.texts("to"), reader.number("days", least=1, most=3650))
+    reader.done()
+    return publication
 
 
 def check_evidence_types(reference: Reference, mistakes: list[Mistake]) -> None:

@@ -9,7 +9,13 @@ from datetime import date
 
 from services.core.casefile import CaseFile, StepOutcome, accepts_at_visit
 from services.core.clocks import ONE_DAY
-from services.core.concerns import is_missing, raise_or_lift, wait_for_missing, waits_for_registers
+from services.core.concerns import (
+    is_missing,
+    missed_promise,
+    raise_or_lift,
+    wait_for_missing,
+    waits_for_registers,
+)
 from services.core.deadlines import acceptance_ends, fee_ends, look_again_on
 from services.core.definitions import Handover, Mode, Step
 from services.core.effects import Effect, Event, apply_effect
@@ -23,6 +29,8 @@ __all__ = ["CannotRoute", "Effect", "Event", "Law", "Route", "fee_ends", "next_e
 
 # A case of a dozen steps takes some forty effects; anything near this bound is a fault of ours.
 MOST_EFFECTS = 400
+# With everything there, or to be shown at the meeting that is needed anyway, or promised in writing (R5.3).
+_ACCEPTABLE = frozenset({Standing.SETTLED, Standing.AT_VISIT, Standing.PROMISED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def _before_acceptance(case: CaseFile, law: Law) -> Effect | None:
     if accepts_at_visit(case):
         # The automatic checks, then the visit; the clerk who completes it accepts the case.
         return raise_or_lift(case, law) or _next_step(case, law) or _visit_lapse(case, law)
-    if all(one.standing in (Standing.SETTLED, Standing.AT_VISIT) for one in case.settlements.values()):
+    if all(one.standing in _ACCEPTABLE for one in case.settlements.values()):
         return Effect(Event.ACCEPTED)
     last_day = acceptance_ends(case, law)
     if case.on > last_day:
@@ -122,7 +130,8 @@ def _under_way(case: CaseFile, law: Law) -> Effect | None:
     if case.fee_due and case.fee_asked_on is None:
         return Effect(Event.FEE_ASKED, until=fee_clock(case.on, law).due_on)
     return (
-        raise_or_lift(case, law)
+        missed_promise(case, law)
+        or raise_or_lift(case, law)
         or _next_step(case, law)
         or _visit_lapse(case, law)
         or _fee_lapse(case, law)

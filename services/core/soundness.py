@@ -1,13 +1,15 @@
 """What only a whole definition can show: everything named exists, and the order of its steps can be walked."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
 from services.core.conditions import used_facts
-from services.core.definitions import RISKS, STAFFED, Definition, Mode, Step
+from services.core.definitions import RISKS, STAFFED, Definition, Mode, Requirement, Step
 from services.core.expressions import check_expression
 from services.core.facts import BUILT_IN
 from services.core.legal import check_citation, may_charge
+from services.core.promises import Material, materials_of
 from services.core.reference import DeclarationKind, EvidenceType, Home, Reference
 from services.core.refusal import Mistake
 
@@ -149,6 +151,52 @@ def _requirements(definition: Definition, reference: Reference) -> Iterator[Mist
             yield Mistake(f"{place}.any_of", "In this matter no commitment may replace a proof (R4.2).")
 
 
+def _materials(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    """What may follow is nothing that the portal obtains, and no original shown at a meeting (R5.7)."""
+    known = [one for one in definition.requirements if _is_known(one, reference)]
+    for one in known:
+        place = f"requirement.{one.code}"
+        if one.deferrable and Material.AUTO in materials_of(one, definition):
+            yield Mistake(f"{place}.deferrable", "The portal obtains this itself: nobody promises it (R5.7).")
+        if one.deferrable and one.original_at:
+            yield Mistake(
+                f"{place}.deferrable", "An original that is shown at a meeting cannot follow (R5.7)."
+            )
+        for kind in (reference.evidence_types[code] for entry in one.any_of for code in entry):
+            offered = kind.declaration is DeclarationKind.COMMITMENT and not definition.risks
+            if offered and not kind.upload:
+                told = "Whoever does not commit to “{kind}” must be able to prove it instead (R4.3)."
+                yield Mistake(f"{place}.any_of", told, {"kind": kind.code})
+
+
+def _is_known(one: Requirement, reference: Reference) -> bool:
+    return all(code in reference.evidence_types for entry in one.any_of for code in entry)
+
+
+def _commitments(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    """A commitment to the conditions of a licence is one, and what it replaces is the work of offices (R4.7)."""
+    given = definition.commitments
+    kind = reference.evidence_types.get(given.offer)
+    yield from _unknown("commitment.offer", "evidence type", [given.offer], reference.evidence_types)
+    yield from _unknown("commitment.replaces", "step", given.replaces, definition.step)
+    if given.offer and definition.risks:
+        yield Mistake("commitment.offer", "In this matter no commitment may replace a proof (R4.2).")
+    if kind and kind.declaration is not DeclarationKind.COMMITMENT:
+        yield Mistake("commitment.offer", "This is no commitment: its type says nothing of the sort.")
+    if kind and (kind.home is not Home.DECLARATION or kind.upload):
+        yield Mistake("commitment.offer", "A commitment to conditions is signed, and nothing else proves it.")
+    if bool(given.offer) != bool(given.replaces):
+        yield Mistake("commitment", "Name the commitment and the steps that it replaces, or neither.")
+    for step in (definition.step[code] for code in given.replaces if code in definition.step):
+        if step.mode not in STAFFED:
+            told = "“{step}” is no work of an office that could be done afterwards."
+            yield Mistake("commitment.replaces", told, {"step": step.code})
+    if (Decimal(given.check_rate) == 0) != bool(given.exempt):
+        yield Mistake(
+            "commitment.exempt", "Say why nothing is checked, where nothing is, and only there (R4.9)."
+        )
+
+
 def _commits(reference: Reference, code: str) -> bool:
     kind = reference.evidence_types.get(code)
     return bool(kind and kind.declaration is DeclarationKind.COMMITMENT and kind.home is Home.DECLARATION)
@@ -230,4 +278,7 @@ _OUTCOMES = {
     Mode.COUNTER: ("failed", "missed"),
 }
 
-_CHECKS = (_offices, _law, _conditions, _questions, _requirements, _parties, _steps, _output, _examples)
+_CHECKS = (
+    _offices, _law, _conditions, _questions, _requirements, _materials, _commitments, _parties, _steps, _output,
+    _examples,
+)  # fmt: skip

@@ -48,8 +48,9 @@ _APPLICANT_OR_MACHINE = frozenset({Role.APPLICANT, Role.WORKER})
 _MACHINE = frozenset({Role.WORKER})
 
 S = CaseState
-# From → to → who may. The machine treats a missed correction as withdrawn (R2.8), and declines a case only where the
-# one it depends on was refused, by a person (R7.7).
+# From → to → who may. The machine treats a missed correction, and something promised that did not come, as withdrawn
+# (R2.8, R5.5), and declines a case only where the one it depends on was refused, by a person (R7.7). An office stops
+# handling an accepted case only for an untrue commitment, or for something promised that did not come (R4.10, R5.5).
 MOVES: Mapping[CaseState, Mapping[CaseState, frozenset[Role]]] = {
     S.RECEIVED: {
         S.CORRECTION_REQUESTED: _OFFICE,
@@ -59,12 +60,17 @@ MOVES: Mapping[CaseState, Mapping[CaseState, frozenset[Role]]] = {
         S.LAPSED: _MACHINE,
     },
     S.CORRECTION_REQUESTED: {S.RECEIVED: _APPLICANT, S.WITHDRAWN: _APPLICANT_OR_MACHINE},
-    S.ACCEPTED: {S.IN_REVIEW: _MACHINE, S.WITHDRAWN: _APPLICANT, S.LAPSED: _MACHINE},
+    S.ACCEPTED: {
+        S.IN_REVIEW: _MACHINE,
+        S.DECLINED: _OFFICE,
+        S.WITHDRAWN: _APPLICANT_OR_MACHINE,
+        S.LAPSED: _MACHINE,
+    },
     S.IN_REVIEW: {
         S.PAUSED: _OFFICE,
         S.DECIDED: _OFFICE_OR_MACHINE,
-        S.DECLINED: _MACHINE,
-        S.WITHDRAWN: _APPLICANT,
+        S.DECLINED: _OFFICE_OR_MACHINE,
+        S.WITHDRAWN: _APPLICANT_OR_MACHINE,
         S.LAPSED: _MACHINE,
     },
     S.PAUSED: {S.IN_REVIEW: _OFFICE_OR_MACHINE, S.WITHDRAWN: _APPLICANT},

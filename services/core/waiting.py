@@ -6,6 +6,7 @@ from services.core.evidence import Standing
 from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY, CaseState
 
 EVIDENCE_WAIT = "applicant:evidence"
+PROMISE_WAIT = "applicant:promise"
 UNDECIDED = BEFORE_ACCEPTANCE | UNDER_WAY
 
 
@@ -21,8 +22,14 @@ def awaited(case: CaseFile) -> list[str]:
     waits += [f"office:{lead}:concern"] if case.concern else []
     waits += [_step(case, code) for code, record in case.steps.items() if record.outcome is StepOutcome.OPEN]
     waits += [EVIDENCE_WAIT] if asked_of_applicant(case) else []
+    waits += [PROMISE_WAIT] if _promised(case) else []
     waits += ["applicant:fee"] if case.fee_due and case.fee_asked_on else []
     return waits + sorted({f"register:{kind}" for one in case.settlements.values() for kind in one.fetch})
+
+
+def _promised(case: CaseFile) -> bool:
+    """Return whether something is awaited that was promised in writing (R5.3)."""
+    return any(one.standing is Standing.PROMISED for one in case.settlements.values())
 
 
 def _step(case: CaseFile, code: str) -> str:
@@ -54,4 +61,4 @@ def may_be_given(case: CaseFile, requirement: str) -> bool:
         return False
     corrected = case.correction.items if case.correction is not None else ()
     asked_anew = case.state is CaseState.CORRECTION_REQUESTED and requirement in corrected
-    return asked_anew or settlement.standing in (Standing.OPEN, Standing.UNCHECKED)
+    return asked_anew or settlement.standing in (Standing.OPEN, Standing.UNCHECKED, Standing.PROMISED)

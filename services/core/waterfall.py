@@ -124,7 +124,8 @@ class _Look:
         """Yield what the applicant can give: nothing that we hold, or that a register is awaited for (R3.1)."""
         for kind in dict.fromkeys(kind for entry in entries for kind in entry):
             if not self.best(kind) and not self.is_awaited(kind):
-                yield from ((kind.code, way) for way in own_ways(kind, self.risks))
+                closed = self.shelf.commitments_closed
+                yield from ((kind.code, way) for way in own_ways(kind, self.risks, closed=closed))
 
     def seen_ways(self, entry: Entry, grade: Grade | None = None) -> Ways:
         """Return the originals of the entry that can be shown, those left out that we hold."""
@@ -183,4 +184,7 @@ def _left_to_the_applicant(
     promised = look.shelf.comes_along or requirement.code in look.shelf.promised
     if visit_ahead and (promised or not ways):
         return Settlement(requirement.code, Standing.AT_VISIT, fetch=fetch, asks=seen)
+    until = look.shelf.deferred.get(requirement.code)
+    if until is not None and requirement.deferrable:
+        return Settlement(requirement.code, Standing.PROMISED, fetch=fetch, asks=ways, until=until)
     return Settlement(requirement.code, Standing.OPEN, fetch=fetch, asks=ways + seen if visit_ahead else ways)

@@ -183,6 +183,8 @@ class Declaration(models.Model):
     signed_by = models.UUIDField()
     signed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    # R4.13: the commitment of an earlier matter that was confirmed anew by this one.
+    confirms = models.UUIDField(null=True)
 
     class Meta:
         constraints = [

@@ -13,7 +13,7 @@ from services.core.evidence import commitment_needed
 from services.core.facts import Texts
 from services.core.reference import EvidenceType
 
-WORDING = 1
+WORDING = 2
 
 STATEMENT: Texts = {
     "en": """{name}
@@ -42,8 +42,8 @@ COMMITMENT: Texts = {
 You lose nothing by that choice.
 5. If the commitment is untrue: handling stops; what was granted is to be put right in a set time or is \
 revoked; and you may be liable under civil, administrative and criminal law.
-6. The office may check what you commit to, before and after its decision; it looks into registers first.
-7. The commitment is not made public.
+6. The office may check what you commit to, before and after its decision; it looks into registers first.{exempt}
+7. {published}
 8. You may withdraw the commitment at any time before the decision.
 
 Commitment
@@ -60,8 +60,8 @@ Signed: {signatory}, {on}""",
 三、证明内容：{name}。该证明应当表明：{states}
 四、承诺方式：阅读本告知书后在下方签名；也可以随时选择提交证明材料，选择提交材料不会受到任何不利对待。
 五、不实承诺的法律责任：终止办理；已经作出决定的，责令限期整改，逾期未整改的撤销决定；并依法承担民事、行政、刑事责任。
-六、行政机关有权在作出决定前后核查承诺内容，核查时首先使用机关自身掌握的登记信息。
-七、本承诺书不向社会公开。
+六、行政机关有权在作出决定前后核查承诺内容，核查时首先使用机关自身掌握的登记信息。{exempt}
+七、{published}
 八、作出决定前，可以随时撤回承诺。
 
 承诺书
@@ -74,13 +74,25 @@ Signed: {signatory}, {on}""",
 签名：{signatory}，{on}""",
 }
 
+# R4.4: whether it is made public, to whom, and for how long.
+NOT_PUBLIC: Texts = {"en": "The commitment is not made public.", "zh": "本承诺书不向社会公开。"}
+PUBLIC: Texts = {
+    "en": "The commitment is made public to {to}, for {days} days; nothing else of your application is.",
+    "zh": "本承诺书向{to}公开，公开期限为{days}日；申请的其他内容不公开。",
+}
+# R4.9: where nothing is checked afterwards, the notice says so.
+EXEMPT: Texts = {
+    "en": " After the decision nothing is checked: {why}",
+    "zh": "作出决定后免予核查：{why}",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """What is declared: of which type, for which matter, with which answers, by whom, on which day.
 
     `legal_basis` is told in the language of the text; `facts` are the answers declared, each with its label, as
-    they are shown.
+    they are shown. `exempt`: why the matter is exempt from checks after the decision, if it is.
     """
 
     type: EvidenceType = field(hash=False)
@@ -89,6 +101,7 @@ class Declared:
     facts: Sequence[tuple[Texts, str]] = field(default=(), repr=False)
     signatory: str = field(repr=False)
     on: date
+    exempt: Texts = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +130,13 @@ def compose_declaration(declared: Declared, language: str) -> DeclarationText:
         facts="\n".join(lines),
         signatory=declared.signatory,
         on=declared.on.isoformat(),
+        published=_published(declared.type, tongue),
+        exempt=EXEMPT[tongue].format(why=declared.exempt[tongue]) if declared.exempt else "",
     )
     return DeclarationText(tongue, text)
+
+
+def _published(kind: EvidenceType, tongue: str) -> str:
+    if kind.published is None:
+        return NOT_PUBLIC[tongue]
+    return PUBLIC[tongue].format(to=kind.published.to[tongue], days=kind.published.days)

@@ -31,6 +31,12 @@ class NoticeKind(StrEnum):
     RESUMED = "resumed"
     EXTENDED = "extended"
     CERTIFICATE_CHANGED = "certificate_changed"
+    PROMISE_DUE = "promise_due"
+    PROMISE_EXTENDED = "promise_extended"
+    COMMITMENT_UNTRUE = "commitment_untrue"
+    COMMITMENT_HEARD = "commitment_heard"
+    HANDLING_STOPPED = "handling_stopped"
+    GRANT_REVOKED = "grant_revoked"
     IDENTITY_CODE = "identity_code"
 
 
@@ -58,6 +64,12 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.RESUMED: ("until",),
     NoticeKind.EXTENDED: ("days", "until"),
     NoticeKind.CERTIFICATE_CHANGED: ("certificate", "name", "change", "reasons", "legal_basis"),
+    NoticeKind.PROMISE_DUE: ("items", "until"),
+    NoticeKind.PROMISE_EXTENDED: ("items", "until"),
+    NoticeKind.COMMITMENT_UNTRUE: ("items", "legal_basis", "until"),
+    NoticeKind.COMMITMENT_HEARD: ("items", "reasons"),
+    NoticeKind.HANDLING_STOPPED: ("reasons", "legal_basis"),
+    NoticeKind.GRANT_REVOKED: ("items", "legal_basis"),
     NoticeKind.IDENTITY_CODE: ("organisation",),
 }
 

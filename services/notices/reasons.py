@@ -22,6 +22,26 @@ ENDINGS: Mapping[str, Mapping[str, str]] = {
         "en": "The correction did not come in the time there was for it.",
         "zh": "逾期未补正。",
     },
+    "promise_missed": {
+        "en": "What was promised in writing did not come by its day.",
+        "zh": "逾期未补交承诺容缺的材料。",
+    },
+    "commitment_untrue": {
+        "en": "What was committed to in writing was found untrue.",
+        "zh": "经核查，书面承诺内容不实。",
+    },
+    "commitment_put_right": {
+        "en": "It has been put right, and what was granted stays as it is.",
+        "zh": "已按要求整改，原决定继续有效。",
+    },
+    "commitment_finding_stands": {
+        "en": "A supervisor looked at it again, and the finding stands.",
+        "zh": "经复核，原核查结论维持不变。",
+    },
+    "commitment_finding_overturned": {
+        "en": "A supervisor looked at it again: the finding does not hold, and nothing is left of it.",
+        "zh": "经复核，原核查结论不成立，予以撤销。",
+    },
 }
 
 

@@ -29,5 +29,11 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.EXTENDED: {"en": "The office takes longer", "zh": "延长办理期限告知书"},
     NoticeKind.OVERDUE_REASON: {"en": "This takes longer than promised", "zh": "超期说明"},
     NoticeKind.CERTIFICATE_CHANGED: {"en": "About a certificate of yours", "zh": "证照状态变更通知书"},
+    NoticeKind.PROMISE_DUE: {"en": "What you promised is due", "zh": "容缺材料补交提醒"},
+    NoticeKind.PROMISE_EXTENDED: {"en": "More time for what you promised", "zh": "容缺材料补交期限延长通知"},
+    NoticeKind.COMMITMENT_UNTRUE: {"en": "A commitment to put right", "zh": "承诺不实限期整改通知书"},
+    NoticeKind.COMMITMENT_HEARD: {"en": "About a commitment of yours", "zh": "承诺核查结果告知书"},
+    NoticeKind.HANDLING_STOPPED: {"en": "Handling has been stopped", "zh": "终止办理决定书"},
+    NoticeKind.GRANT_REVOKED: {"en": "What was granted is revoked", "zh": "撤销决定书"},
     NoticeKind.IDENTITY_CODE: {"en": "An identity code was made for you", "zh": "已为您生成身份验证码"},
 }

@@ -64,6 +64,7 @@ KIND_TABLES = {
     "household": _kind("registry"),
     "licence": _kind("issued", "business.name", upload=True),
     "tax-record": _kind("registry", declaration="commitment", states=said("I owe no tax.")),
+    "levy-record": _kind("registry", declaration="commitment", upload=True, states=said("I owe no levy.")),
     "deed": _kind("registry", upload=True),
     "car-test": _kind("registry", upload=True, key="application.vin"),
     "floor-plan": _kind("upload", upload=True, about="application"),

@@ -211,12 +211,12 @@ def test_an_original_the_law_wants_seen_is_seen_once_and_never_again() -> None:
 
 
 def test_r4_2_in_a_risky_matter_a_commitment_stands_in_for_nothing_but_a_statement_is_free() -> None:
-    none = answered("tax-record", Outcome.NO_RECORD)
+    none = answered("levy-record", Outcome.NO_RECORD)
 
-    assert settle("tax-record", on=shelf(none)).asks == (("tax-record", DECLARED),)
-    assert settle("tax-record", on=shelf(none), risks=["ecology"]).asks == ()
+    assert settle("levy-record", on=shelf(none)).asks == (("levy-record", DECLARED), ("levy-record", UPLOAD))
+    assert settle("levy-record", on=shelf(none), risks=["ecology"]).asks == (("levy-record", UPLOAD),)
     assert own_ways(KINDS["goods-list"], ["ecology"]) == (DECLARED,)
-    assert commitment_needed(KINDS["tax-record"])
+    assert commitment_needed(KINDS["levy-record"])
     assert not commitment_needed(KINDS["goods-list"])
 
 

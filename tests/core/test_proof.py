@@ -118,7 +118,7 @@ def test_claim_2_broken(steps: list[Any], more: dict[str, Any], told: str) -> No
 
 
 def test_claim_2_kept() -> None:
-    assert kept(definition(LOOK, requirement=[requirement("deed"), requirement("tax-record")]))
+    assert kept(definition(LOOK, requirement=[requirement("deed"), requirement("levy-record")]))
     # seen at the visit, or by the inspector, who comes anyway
     assert kept(definition(SIGN, requirement=[requirement("household")]))
     assert kept(

@@ -54,7 +54,7 @@ EXPRESSIONS = (
     {"<": [_AGE, 18]},
 )
 REQUIREMENTS = (
-    ["id-card"], ["household"], ["floor-plan"], ["goods-list"], ["tax-record"], ["id-card", "household"],
+    ["id-card"], ["household"], ["floor-plan"], ["goods-list"], ["levy-record"], ["id-card", "household"],
     ["household", "deed"], [["household", "floor-plan"]],
 )  # fmt: skip
 # What a register may know, what somebody may be asked without need, and what is no question at all.

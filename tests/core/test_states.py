@@ -31,13 +31,16 @@ LAWFUL = {
     # a correction nobody answered counts as withdrawn, without fault (R2.8)
     (S.CORRECTION_REQUESTED, S.WITHDRAWN): {R.APPLICANT, R.WORKER},
     (S.ACCEPTED, S.IN_REVIEW): {R.WORKER},
-    (S.ACCEPTED, S.WITHDRAWN): {R.APPLICANT},
+    # for an untrue commitment, or something promised that did not come: signed by a person (R4.10, R5.5)
+    (S.ACCEPTED, S.DECLINED): OFFICE,
+    # something promised that did not come counts as withdrawn, without fault, where the place's law says so (R5.5)
+    (S.ACCEPTED, S.WITHDRAWN): {R.APPLICANT, R.WORKER},
     (S.ACCEPTED, S.LAPSED): {R.WORKER},
     (S.IN_REVIEW, S.PAUSED): OFFICE,
     (S.IN_REVIEW, S.DECIDED): OFFICE | {R.WORKER},
-    # only where the case it depends on was refused, by a person (R7.7)
-    (S.IN_REVIEW, S.DECLINED): {R.WORKER},
-    (S.IN_REVIEW, S.WITHDRAWN): {R.APPLICANT},
+    # by the machine only where the case it depends on was refused, by a person (R7.7)
+    (S.IN_REVIEW, S.DECLINED): OFFICE | {R.WORKER},
+    (S.IN_REVIEW, S.WITHDRAWN): {R.APPLICANT, R.WORKER},
     (S.IN_REVIEW, S.LAPSED): {R.WORKER},
     (S.PAUSED, S.IN_REVIEW): OFFICE | {R.WORKER},
     (S.PAUSED, S.WITHDRAWN): {R.APPLICANT},

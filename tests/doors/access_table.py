@@ -57,6 +57,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/sign/<slug:type>/
         GET /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
+        GET /apply/<uuid:application_id>/papers/<slug:requirement>/later/
+        POST /apply/<uuid:application_id>/papers/<slug:requirement>/later/
         POST /apply/<uuid:application_id>/check/
     """,
     # What only the agent who filed it, or was written to, may do.
@@ -133,6 +135,10 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /desk/cases/<uuid:case_id>/extend/
         GET /desk/cases/<uuid:case_id>/days/
         GET /desk/cases/<uuid:case_id>/record/
+        GET /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
+        POST /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
+        GET /desk/tasks/<uuid:task_id>/cancel/
+        POST /desk/tasks/<uuid:task_id>/cancel/
         POST /desk/tasks/<uuid:task_id>/claim/
         POST /desk/tasks/<uuid:task_id>/release/
         GET /desk/cases/<uuid:case_id>/

@@ -23,7 +23,7 @@ from services.core.states import Role
 from services.ledger.queries import Fault
 
 KINDS = (
-    "acceptance", "review", "inspection", "counter", "decision", "concern", "deliver", "second_visit",
+    "acceptance", "review", "inspection", "counter", "decision", "concern", "deliver", "second_visit", "check",
 )  # fmt: skip
 
 
@@ -102,6 +102,19 @@ class LetPass(Asked):
 
     determined = DictField(child=BooleanField(), default=dict)
     note = Words(default="", allow_blank=True)
+
+
+class AcceptanceCancellation(Asked):
+    """Why the acceptance is cancelled, as the applicant reads it."""
+
+    explanation = Words()
+
+
+class MoreTime(Asked):
+    """Until when something promised may come, and what beyond the applicant's control keeps it."""
+
+    until = DateField()
+    reason = Words()
 
 
 class SecondVisit(Asked):

@@ -103,6 +103,8 @@ class RequirementState(Shape):
     evidence = Evidence(many=True)
     ways = Way(many=True)
     original_at = Code()
+    deferrable = BooleanField()
+    promised_until = DateField(allow_null=True)
 
 
 class PartyState(Shape):
@@ -198,6 +200,31 @@ class DeclarationWanted(Asked):
 class Signed(DeclarationWanted):
     """The signature under a declaration that was read."""
 
+    read_digest = CharField(max_length=64)
+
+
+class PromiseWanted(Asked):
+    """Which requirement is to follow; by which day, if not the last one possible."""
+
+    requirement = Code()
+    until = DateField(required=False)
+
+
+class PromiseText(Shape):
+    """The notice and promise to read: for which day, and the last day that could be promised."""
+
+    language = CharField()
+    text = CharField()
+    digest = CharField()
+    until = DateField()
+    last_day = DateField()
+
+
+class Promised(Asked):
+    """The signature under a promise that was read."""
+
+    requirement = Code()
+    until = DateField()
     read_digest = CharField(max_length=64)
 
 

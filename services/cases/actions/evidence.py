@@ -62,7 +62,7 @@ def sign_declaration(
     :raises SignersFirst, NothingOpen, DecidedAlready: if nothing can be given now.
     """
     matter = _declarable(viewer, application_id, requirement, type, now)
-    _check_may_sign(viewer, matter, now)
+    check_may_sign(viewer, matter.application, matter.definition.code, now)
     on = clock.legal_day(now)
     text = declaration_text(matter.application, matter.definition, type, matter.facts, on)
     signature = Signature(account_id=viewer.id, text=text, read_digest=read_digest)
@@ -88,6 +88,7 @@ def declaration_text(
         ],
         signatory=people.person(application.person_id).name if application.person_id else "",
         on=on,
+        exempt=definition.commitments.exempt,
     )
     return compose_declaration(declared, language)
 
@@ -111,15 +112,16 @@ def _declarable(
     return matter
 
 
-def _check_may_sign(viewer: AccountView, matter: Matter, now: datetime) -> None:
-    business = matter.application.business_id
+def check_may_sign(viewer: AccountView, application: Application, service: str, now: datetime) -> None:
+    """Do nothing for the applicant, the representative, and an agent with an explicit power to declare (R4.12).
+
+    :raises NotYoursToSign: for any other agent.
+    """
+    business = application.business_id
     if business is None:
         return
     may = people.may_declare_for(
-        account_id=viewer.id,
-        business_id=business,
-        service_code=matter.definition.code,
-        on=clock.legal_day(now),
+        account_id=viewer.id, business_id=business, service_code=service, on=clock.legal_day(now)
     )
     if not may:
         raise NotYoursToSign

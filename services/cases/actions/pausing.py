@@ -50,7 +50,7 @@ def pause_case(
     :raises LeadOfficeOnly: for an officer of another office.
     :raises NoSuchCase, CannotMove:
     """
-    case, file = _led_case(viewer, case_id, now)
+    case, file = led_case(viewer, case_id, now)
     pause = pauses.Pause(
         kind=pause_kind(kind), start=file.on, end=None, planned_days=planned_days, told_on=file.on,
         legal_basis=_at_most(legal_basis.strip(), LONGEST_BASIS, "legal_basis", PauseNotLawful),
@@ -87,7 +87,7 @@ def resume_case(*, viewer: AccountView, case_id: UUID, pause_id: UUID | None = N
     :raises LeadOfficeOnly: for an officer of another office.
     :raises NoSuchCase, CannotMove:
     """
-    case, file = _led_case(viewer, case_id, now)
+    case, file = led_case(viewer, case_id, now)
     row = Pause.objects.filter(case=case, ended_on__isnull=True).first()
     if pause_id is not None and (row is None or row.id != pause_id):
         raise NoSuchPause
@@ -108,7 +108,7 @@ def extend_case(*, viewer: AccountView, case_id: UUID, days: int, reasons: str, 
     :raises NoSuchCase:
     """
     check_supervisor(viewer)
-    case, file = _led_case(viewer, case_id, now)
+    case, file = led_case(viewer, case_id, now)
     words = _at_most(reasons.strip(), LONGEST_REASONS, "reasons", pauses.ExtensionNotLawful)
     extension = pauses.Extension(
         days=days, granted_on=file.on, approver=str(viewer.id), reasons=words, told_on=file.on
@@ -125,7 +125,7 @@ def extend_case(*, viewer: AccountView, case_id: UUID, days: int, reasons: str, 
     save_turns([turn_case(case, file, Act(actor_of(viewer), "extended", told), file=after)], now=now)
 
 
-def _led_case(viewer: AccountView, case_id: UUID, now: datetime) -> tuple[Case, CaseFile]:
+def led_case(viewer: AccountView, case_id: UUID, now: datetime) -> tuple[Case, CaseFile]:
     """Return the case, locked, and its file as it stands now, for an officer of the office that leads it."""
     case = case_for(viewer, case_id, lock=True)
     if not viewer.role.is_staff or viewer.organisation != case.organisation:

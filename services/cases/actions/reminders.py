@@ -10,12 +10,15 @@ from django.db import transaction
 from services import clock
 from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.actions.missing import miss_visit
-from services.cases.models import Bill, Case, CorrectionNotice, Reminder
-from services.cases.queries.casefiles import law
+from services.cases.models import Bill, Case, CorrectionNotice, Promise, Reminder
+from services.cases.queries.casefiles import case_files, law
+from services.cases.queries.urgency import days_left
 from services.catalogue import queries as catalogue
 from services.core.clocks import first_moment, reminder_days
 from services.core.deadlines import fee_ends
-from services.core.states import ENDED, CaseState
+from services.core.evidence import Standing
+from services.core.promises import promised
+from services.core.states import ENDED, UNDER_WAY, CaseState
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
 from services.visits import queries as visits
@@ -29,7 +32,8 @@ def send_reminders(*, now: datetime) -> int:
     # Whoever comes late is still served: a time is missed when its day is over.
     for missed in visits.not_kept(before=first_moment(on, clock.zone())):
         _miss(missed.id, now)
-    return _send(list(_fee_reminders(on)), now) + _send(list(_correction_reminders(on)), now)
+    due = [*_fee_reminders(on), *_correction_reminders(on), *_promise_reminders(on)]
+    return _send(due, now)
 
 
 def _miss(appointment_id: UUID, now: datetime) -> None:
@@ -74,6 +78,36 @@ def _correction_reminders(on: date) -> list[Due]:
             if day <= on
         ]
     return found
+
+
+def _promise_reminders(on: date) -> Iterator[Due]:
+    """Something promised is reminded of at half time and shortly before its day, as long as it has not come (R5.2)."""
+    rows = Promise.objects.filter(application__cases__state__in=UNDER_WAY).distinct()
+    due = {key: row for row in rows for key in _promise_keys(row, on)}
+    sent = set(Reminder.objects.filter(key__in=due).values_list("key", flat=True))
+    for key, row in due.items():
+        if key not in sent:
+            yield from _of_promise(key, row, on)
+
+
+def _promise_keys(row: Promise, on: date) -> Iterator[str]:
+    """Yield the key of the reminder that is due last, if any is."""
+    begun, until = clock.legal_day(row.signed_at), row.extended_until or row.due_on
+    before, calendar = law().profile.promise_reminder_days_before, law().calendar.presuming()
+    days = reminder_days(begun, days_left(begun, until), calendar, before_end=before)
+    yield from (f"promise:{row.id}:{day}" for day in [day for day in days if day <= on <= until][-1:])
+
+
+def _of_promise(key: str, row: Promise, on: date) -> Iterator[Due]:
+    rows = Case.objects.filter(application_id=row.application_id, service=row.service, state__in=UNDER_WAY)
+    # How it stood at the last turn: only what is still awaited then is looked at closely.
+    waiting = rows.filter(**{f"settlements__{row.requirement}__standing": Standing.PROMISED})
+    case = waiting.select_related("application__person").prefetch_related("application__parties").first()
+    file = case_files([case], on=on)[case.id] if case else None
+    for one, until in promised(file, law()) if case and file else ():
+        if one.requirement == row.requirement:
+            names = requirement_names(file.definition, [one.requirement])
+            yield key, case, NoticeKind.PROMISE_DUE, {"items": names, "until": until.isoformat()}
 
 
 def _send(due: list[Due], now: datetime) -> int:

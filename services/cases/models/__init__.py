@@ -2,17 +2,21 @@
 
 from services.cases.models.applications import Application, ApplicationState, Party, RememberedAnswer
 from services.cases.models.cases import Attendance, Bill, Case, CorrectionNotice, Decision, Task, TaskKind
+from services.cases.models.commitments import AGAINST, CheckState, CommitmentCheck, Promise
 from services.cases.models.figures import CountedFigures
 from services.cases.models.idempotency import IdempotencyKey
 from services.cases.models.limits import Extension, Pause
 from services.cases.models.queue import OutboxItem, Ready, Reminder
 
 __all__ = [
+    "AGAINST",
     "Application",
     "ApplicationState",
     "Attendance",
     "Bill",
     "Case",
+    "CheckState",
+    "CommitmentCheck",
     "CorrectionNotice",
     "CountedFigures",
     "Decision",
@@ -21,6 +25,7 @@ __all__ = [
     "OutboxItem",
     "Party",
     "Pause",
+    "Promise",
     "Ready",
     "RememberedAnswer",
     "Reminder",

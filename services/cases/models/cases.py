@@ -117,6 +117,7 @@ class TaskKind(models.TextChoices):
     CONCERN = "concern"
     DELIVER = "deliver"
     SECOND_VISIT = "second_visit"
+    CHECK = "check"
 
 
 class Task(models.Model):

@@ -1,7 +1,7 @@
 """A case or a draft as the law sees it: records and evidence read, in a constant number of queries, into case files."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.cases.models import (
     Extension,
     Pause,
 )
+from services.cases.queries.promises import Word, words_of
 from services.catalogue import queries as catalogue
 from services.core import pauses as limits
 from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
@@ -69,6 +70,10 @@ class Holders:
             return self.person
         return self.business or self.person
 
+    def declarant(self, party: str) -> Holder | None:
+        """Return for whom a party's commitment is given: the business filed for, or the person (R4.11, R4.12)."""
+        return (self.business or self.person) if party == "applicant" else self.parties.get(party)
+
     def all(self) -> list[Holder]:
         """Return everybody, once."""
         known = [self.person, self.business, *self.parties.values()]
@@ -105,16 +110,16 @@ def may_ask_about(application: Application, role: str) -> bool:
 
 def key_facts(definition: Definition, answers: Facts) -> dict[str, Value]:
     """Return the answers that tell registers which thing is meant (a vehicle, a contract)."""
-    keys = {kind.key for kind in definition.evidence_types.values() if kind.key}
-    return {key: answers[key] for key in keys if key in answers}
+    return {one.key: answers[one.key] for one in definition.evidence_types.values() if one.key in answers}
 
 
 @dataclass(frozen=True)
 class AtHand:
-    """Evidence and answers of registers for a batch of applications."""
+    """Evidence, answers of registers, and what applicants gave their word for, in a batch of applications."""
 
     held: Sequence[HeldEvidence]
     attempts: Mapping[UUID, Sequence[Attempt]]
+    words: Word = field(default_factory=Word)
 
     @cached_property
     def by_holder(self) -> Mapping[Holder, Sequence[HeldEvidence]]:
@@ -129,8 +134,10 @@ def at_hand(applications: Collection[Application], definitions: Iterable[Definit
     """Read all evidence that may matter to these applications."""
     ids = [application.id for application in applications]
     holders = {holder for application in applications for holder in holders_of(application).all()}
-    types = {code for one in definitions for code in one.evidence_types}
+    read = list(definitions)
+    types = {code for one in read for code in one.evidence_types}
     return AtHand(
+        words=words_of(applications, read, holders, on),
         held=evidence.held(holders=holders, types=types, on=on, application_ids=ids),
         attempts=evidence.attempts(application_ids=ids, on=on),
     )
@@ -144,7 +151,8 @@ def shelves_for(
     keys = key_facts(definition, application.answers)
     shelves = {}
     visiting = {party.role for party in definition.parties if party.signs == "visit"}
-    for party in {one.party for one in definition.requirements}:
+    deferred = known.words.deferred(application.id, definition.code)
+    for party in {"applicant", *(one.party for one in definition.requirements)}:
         held, attempts = _for_party(application, definition, party, known, holders)
         shelves[party] = Shelf(
             held=held,
@@ -152,6 +160,8 @@ def shelves_for(
             keys=keys,
             promised=frozenset(application.promised),
             comes_along=party in visiting,
+            deferred=deferred,
+            commitments_closed=(holders.declarant(party), definition.code) in known.words.closed,
         )
     return shelves
 
@@ -174,6 +184,9 @@ def _for_party(
     holders: Holders,
 ) -> tuple[list[HeldEvidence], list[Attempt]]:
     kinds = {code for one in definition.requirements if one.party == party for code in _codes(one)}
+    kinds |= (
+        {definition.commitments.offer} if party == "applicant" and definition.commitments.offer else set()
+    )
     wanted = {code: holders.of(definition.evidence_types[code], party) for code in kinds}
     open_to_us = may_ask_about(application, party)
     held = [

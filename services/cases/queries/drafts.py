@@ -68,6 +68,8 @@ class RequirementView:
     evidence: tuple[EvidenceView, ...]
     ways: tuple[WayView, ...]
     original_at: str
+    deferrable: bool = False
+    promised_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,9 @@ def questions_of(application: Application, files: list[CaseFile]) -> tuple[Quest
     return tuple(questions.values())
 
 
+_GIVEN_BY_HAND = (Standing.OPEN, Standing.UNCHECKED, Standing.AT_VISIT, Standing.PROMISED)
+
+
 def _asked(file: CaseFile) -> Iterator[tuple[str, bool]]:
     """Yield fact and whether it is optional: the definition's questions, then what no register could tell."""
     for question in file.definition.questions:
@@ -250,7 +255,7 @@ def _asked(file: CaseFile) -> Iterator[tuple[str, bool]]:
     needed |= _printed(file.definition)
     for one in file.settlements.values():
         party = file.definition.requirement[one.requirement].party
-        if one.standing in (Standing.OPEN, Standing.UNCHECKED, Standing.AT_VISIT) and party == "applicant":
+        if one.standing in _GIVEN_BY_HAND and party == "applicant":
             yield from ((fact, True) for fact in _unproved(file, one) if fact in needed)
 
 
@@ -299,6 +304,8 @@ def _requirement(definition: Definition, requirement: Requirement, one: Settleme
         evidence=evidence,
         ways=tuple(WayView(code, kinds[code].name, way) for code, way in one.asks),
         original_at=requirement.original_at,
+        deferrable=requirement.deferrable,
+        promised_until=one.until,
     )
 
 

@@ -82,5 +82,6 @@ def _text(application: Application, file: CaseFile, kind: EvidenceType, holder: 
         legal_basis=catalogue.cited([*file.definition.legal_basis, kind.basis], application.language),
         signatory=people.holder_name(holder),
         on=file.on,
+        exempt=file.definition.commitments.exempt,
     )
     return compose_declaration(declared, application.language)

@@ -1,15 +1,17 @@
 """What a supervisor looks after: cases that no worker can move, and registers that do not answer."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.clerk.coming_in import desk_page, operators_page
-from portal.words import said
+from portal.words import day, said
 from services import clock
 from services.cases.actions import supervising
 from services.cases.queries import desk
@@ -71,4 +73,11 @@ def _row(one: RegisterView, office: str) -> dict[str, object]:
         "office": office,
         "words": words[one.condition],
         "tone": tones.get(one.condition, ""),
+        "since": _moment(one.since),
+        "answered": _moment(one.lately.answered_at),
     }
+
+
+def _moment(at: datetime | None) -> str:
+    local = localtime(at) if at else None
+    return f"{day(local)}, {local:%H:%M}" if local else ""

@@ -6,11 +6,9 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
 from django.utils import translation
 
 from services import clock
-from services.catalogue.actions import publish
 from services.core.states import Role
 from services.people import actions as people
 from services.people import queries
@@ -18,20 +16,12 @@ from services.people.actions import Identity
 from services.people.actions.officers import Officer, enroll_officers
 from services.people.models import Account
 from services.people.queries import AccountView
-from services.visits.actions import load_centres
 from tests.doors.outside_world import sandbox, sandbox_database  # noqa: F401 - fixtures
+from tests.published import put_catalogue
 from tests.services.a_matter import PREFECTURE
-from tests.services.a_register import FOUND, NOW, TODAY, Register, evidence_type, listening, says
+from tests.services.a_register import FOUND, TODAY, Register, evidence_type, listening, says
 
-CATALOGUE = (
-    "catalogue_organisation", "catalogue_programme", "catalogue_publicservice", "catalogue_serviceversion",
-    "catalogue_bundle", "visits_centre", "visits_window",
-)  # fmt: skip
 NUMBERS = ("11010519491231002X", "110105199003070033", "110105198506153215")
-
-
-class Undone(Exception):
-    """Leaves a transaction without its effect."""
 
 
 @pytest.fixture(autouse=True)
@@ -41,27 +31,10 @@ def in_english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def catalogue_rows(django_db_setup: None, django_db_blocker: object) -> dict[str, bytes]:
-    """Publish the whole catalogue once a run, as rows: no other test finds it in the database."""
-    rows: dict[str, bytes] = {}
-    with django_db_blocker.unblock(), pytest.raises(Undone), transaction.atomic():
-        publish(folder=settings.CATALOGUE_DIR, now=clock.now())
-        load_centres(folder=settings.CATALOGUE_DIR)
-        for table in CATALOGUE:
-            with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copy:
-                rows[table] = b"".join(bytes(part) for part in copy)
-        raise Undone
-    return rows
-
-
 @pytest.fixture
-def published(db: None, catalogue_rows: dict[str, bytes]) -> None:
-    """Put the published catalogue into this test's database."""
-    with connection.cursor() as cursor:
-        for table, rows in catalogue_rows.items():
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                copy.write(rows)
+def published(db: None) -> None:
+    """Put the whole catalogue, published, into this test's database."""
+    put_catalogue(settings.CATALOGUE_DIR)
 
 
 @pytest.fixture
@@ -126,8 +99,7 @@ def town(db: None, registers: Register, settings: object) -> Register:
     """Publish a small town of two offices and four services, whose register knows everybody's identity card."""
     settings.CATALOGUE_DIR = PREFECTURE
     clock.start_on(day=TODAY)
-    publish(folder=PREFECTURE, now=NOW)
-    load_centres(folder=PREFECTURE)
+    put_catalogue(PREFECTURE)
     registers.keeps(PREFECTURE)
     registers.answers["/registers/id-card/query"] = [says(FOUND)]
     registers.answers["/registers/home-record/query"] = [says({"answer": "no_record"})]

@@ -10,7 +10,6 @@ from celery import Celery, current_app
 from django.conf import settings as django_settings
 
 from services import clock
-from services.catalogue.actions import publish
 from services.core.facts import Holder
 from services.people import actions as people
 from services.people import queries as persons
@@ -18,6 +17,7 @@ from services.people.actions import Identity
 from services.people.models import Account
 from services.people.queries import AccountView
 from services.visits.actions import load_centres
+from tests.published import put_catalogue
 from tests.services.a_gift import BO
 from tests.services.a_matter import PREFECTURE, publish_deed
 from tests.services.a_register import FOUND, NOW, NUMBER, TODAY, Register, listening, says
@@ -73,8 +73,7 @@ def prefecture(db: None, register: Register, settings: object) -> Register:
     """Publish a small prefecture whose register knows Ayshe; other offices take every notice."""
     settings.CATALOGUE_DIR = PREFECTURE
     clock.start_on(day=TODAY)
-    publish(folder=PREFECTURE, now=NOW)
-    load_centres(folder=PREFECTURE)
+    put_catalogue(PREFECTURE)
     register.keeps(PREFECTURE)
     register.answers["/registers/id-card/query"] = [says(FOUND)]
     register.answers["/registers/home-record/query"] = [says({"answer": "no_record"})]

@@ -167,7 +167,7 @@ def test_nobody_else_sees_it(ayshe):
 
 
 def test_what_registers_said_of_a_partner_is_not_told_to_the_applicant(prefecture, ayshe, settings, tmp_path):
-    """R12.9, R15.2: how the office came to know it is between the partner and the office."""
+    """R15.2: how the office came to know it is between the partner and the office."""
     publish_deed(settings, tmp_path, "visit")
     partner = {"application.partner_name": "Bo Made-up", "application.partner_number": "440524188001010014"}
     application = begin(ayshe, "joint-deed", partner)

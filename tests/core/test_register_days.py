@@ -50,8 +50,11 @@ def test_then_their_own_ways_open_and_the_register_is_asked_all_the_same(outcome
     late = settle("deed", on=shelf(failed("deed", outcome)), day=FRIDAY)
 
     assert (late.standing, late.fetch, late.asks) == (Standing.OPEN, ("deed",), (("deed", UPLOAD),))
-    assert settle("tax-record", on=shelf(failed("tax-record")), day=FRIDAY).asks == (
+
+    both = shelf(failed("tax-record", outcome), failed("deed", outcome))
+    assert settle("tax-record", "deed", on=both, day=FRIDAY).asks == (
         ("tax-record", DECLARED),
+        ("deed", UPLOAD),
     )
 
 
@@ -97,10 +100,10 @@ def test_while_another_register_may_still_tell_in_its_days_nothing_is_asked() ->
 
 
 def test_of_what_goes_together_only_what_is_overdue_is_asked() -> None:
-    mixed = settle(["deed", "tax-record"], on=shelf(failed("deed")), day=FRIDAY)
+    mixed = settle(["deed", "id-card"], on=shelf(failed("deed")), day=FRIDAY)
 
     assert (mixed.standing, mixed.asks) == (Standing.OPEN, (("deed", UPLOAD),))
-    assert mixed.fetch == ("deed", "tax-record")
+    assert mixed.fetch == ("deed", "id-card")
 
 
 def test_a_case_is_looked_at_again_the_day_after_the_registers_last() -> None:

@@ -63,5 +63,6 @@ urlpatterns = [
     path("questions/", questions.questions, name="questions"),
     path("questions/<uuid:question_id>/", questions.question, name="question"),
     path("set-aside/", supervising.set_aside, name="set_aside"),
+    path("registers/", supervising.registers, name="registers"),
     path("set-aside/<uuid:case_id>/retry/", supervising.retry, name="retry"),
 ]

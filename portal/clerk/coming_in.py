@@ -7,8 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from services.ledger.looking import an_officer_looks
 from services.core.states import STAFF, Role
+from services.ledger.looking import an_officer_looks
 from services.people import queries as people
 
 View = Callable[..., HttpResponse]
@@ -17,14 +17,6 @@ View = Callable[..., HttpResponse]
 def page_of(roles: Collection[Role]) -> Callable[[View], View]:
     """Let a view be called with an account of these roles; who is not signed in does so first, others find nothing."""
 
-    @never_cache
-    @login_required
-    @wraps(view)
-    def page(request: HttpRequest, **named: object) -> HttpResponse:
-        viewer = people.account(request.user.pk)
-        if not viewer.role.is_staff:
-            raise Http404
-        with an_officer_looks():
     def decorate(view: View) -> View:
         @never_cache
         @login_required
@@ -33,7 +25,8 @@ def page_of(roles: Collection[Role]) -> Callable[[View], View]:
             viewer = people.account(request.user.pk)
             if viewer.role not in roles:
                 raise Http404
-            return view(request, viewer, **named)
+            with an_officer_looks():
+                return view(request, viewer, **named)
 
         return page
 

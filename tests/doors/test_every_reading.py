@@ -63,7 +63,7 @@ def asked() -> Iterator[Address]:
 def every_thing(everybody: dict[str, AccountView | None]) -> dict[str, object]:
     """Return one of everything an address can name; what nobody here has, is nobody's."""
     known = things(everybody)
-    return {"application_id": known["draft"], "pause_id": uuid4(), **known}
+    return {"application_id": known["draft"], "pause_id": uuid4(), "page_id": uuid4(), **known}
 
 
 class Undone(Exception):

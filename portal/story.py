@@ -273,6 +273,11 @@ def _sentences() -> Mapping[str, str]:
         "extended": gettext("The office takes longer; it told you why."),
         "withdrawn": gettext("The application was withdrawn."),
         "lapsed": gettext("The application lapsed."),
+    } | _of_certificates()
+
+
+def _of_certificates() -> Mapping[str, str]:
+    return {
         "certificate_revoked": gettext("Your certificate was revoked."),
         "certificate_suspended": gettext("Your certificate was suspended."),
         "certificate_reinstated": gettext("Your certificate is in force again."),

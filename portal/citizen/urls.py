@@ -7,6 +7,7 @@ from portal.citizen import (
     businesses,
     cases,
     certificates,
+    commitments,
     corrections,
     evidence,
     home,
@@ -16,6 +17,7 @@ from portal.citizen import (
     questions,
     renewing,
     review,
+    sending,
     settlements,
     sharing,
     signatures,
@@ -47,6 +49,12 @@ urlpatterns = [
     path("my/cases/<uuid:case_id>/settlement/", settlements.of_case, name="case_settlement"),
     path("my/cases/<uuid:case_id>/withdraw/", cases.withdraw, name="withdraw"),
     path("my/cases/<uuid:case_id>/correction/", corrections.correction, name="correction"),
+    path(
+        "my/cases/<uuid:case_id>/commitments/<uuid:check_id>/put-right/",
+        commitments.put_right,
+        name="put_right",
+    ),
+    path("my/cases/<uuid:case_id>/commitments/<uuid:check_id>/contest/", commitments.contest, name="contest"),
     path("my/visits/<uuid:application_id>/", visits.visit, name="visit"),
     path("my/visits/<uuid:application_id>/cancel/", visits.cancel, name="cancel_visit"),
     path("my/visits/<uuid:application_id>/visit.ics", visits.calendar, name="visit_calendar"),
@@ -67,7 +75,7 @@ urlpatterns = [
     ),
     path(
         "apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/",
-        papers.upload,
+        sending.upload,
         name="upload",
     ),
     path(

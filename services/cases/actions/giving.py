@@ -60,6 +60,7 @@ class Matter:
     requirement: Requirement
     about: About
     facts: Mapping[str, Value]
+    commitments_closed: bool = False
 
 
 def own_application(viewer: AccountView, application_id: UUID) -> Application:
@@ -152,7 +153,9 @@ def _about(application: Application, file: CaseFile, requirement: Requirement, t
     key = str(file.facts.get(kind.key, "")) if kind.key else ""
     alone = holders.of(kind, requirement.party) is None
     about = About(application_id=application.id, type=kind, holder=holder, key=key, alone=alone)
-    return Matter(application, file.definition, requirement, about, file.facts)
+    shelf = file.shelves.get(requirement.party)
+    closed = shelf is not None and shelf.commitments_closed
+    return Matter(application, file.definition, requirement, about, file.facts, closed)
 
 
 def note_given(viewer: AccountView, matter: Matter, evidence_id: UUID, now: datetime) -> None:
@@ -173,11 +176,15 @@ def note(
     now: datetime,
 ) -> None:
     """Make a new version of the application, and let its cases go on, with the act in their ledger."""
+    note_act(Act(actor_of(viewer), event, detail), application, cases, now)
+
+
+def note_act(act: Act, application: Application, cases: Sequence[Case], now: datetime) -> None:
+    """Make a new version of the application, and let its cases go on from the act, whoever did it."""
     note_change(application, now)
     for case in cases:
         case.application = application
     files = case_files(cases, on=clock.legal_day(now))
-    act = Act(actor_of(viewer), event, detail)
     save_turns([turn_case(case, files[case.id], act) for case in cases], now=now)
 
 

@@ -15,10 +15,10 @@ from services.cases.models import (
     CorrectionNotice,
     Decision,
 )
-from services.cases.queries.added_days import extensions_of, pauses_of
+from services.cases.queries.progress import extensions_of, pauses_of, steps_from
 from services.cases.queries.promises import Word, words_of
 from services.catalogue import queries as catalogue
-from services.core.casefile import CaseFile, Concern, Correction, StepOutcome, StepRecord
+from services.core.casefile import CaseFile, Concern, Correction
 from services.core.deadlines import register_ends
 from services.core.definitions import Definition, Requirement
 from services.core.evidence import (
@@ -369,24 +369,3 @@ def _correction(notice: CorrectionNotice | None) -> Correction | None:
     if notice is None:
         return None
     return Correction(tuple(notice.items), notice.sent_on, notice.due_on, notice.answered_on)
-
-
-def steps_from(progress: Mapping[str, Mapping[str, str]]) -> dict[str, StepRecord]:
-    """Return the steps as they stand in a case's progress."""
-    return {
-        code: StepRecord(
-            StepOutcome(step["outcome"]),
-            date.fromisoformat(step["since"]),
-            date.fromisoformat(step["until"]) if step.get("until") else None,
-        )
-        for code, step in progress.items()
-    }
-
-
-def progress_of(steps: Mapping[str, StepRecord]) -> dict[str, dict[str, str]]:
-    """Return the steps as a case's progress keeps them."""
-    return {
-        code: {"outcome": step.outcome, "since": step.since.isoformat()}
-        | ({"until": step.until.isoformat()} if step.until else {})
-        for code, step in steps.items()
-    }

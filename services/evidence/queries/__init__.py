@@ -1,13 +1,16 @@
 """Questions about evidence: what is held and known, and the papers applicants gave."""
 
+from services.evidence.queries.corrections import CorrectionView, correction, corrections
 from services.evidence.queries.disputes import DisputeView, disputed_types, disputes
-from services.evidence.queries.holdings import KnownFact, attempts, confirmed, held, known_facts
+from services.evidence.queries.holdings import KnownFact, attempts, confirmed, evidence_of, held, known_facts
+from services.evidence.queries.pages import PageView, page, pages
 from services.evidence.queries.papers import (
     NoSuchUpload,
     RecordToMend,
     SignedDeclaration,
     StoredFile,
     UploadView,
+    commitment_before,
     declarations,
     file,
     records_to_mend,
@@ -18,12 +21,14 @@ from services.evidence.queries.tries import Ended, Try, tries
 from services.evidence.wording import DeclarationText, Declared, compose_declaration
 
 __all__ = [
+    "CorrectionView",
     "DeclarationText",
     "Declared",
     "DisputeView",
     "Ended",
     "KnownFact",
     "NoSuchUpload",
+    "PageView",
     "Proof",
     "RecordToMend",
     "SignedDeclaration",
@@ -31,14 +36,20 @@ __all__ = [
     "Try",
     "UploadView",
     "attempts",
+    "commitment_before",
     "compose_declaration",
     "confirmed",
+    "correction",
+    "corrections",
     "declarations",
     "disputed_types",
     "disputes",
+    "evidence_of",
     "file",
     "held",
     "known_facts",
+    "page",
+    "pages",
     "proofs",
     "records_to_mend",
     "tries",

@@ -52,6 +52,12 @@ def held(
     return (*of_issued, *(_held_evidence(row, application_ids) for row in own))
 
 
+def evidence_of(*, evidence_id: UUID) -> HeldEvidence:
+    """Return one piece of evidence as it was given, whether it counts still or not."""
+    row = Evidence.objects.get(id=evidence_id)
+    return _held_evidence(row, [row.application_id])
+
+
 def known_facts(*, holder: Holder, on: date, types: Collection[str] = ()) -> dict[str, KnownFact]:
     """Return the facts we know about the holder: from what was issued or obtained last, and is not disputed.
 
@@ -79,7 +85,7 @@ def known_facts(*, holder: Holder, on: date, types: Collection[str] = ()) -> dic
 
 def attempts(*, application_ids: Collection[UUID], on: date) -> dict[UUID, tuple[core.Attempt, ...]]:
     """Return per application what registers answered, leaving out answers that no longer hold on the day."""
-    still = Q(holds_until__isnull=True) | Q(holds_until__gte=on)
+    still = Q(outdated_at__isnull=True) & (Q(holds_until__isnull=True) | Q(holds_until__gte=on))
     told: dict[UUID, list[core.Attempt]] = {one: [] for one in application_ids}
     for row in Attempt.objects.filter(still, application_id__in=application_ids).order_by("at", "id"):
         holder = Holder(row.holder_kind, row.holder_id)

@@ -61,6 +61,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
         GET /apply/<uuid:application_id>/papers/<slug:requirement>/later/
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/later/
+        GET /apply/<uuid:application_id>/commitment/<slug:service>/
+        POST /apply/<uuid:application_id>/commitment/<slug:service>/
         POST /apply/<uuid:application_id>/check/
     """,
     # What only the agent who filed it, or was written to, may do.
@@ -184,6 +186,10 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What a supervisor looks after.
     "LMMMMM MMOM": """
         GET /desk/set-aside/
+    """,
+    # What a supervisor and an administrator look after.
+    "LMMMMM MMOO": """
+        GET /desk/registers/
     """,
     # What a supervisor of the office alone may do.
     "LMMMMM FMOM": """

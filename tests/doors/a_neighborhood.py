@@ -92,7 +92,7 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "certificate_id": certificate.id, "number": certificate.number, "change": "revocation",
         "code": SERVICE, "fact": "application.height", "requirement": "plan", "type": "works-plan",
         "address": "nothing", "language": "en", "form": "csv", "reading_id": read, "question_id": asked,
-        "copy_id": _copy(owner), "check_id": UUID(int=1),
+        "copy_id": _copy(owner), "check_id": UUID(int=1), "service": SERVICE,
         "business_reading": readings.my_readings(viewer=owner, business_id=business)[0].id,
     }  # fmt: skip
 

@@ -164,6 +164,7 @@ def decision_lines(view: CaseView) -> Line | None:
         return None
     return {
         "granted": made.verdict == Verdict.GRANTED,
+        "presumed": "deemed_renewed" in made.reasons,
         "reasons": [spoken(REFUSAL[code]) for code in made.reasons if code in REFUSAL],
         "explanation": made.explanation,
         "legal_basis": cited(made.legal_basis),
@@ -263,6 +264,7 @@ def _sentences() -> Mapping[str, str]:
         "fee_asked": gettext("A fee is to be paid."),
         "paid": gettext("The fee was paid."),
         "decided": gettext("Your application was granted."),
+        "deemed_renewed": gettext("Nobody decided before the licence ended: by law it counts as renewed."),
         "refused": gettext("Your application was refused."),
         "issued": gettext("The result was issued."),
         "delivered": gettext("The result reached you."),

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
@@ -13,17 +14,24 @@ from portal.api.pages import Page
 from portal.api.scopes import Scope
 from portal.api.shapes import cases as case_shapes
 from portal.api.shapes import certificates as shapes
+from portal.api.shapes import drafts as draft_shapes
 from portal.api.shapes import people as people_shapes
 from portal.downloads import download
 from portal.guesses import GuessThrottle
 from services import clock
 from services.cases.actions import certificates as acts
+from services.cases.actions.renewing import NotRenewable, start_renewal
+from services.cases.actions.sharing import ShownCertificate, show_certificate
+from services.cases.queries import drafts
 from services.cases.queries.certificates import KeptCertificate, kept_certificate
+from services.cases.queries.drafts import DraftView
 from services.certificates import queries as certificates
 from services.certificates.actions import CertificateCannotChange, papers
+from services.certificates.actions.sharing import MadeCode, NotInForce, make_sharing_code, revoke_sharing_code
 from services.certificates.queries import NoSuchCertificate, VerifyAnswer, checking
 from services.certificates.queries.history import SealKeyView, seal_keys
 from services.core.grounds import Change, GroundsNeeded
+from services.core.refusal import Kind, Refusal
 
 ABOUT_A_FORM = 64 * 1024
 
@@ -169,3 +177,66 @@ class CertificateFileVerifications(Door):
     def post(self, asked: dict[str, Any]) -> VerifyAnswer:
         """A PDF as it was downloaded: genuine only to the last byte. The file is not kept."""
         return checking.verify_file(content=asked["file"].read(), on=clock.today())
+
+
+class SharingCodes(Door):
+    """The code by which somebody else sees one of one's certificates."""
+
+    scope = Scope.APPLICATIONS_WRITE
+
+    @operation(
+        "Make a sharing code", tells=shapes.SharingCode, status=201, raises=[NoSuchCertificate, NotInForce]
+    )
+    def post(self, number: str) -> MadeCode:
+        """For the holder, of the newest version: it opens the certificate once, within minutes; an open one ends."""
+        newest = certificates.own_versions(viewer=self.viewer, number=number, on=clock.today())[0]
+        return make_sharing_code(viewer=self.viewer, certificate_id=newest.id, now=clock.now())
+
+    @operation("Take a sharing code back", raises=[NoSuchCertificate])
+    def delete(self, number: str) -> None:
+        """It opens nothing any more. Twice is once."""
+        for one in certificates.own_versions(viewer=self.viewer, number=number, on=clock.today()):
+            revoke_sharing_code(viewer=self.viewer, certificate_id=one.id, now=clock.now())
+
+
+class CertificateRenewals(Door):
+    """The renewal of one's certificate."""
+
+    scope = Scope.APPLICATIONS_WRITE
+
+    @operation(
+        "Begin the renewal of a certificate", tells=draft_shapes.Draft, status=201,
+        raises=[NoSuchCertificate, NotRenewable],
+    )  # fmt: skip
+    def post(self, number: str) -> DraftView:
+        """An application with all that stands on the certificate; one that was begun before is told again."""
+        newest = certificates.own_versions(viewer=self.viewer, number=number, on=clock.today())[0]
+        begun = start_renewal(viewer=self.viewer, certificate_id=newest.id, now=clock.now())
+        self.headers["Location"] = reverse("api:application", args=[begun])
+        return drafts.draft(viewer=self.viewer, application_id=begun)
+
+
+class NothingShown(Refusal):
+    """A wrong number, a wrong code and one that is used up get the same answer."""
+
+    code = "nothing_shown"
+    kind = Kind.MISSING
+    sentence = "Number and code open nothing, or not any more. Ask the holder for a new code."
+
+
+class CertificateShowings(Door):
+    """Looking at a certificate with its holder's sharing code."""
+
+    permission_classes = [AllowAny]
+    throttle_classes = [GuessThrottle]
+
+    @operation(
+        "See a certificate with a sharing code", asks=shapes.Sharing, tells=shapes.ShownCertificate, keyed=False,
+        alone=True, raises=[NothingShown],
+    )  # fmt: skip
+    def post(self, asked: dict[str, Any]) -> ShownCertificate:
+        """Once: what stands on it, told nowhere else. The holder sees that somebody looked."""
+        shown = show_certificate(**asked, now=clock.now())
+        if shown is None:
+            raise NothingShown
+        return shown

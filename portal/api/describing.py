@@ -88,7 +88,7 @@ def described(plan: "Operation", method: Callable[..., Any]) -> Callable[..., An
         description=_description(plan, method),
         request=_request(plan),
         parameters=list(_parameters(plan)),
-        responses={**_answers(plan), **_problems(plan)},
+        responses={**_answers(plan), **problems(plan)},
         examples=list(_examples(plan)),
     )
 
@@ -134,7 +134,8 @@ def _answers(plan: "Operation") -> dict[Any, Any]:
     return {plan.status: OpenApiResponse(shape(many=plan.many), description=plan.summary)}
 
 
-def _problems(plan: "Operation") -> dict[Any, Any]:
+def problems(plan: "Operation") -> dict[Any, Any]:
+    """Return every problem that the operation can answer, by its status."""
     statuses = {401, 403, 404, 429, 500}
     statuses |= {400, 409, 422} if plan.keyed else set()
     statuses |= {400, 413, 415, 422} if plan.asks else set()

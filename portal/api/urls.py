@@ -17,6 +17,7 @@ from portal.api import (
     promises,
     proofs,
     settlements,
+    status_lists,
 )
 
 app_name = "api"
@@ -91,6 +92,8 @@ _certificate = [
     path("suspension", certificates.CertificateSuspension.as_view()),
     path("reinstatement", certificates.CertificateReinstatement.as_view()),
     path("cancellation", certificates.CertificateCancellation.as_view()),
+    path("renewals", certificates.CertificateRenewals.as_view()),
+    path("sharing-codes", certificates.SharingCodes.as_view()),
 ]
 
 _version_1 = [
@@ -116,6 +119,9 @@ _version_1 = [
     path("certificates/<slug:number>", certificates.OfficeCertificate.as_view()),
     path("certificates/<slug:number>/", include(_certificate)),
     path("certificate-verifications", certificates.CertificateVerifications.as_view()),
+    path("certificate-showings", certificates.CertificateShowings.as_view()),
+    path("status-lists", status_lists.StatusLists.as_view()),
+    path("status-lists/<int:number>", status_lists.StatusList.as_view()),
     path("certificate-file-verifications", certificates.CertificateFileVerifications.as_view()),
     path("seal-keys", certificates.SealKeys.as_view(), name="seal_keys"),
     path("account", people.Account.as_view()),

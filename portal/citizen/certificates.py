@@ -13,6 +13,7 @@ from portal.citizen.coming_in import citizen_page
 from portal.downloads import download
 from portal.words import facts_of, office_names, proved_row
 from services import clock
+from services.cases.queries.renewals import renewal_of
 from services.catalogue import queries as catalogue
 from services.catalogue.wording import short_code
 from services.certificates import queries
@@ -53,6 +54,8 @@ def certificate(request: HttpRequest, viewer: AccountView, certificate_id: UUID)
     facts = facts_of([found.service_code])
     context = {
         "certificate": found,
+        "renewal": renewal_of(found),
+        "versions": queries.own_versions(viewer=viewer, number=found.number, on=clock.today()),
         "name": _names([found])[found.type],
         "holder": _holders(viewer)[found.holder],
         "office": office_names().get(found.organisation, found.organisation),

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 from portal.citizen.coming_in import citizen_page
 from portal.words import tongue
 from services import clock
+from services.cases.queries.renewals import Renewal, own_renewal
 from services.notices import actions, queries
+from services.notices.queries import Letter
 from services.people.queries import AccountView
 
 
@@ -36,7 +38,15 @@ def letter(request: HttpRequest, viewer: AccountView, letter_id: UUID) -> HttpRe
     """Show a letter, and note that it reached its reader (R14.6)."""
     found = queries.letter(letter_id, viewer.id, get_language() or "en")
     actions.mark_read(account_id=viewer.id, notice_id=letter_id, now=clock.now())
-    return render(request, "citizen/letter.html", {"letter": found, "tongue": tongue(found.language)})
+    context = {"letter": found, "tongue": tongue(found.language), "renewal": _renewal(viewer, found)}
+    return render(request, "citizen/letter.html", context)
+
+
+def _renewal(viewer: AccountView, found: Letter) -> Renewal | None:
+    """Return how the certificate that the letter tells of is renewed, where it is the reader's to renew."""
+    if found.certificate_id is None:
+        return None
+    return own_renewal(viewer=viewer, certificate_id=found.certificate_id, on=clock.today())
 
 
 def _uuid(text: str) -> UUID | None:

@@ -44,6 +44,7 @@ def _purposes() -> dict[str, str]:
         "visit": gettext("to receive you at the counter"),
         "gather_evidence": gettext("to obtain what your application needs"),
         "identity_code": gettext("to make an identity code for you"),
+        "sharing_code": gettext("to see a certificate you gave a sharing code for"),
     }
 
 

@@ -199,6 +199,7 @@ def _by_machine() -> Mapping[str, str]:
         "fee_asked": gettext("Fee asked for"),
         "paid": gettext("Fee paid"),
         "decided": gettext("Decided"),
+        "deemed_renewed": gettext("Counts as renewed: not decided before the licence ended"),
         "issued": gettext("Result issued"),
         "delivered": gettext("Delivered"),
         "closed": gettext("Closed"),

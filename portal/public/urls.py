@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import performance, verifying, views
+from portal.public import performance, sharing, verifying, views
 
 app_name = "public"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("services/<slug:code>/", views.service, name="service"),
     path("programmes/<slug:code>/", views.programme, name="programme"),
     path("verify/", verifying.verify, name="verify"),
+    path("verify/shared/", sharing.shared, name="shared"),
     # As the square code on a certificate has it: short, and so without a slash at the end.
     path("verify/code/<str:code>", verifying.verify_code, name="verify_code"),
     path("how-it-works/", views.how_it_works, name="how_it_works"),

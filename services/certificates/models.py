@@ -5,7 +5,7 @@ from datetime import date
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from services.people.fields import EncryptedJSONField, EncryptedTextField
 
@@ -90,6 +90,12 @@ class Certificate(models.Model):
     status_legal_basis = models.CharField(max_length=300, default="")
     # Grows with every change of what stands under the number: which one an officer looked at.
     revision = models.PositiveIntegerField(default=1)
+    # Where its status stands in the public list (`services.core.status_lists`); the database counts, for all workers.
+    place = models.BigIntegerField(
+        unique=True, editable=False, db_default=Func(Value("certificates_place"), function="nextval")
+    )
+    # The next day on which its holder hears that it ends (R2.25); none where nothing is to be told any more.
+    remind_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -129,6 +135,15 @@ class Certificate(models.Model):
                 fields=["holder_id", "type"], condition=Q(status=Status.VALID), name="certificate_in_force"
             ),
             models.Index(fields=["holder_id", "-issued_at"], name="certificate_of_holder"),
+            # Most certificates hold: the public list reads only those that do not.
+            models.Index(
+                fields=["place"], condition=~Q(status=Status.VALID), name="certificate_out_of_force"
+            ),
+            models.Index(
+                fields=["remind_on"],
+                condition=Q(status=Status.VALID, remind_on__isnull=False),
+                name="certificate_to_remind",
+            ),
         ]
         triggers = [
             # What a seal covers never changes; `content` and `key` may be encrypted anew under another key.
@@ -200,3 +215,39 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate} {self.language}"
+
+
+class SharingCode(models.Model):
+    """What a holder hands to somebody who is to see one certificate, once (R12.3). It is told once, and kept as a hash.
+
+    It stays when it was used, has run out or was taken back: the holder sees what became of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="sharing_codes")
+    code_index = models.CharField(max_length=64)
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    guesses_left = models.PositiveSmallIntegerField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(used_at__isnull=True, revoked_at__isnull=True),
+                name="sharing_code_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="sharing_code_not_used_and_revoked",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("made_at")), name="sharing_code_ends_after_it_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} until {self.ends_at:%Y-%m-%d %H:%M}"

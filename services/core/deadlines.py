@@ -12,6 +12,7 @@ from services.core.jurisdiction import Law
 from services.core.limits import pause_ends, step_ends
 from services.core.pauses import due_with_pauses
 from services.core.promises import promised
+from services.core.renewal import decide_by
 from services.core.states import UNDER_WAY, CaseState
 
 
@@ -51,6 +52,7 @@ def look_again_on(case: CaseFile, law: Law) -> date | None:
 
 
 def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
+    yield from _silence(case, law)
     if case.state is CaseState.PAUSED:
         # All else stands still until then.
         yield pause_ends(case, law)
@@ -85,3 +87,10 @@ def _registers_end(case: CaseFile) -> Iterator[date]:
         for attempt in shelf.attempts if shelf is not None and one.fetch else ():
             if attempt.type in one.fetch and attempt.due is not None and attempt.due >= case.on:
                 yield attempt.due
+
+
+def _silence(case: CaseFile, law: Law) -> Iterator[date]:
+    """Yield the last day of the licence that silence renews (R2.25); it does not stand still with the rest."""
+    last_day = decide_by(case, law) if case.state in UNDER_WAY else None
+    if last_day is not None and case.on <= last_day:
+        yield last_day

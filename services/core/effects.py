@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.core.casefile import CaseFile, Concern, StepOutcome, StepRecord
 from services.core.limits import resumed
+from services.core.renewal import renewed
 from services.core.states import CaseState, Verdict
 
 
@@ -26,6 +27,7 @@ class Event(StrEnum):
     CONCERN_LIFTED = "concern_lifted"
     RESUMED = "resumed"
     DECIDED = "decided"
+    DEEMED_RENEWED = "deemed_renewed"
     ISSUED = "issued"
     DELIVERED = "delivered"
     CLOSED = "closed"
@@ -51,6 +53,7 @@ LEADS_TO: Mapping[Event, CaseState] = {
     Event.REVIEW_BEGUN: CaseState.IN_REVIEW,
     Event.RESUMED: CaseState.IN_REVIEW,
     Event.DECIDED: CaseState.DECIDED,
+    Event.DEEMED_RENEWED: CaseState.DECIDED,
     Event.ISSUED: CaseState.ISSUED,
     Event.DELIVERED: CaseState.DELIVERED,
     Event.CLOSED: CaseState.CLOSED,
@@ -118,6 +121,14 @@ def _decided(case: CaseFile, effect: Effect) -> CaseFile:
     return case.after(state=CaseState.DECIDED, verdict=Verdict(effect.outcome), decided_on=case.on)
 
 
+def _deemed_renewed(case: CaseFile, effect: Effect) -> CaseFile:
+    """The licence goes on as it was: what stands on it goes before what was answered, and open work is over (R2.25)."""
+    old = renewed(case)
+    ended = {code: one for code, one in case.steps.items() if one.outcome is not StepOutcome.OPEN}
+    facts = {**case.facts, **(old.facts if old else {})}
+    return _decided(case, effect).after(steps=ended, facts=facts, concern=None)
+
+
 def _issued(case: CaseFile, effect: Effect) -> CaseFile:
     record = StepRecord(StepOutcome.DONE, case.on)
     return case.after(state=CaseState.ISSUED, steps={**case.steps, effect.step: record})
@@ -137,6 +148,7 @@ _APPLY: Mapping[Event, Callable[[CaseFile, Effect], CaseFile]] = {
     Event.CONCERN_LIFTED: _concern_lifted,
     Event.RESUMED: _resumed,
     Event.DECIDED: _decided,
+    Event.DEEMED_RENEWED: _deemed_renewed,
     Event.ISSUED: _issued,
     Event.DELIVERED: _moved,
     Event.CLOSED: _moved,

@@ -130,6 +130,8 @@ class Shelf:
     keys: Mapping[str, Value] = field(default_factory=dict)
     promised: frozenset[str] = frozenset()
     comes_along: bool = False
+    # The certificate that the case renews: it proves what it says after its last day, too (R2.25).
+    renews: UUID | None = None
     deferred: Mapping[str, date] = field(default_factory=dict)
     commitments_closed: bool = False
 

@@ -54,6 +54,12 @@ class ClockProfile:
     concern_days: int
     delivery_days: int
     visit_days: int
+    renewal_calendar_days: int
+    renewal_first_reminder_days: int
+    renewal_second_reminder_days: int
+    renewal_last_reminder_days: int
+    sharing_code_minutes: int
+    sharing_code_guesses: int
     fee_days: int
     fee_grace_days: int
     reconsideration_calendar_days: int
@@ -68,6 +74,15 @@ class ClockProfile:
     promise_missed: str
     register_days: int
     cards: CardThresholds
+
+    @property
+    def renewal_reminders(self) -> tuple[int, ...]:
+        """How many days before its last day a certificate's holder hears of it, the earliest first (R2.25)."""
+        return (
+            self.renewal_first_reminder_days,
+            self.renewal_second_reminder_days,
+            self.renewal_last_reminder_days,
+        )
 
     @property
     def reconsideration(self) -> Limit:

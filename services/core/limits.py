@@ -17,6 +17,7 @@ from services.core.pauses import (
     moved_on,
 )
 from services.core.refusal import Mistake
+from services.core.renewal import decide_by
 from services.core.states import UNDER_WAY, CaseState, NotYourMove, Role, check_move
 
 
@@ -84,7 +85,10 @@ def statutory_due(case: CaseFile, law: Law) -> Due:
 
 def _due(case: CaseFile, law: Law, days: int) -> Due:
     start = case.accepted_on or case.received_on
-    return due_with_pauses(start, extended(Limit(days), case.extension), case.pauses, law.calendar)
+    due = due_with_pauses(start, extended(Limit(days), case.extension), case.pauses, law.calendar)
+    # A renewal is decided before the licence ends (R2.25), whatever the office promised or does not count.
+    last_day = decide_by(case, law)
+    return Due(last_day, provisional=False) if last_day is not None and last_day < due.on else due
 
 
 def step_ends(case: CaseFile, code: str, law: Law) -> date | None:

@@ -23,6 +23,7 @@ from services.core.evidence import Settlement, Standing
 from services.core.fees import fee_clock
 from services.core.jurisdiction import Law
 from services.core.limits import pause_ends, step_ends
+from services.core.renewal import decide_by, is_deemed_renewed, next_term_ends
 from services.core.states import BEFORE_ACCEPTANCE, CaseState, Verdict
 
 __all__ = ["CannotRoute", "Effect", "Event", "Law", "Route", "fee_ends", "next_effect", "route_case"]
@@ -124,6 +125,8 @@ def _was_tried(case: CaseFile, one: Settlement) -> bool:
 def _under_way(case: CaseFile, law: Law) -> Effect | None:
     if case.state is CaseState.ACCEPTED:
         return Effect(Event.REVIEW_BEGUN)
+    if is_deemed_renewed(case, law):
+        return Effect(Event.DEEMED_RENEWED, outcome=Verdict.GRANTED, until=next_term_ends(case))
     sought = _evidence_to_seek(case)
     if sought:
         return Effect(Event.EVIDENCE_SOUGHT, kinds=sought)
@@ -141,6 +144,8 @@ def _under_way(case: CaseFile, law: Law) -> Effect | None:
 
 def _pause_over(case: CaseFile, law: Law) -> Effect | None:
     """An overrun of the length that was told ends the pause (R2.23)."""
+    if is_deemed_renewed(case, law):
+        return Effect(Event.RESUMED, outcome=Event.DEEMED_RENEWED, until=decide_by(case, law))
     last_day = pause_ends(case, law)
     return Effect(Event.RESUMED, outcome="length_over", until=last_day) if case.on > last_day else None
 

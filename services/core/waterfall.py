@@ -73,7 +73,7 @@ class _Look:
             if one.type == kind.code
             and not one.disputed
             and self._is_about(one, kind)
-            and (one.valid_until is None or one.valid_until >= self.on)
+            and (one.valid_until is None or one.valid_until >= self.on or one.id == self.shelf.renews)
             and (grade is None or one.grade is grade)
         ]
         return min(

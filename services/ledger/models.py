@@ -67,6 +67,7 @@ class Reading(models.Model):
         CASE = "case"
         APPLICATION = "application"
         VISIT = "visit"
+        CERTIFICATE = "certificate"  # its holder gave somebody a code to look at it
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()

@@ -31,6 +31,9 @@ class NoticeKind(StrEnum):
     RESUMED = "resumed"
     EXTENDED = "extended"
     CERTIFICATE_CHANGED = "certificate_changed"
+    CERTIFICATE_SHOWN = "certificate_shown"
+    CERTIFICATE_ENDS = "certificate_ends"
+    DEEMED_RENEWED = "deemed_renewed"
     PROMISE_DUE = "promise_due"
     PROMISE_EXTENDED = "promise_extended"
     COMMITMENT_UNTRUE = "commitment_untrue"
@@ -64,6 +67,9 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.RESUMED: ("until",),
     NoticeKind.EXTENDED: ("days", "until"),
     NoticeKind.CERTIFICATE_CHANGED: ("certificate", "name", "change", "reasons", "legal_basis"),
+    NoticeKind.CERTIFICATE_SHOWN: ("certificate", "name", "looked_at"),
+    NoticeKind.CERTIFICATE_ENDS: ("certificate", "name", "until"),
+    NoticeKind.DEEMED_RENEWED: ("name", "until", "legal_basis"),
     NoticeKind.PROMISE_DUE: ("items", "until"),
     NoticeKind.PROMISE_EXTENDED: ("items", "until"),
     NoticeKind.COMMITMENT_UNTRUE: ("items", "legal_basis", "until"),

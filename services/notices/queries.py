@@ -48,7 +48,8 @@ class NoticeView:
 class Letter:
     """A letter, ready to be read or printed; number, day, authority and contact stand at its end.
 
-    `language` is the code of the one it is written in: not always the reader's.
+    `language` is the code of the one it is written in: not always the reader's. `certificate_id` names the certificate
+    that is about to end, if the letter tells of one.
     """
 
     number: str
@@ -56,6 +57,7 @@ class Letter:
     on: date
     title: str
     paragraphs: tuple[str, ...]
+    certificate_id: UUID | None = None
 
 
 def inbox(
@@ -129,6 +131,7 @@ def _letter(notice: Notice, reader: str) -> Letter:
         on=clock.legal_day(notice.created_at),
         title=title_of(notice, language),
         paragraphs=paragraphs_of(notice, language, service_name),
+        certificate_id=UUID(ends) if (ends := notice.values.get("certificate_id")) else None,
     )
 
 

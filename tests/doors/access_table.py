@@ -14,6 +14,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /programmes/<slug:code>/
         GET /verify/
         POST /verify/
+        GET /verify/shared/
+        POST /verify/shared/
         GET /verify/code/<str:code>
         GET /how-it-works/
         GET /performance/
@@ -83,6 +85,10 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What is the owner's alone, and no agent's.
     "LOMMMM FFFF": """
         GET /my/certificates/<uuid:certificate_id>/
+        GET /my/certificates/<uuid:certificate_id>/share/
+        POST /my/certificates/<uuid:certificate_id>/share/
+        GET /my/certificates/<uuid:certificate_id>/renew/
+        POST /my/certificates/<uuid:certificate_id>/renew/
         GET /my/certificates/<uuid:certificate_id>/<str:language>.pdf
         GET /my/businesses/<uuid:business_id>/readings/
         GET /my/businesses/<uuid:business_id>/mandates/add/

@@ -55,7 +55,12 @@ def test_every_operation_is_named_and_described_and_lists_its_problems(document)
 def test_what_creates_or_decides_takes_a_key_and_what_changes_takes_a_version(document):
     keyless = {
         f"/api/v1/{one}"
-        for one in ("treasury-events", "certificate-verifications", "certificate-file-verifications")
+        for one in (
+            "treasury-events",
+            "certificate-verifications",
+            "certificate-file-verifications",
+            "certificate-showings",
+        )
     }
     for path, verb, operation in operations(document):
         headers = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}

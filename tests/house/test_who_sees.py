@@ -23,6 +23,10 @@ REVIEWED = {
     "services/cases/actions/paying.py:_locked": "the treasury names a bill, and sees nothing of its case",
     "services/cases/actions/calling_off.py:_needed": "says whether an application at hand needs its visit",
     "services/cases/actions/certificates.py:_open_cases_of": "wakes the holder's cases: ids for the queue alone",
+    "services/cases/actions/sharing.py:show_certificate": "whoever has the holder's code sees the certificate alone",
+    "services/cases/actions/renewing.py:_remind": "the clock writes to the holder of a certificate that ends",
+    "services/cases/actions/renewing.py:_is_under_way": "says whether the holder has applied already, to the clock",
+    "services/cases/actions/renewing.py:_begun": "finds the viewer's own draft",
     # What was already seen by the one predicate, and is written or followed from there.
     "services/cases/actions/drafting.py:start_application": "makes the viewer's own",
     "services/cases/actions/drafting.py:_discard": "deletes drafts that open_draft or the clock has found",

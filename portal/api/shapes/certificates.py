@@ -7,7 +7,9 @@ from portal.api.shapes import (
     Code,
     DateField,
     DateTimeField,
+    DictField,
     IntegerField,
+    JSONField,
     ListField,
     Said,
     Shape,
@@ -86,3 +88,40 @@ class Cancellation(NewStatus):
     """Why a certificate is cancelled."""
 
     ground = one_of(GROUNDS[Change.CANCELLATION])
+
+
+class SharingCode(Shape):
+    """A sharing code, told this once."""
+
+    id = UUIDField()
+    code = CharField()
+    ends_at = DateTimeField()
+
+
+class Sharing(Asked):
+    """The number of a certificate, and the code its holder gave."""
+
+    number = CharField(max_length=100)
+    sharing_code = CharField(max_length=100)
+
+
+class ShownCertificate(Shape):
+    """What stands on a certificate, for whoever has its sharing code."""
+
+    number = CharField(source="certificate.number")
+    version = IntegerField(source="certificate.version")
+    type = Code(source="certificate.type")
+    name = Said()
+    organisation = Code(source="certificate.organisation")
+    holder_name = CharField()
+    status = CharField(source="certificate.status")
+    issued_on = DateField(source="certificate.issued_on")
+    valid_until = DateField(source="certificate.valid_until", allow_null=True)
+    content = DictField(child=JSONField())
+
+
+class StatusList(Shape):
+    """A list of which certificates still hold, and where it is found."""
+
+    number = IntegerField()
+    address = CharField()

@@ -80,7 +80,7 @@ def change_certificate(*, viewer: AccountView, number: str, new_status: NewStatu
     )  # fmt: skip
     if changed:
         _write_down(viewer, case, found, new_status, now)
-        notify(rows=_letters(found, case, new_status, now), now=now)
+        notify(rows=letters_to_holder(found, _letter(found, case, new_status)), now=now)
         wake_cases(case_ids=_open_cases_of(found.holder), now=now)
 
 
@@ -134,12 +134,11 @@ def _write_down(
     )
 
 
-def _letters(found: CertificateView, case: Case, new_status: NewStatus, now: datetime) -> list[NewNotice]:
+def letters_to_holder(found: CertificateView, letter: NewNotice) -> list[NewNotice]:
     """Return the letter for who stands for the business it was filed for, or for the holder's own accounts.
 
     Where the holder has none, it waits with who filed.
     """
-    letter = _letter(found, case, new_status)
     if letter.business_id is not None and found.holder == Holder("business", letter.business_id):
         return [letter]
     accounts = people.accounts_of(found.holder) or (letter.account_id,)

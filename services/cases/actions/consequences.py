@@ -37,6 +37,7 @@ LETTERS: Mapping[Event, NoticeKind] = {
     Event.DEEMED_ACCEPTED: NoticeKind.ACCEPTED,
     Event.VISIT_OFFERED: NoticeKind.VISIT_NEEDED,
     Event.FEE_ASKED: NoticeKind.FEE_DUE,
+    Event.DEEMED_RENEWED: NoticeKind.DEEMED_RENEWED,
     Event.ISSUED: NoticeKind.ISSUED,
     Event.WITHDRAWN: NoticeKind.WITHDRAWN,
     Event.LAPSED: NoticeKind.LAPSED,
@@ -92,10 +93,12 @@ def _close_tasks(turns: Sequence[Turn], now: datetime) -> None:
     ]
     accepted = [turn.case.id for turn in turns if turn.saw(Event.ACCEPTED, Event.DEEMED_ACCEPTED)]
     lifted = [turn.case.id for turn in turns if turn.saw(Event.CONCERN_LIFTED)]
+    presumed = [turn.case.id for turn in turns if turn.saw(Event.DEEMED_RENEWED)]
     for ids, kinds in (
         (ended, list(TaskKind)),
         (accepted, [TaskKind.ACCEPTANCE]),
         (lifted, [TaskKind.CONCERN]),
+        (presumed, [kind for kind in TaskKind if kind is not TaskKind.DELIVER]),
     ):
         if ids:
             open_ones = Task.objects.filter(case_id__in=ids, kind__in=kinds, closed_at__isnull=True)
@@ -160,11 +163,16 @@ def _owed(turn: Turn) -> fees.Bill:
 def _grants(turn: Turn, now: datetime) -> Iterator[Decision]:
     """Yield the machine's grants, with their facts; where an officer decided, the decision names that officer."""
     for effect in turn.route.effects:
-        if effect.event is Event.DECIDED and effect.outcome == Verdict.GRANTED:
+        if effect.event in (Event.DECIDED, Event.DEEMED_RENEWED) and effect.outcome == Verdict.GRANTED:
             yield Decision(
-                case_id=turn.case.id, verdict=Verdict.GRANTED, signed_at=now,
+                case_id=turn.case.id, verdict=Verdict.GRANTED, signed_at=now, reasons=_presumed(effect),
                 legal_basis="; ".join(turn.after.definition.legal_basis)[:300], facts=dict(turn.after.facts),
             )  # fmt: skip
+
+
+def _presumed(effect: Effect) -> list[str]:
+    """Return why a case counts as granted that nobody looked through to the end."""
+    return [effect.event] if effect.event is Event.DEEMED_RENEWED else []
 
 
 def _outbox(turn: Turn, now: datetime) -> Iterator[OutboxItem]:
@@ -200,7 +208,9 @@ def _letter(turn: Turn, effect: Effect) -> NoticeKind | None:
     """Return the letter that the effect sends; one that a later effect of the turn makes pointless is not sent."""
     kind = LETTERS.get(effect.event)
     pointless = kind is NoticeKind.ACCEPTED and turn.saw(Event.ISSUED)
-    return None if pointless or _is_second_visit(turn, effect) else kind
+    # One letter says that the licence goes on; that the time counts again, or the result is there, is said by it.
+    presumed = turn.saw(Event.DEEMED_RENEWED) and kind in (NoticeKind.ISSUED, NoticeKind.RESUMED)
+    return None if pointless or presumed or _is_second_visit(turn, effect) else kind
 
 
 def _told(turn: Turn, effect: Effect) -> dict[str, object]:
@@ -211,6 +221,10 @@ def _told(turn: Turn, effect: Effect) -> dict[str, object]:
     if effect.event is Event.FEE_ASKED:
         owed = _owed(turn)
         told |= {"amount": str(owed.total), "legal_basis": owed.lines[0].legal_basis}
+    if effect.event is Event.DEEMED_RENEWED:
+        definition = turn.after.definition
+        name = definition.evidence_types[definition.output.certificate].name
+        told = {"name": dict(name), "until": told["until"], "legal_basis": "; ".join(definition.legal_basis)}
     if effect.event is Event.RESUMED:
         told = {"until": promised_due(turn.after, law()).on.isoformat()}
     return told

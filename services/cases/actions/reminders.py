@@ -1,4 +1,4 @@
-"""What a day brings besides routing: reminders of fees and corrections, appointments that nobody kept."""
+"""What a day brings besides routing: reminders of fees, corrections and ends, appointments that nobody kept."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from django.db import transaction
 from services import clock
 from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.actions.missing import miss_visit
+from services.cases.actions.renewing import remind_of_ends
 from services.cases.models import Bill, Case, CorrectionNotice, Promise, Reminder
 from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.urgency import days_left
@@ -33,7 +34,7 @@ def send_reminders(*, now: datetime) -> int:
     for missed in visits.not_kept(before=first_moment(on, clock.zone())):
         _miss(missed.id, now)
     due = [*_fee_reminders(on), *_correction_reminders(on), *_promise_reminders(on)]
-    return _send(due, now)
+    return _send(due, now) + remind_of_ends(now=now)
 
 
 def _miss(appointment_id: UUID, now: datetime) -> None:

@@ -10,7 +10,9 @@ from services.cases.turn import Turn
 from services.certificates.actions import NewCertificate, issue_certificates
 from services.core.clocks import add_months
 from services.core.definitions import Definition
+from services.core.evidence import Source
 from services.core.facts import Holder, Value
+from services.core.renewal import next_term_ends, renewed
 from services.core.routing import Event
 from services.people import actions as people
 from services.people.queries import identity_of
@@ -37,6 +39,11 @@ def _certificate(turn: Turn, now: datetime) -> NewCertificate:
     if holder is None:
         raise ValueError(f"case {turn.case.id} has nobody to issue a certificate to")
     months = kind.validity_months
+    # Where silence renewed it, it goes on as it was, and the new term begins with the end of the one before (R2.25).
+    presumed = next_term_ends(file) if turn.saw(Event.DEEMED_RENEWED) else None
+    old = renewed(file) if presumed else None
+    if old is not None and old.source is Source.ISSUED:
+        content = dict(old.facts)
     return NewCertificate(
         case_id=turn.case.id,
         service_code=definition.code,
@@ -45,7 +52,7 @@ def _certificate(turn: Turn, now: datetime) -> NewCertificate:
         holder=holder,
         content=content,
         issued_on=file.on,
-        valid_until=add_months(file.on, months) if months else None,
+        valid_until=presumed or (add_months(file.on, months) if months else None),
         key=str(file.facts.get(kind.key, "")) if kind.key else "",
         supersedes=_renews(definition),
     )

@@ -35,6 +35,7 @@ from services.core.evidence import (
 )
 from services.core.facts import Holder, Value
 from services.core.reference import EvidenceType
+from services.core.renewal import renewal_requirement
 from services.core.routing import Law
 from services.core.states import CaseState, Verdict
 from services.evidence import queries as evidence
@@ -130,21 +131,31 @@ class AtHand:
         return shelves
 
 
-def at_hand(applications: Collection[Application], definitions: Iterable[Definition], on: date) -> AtHand:
-    """Read all evidence that may matter to these applications."""
+def at_hand(
+    applications: Collection[Application],
+    definitions: Iterable[Definition],
+    on: date,
+    renewed: Collection[UUID] = (),
+) -> AtHand:
+    """Read all evidence that may matter to these applications; what is `renewed` matters after its last day, too."""
     ids = [application.id for application in applications]
     holders = {holder for application in applications for holder in holders_of(application).all()}
     read = list(definitions)
     types = {code for one in read for code in one.evidence_types}
     return AtHand(
         words=words_of(applications, read, holders, on),
-        held=evidence.held(holders=holders, types=types, on=on, application_ids=ids),
+        held=evidence.held(holders=holders, types=types, on=on, application_ids=ids, renewed=renewed),
         attempts=evidence.attempts(application_ids=ids, on=on),
     )
 
 
 def shelves_for(
-    application: Application, definition: Definition, known: AtHand, *, received_on: date | None = None
+    application: Application,
+    definition: Definition,
+    known: AtHand,
+    *,
+    received_on: date | None = None,
+    renewed: UUID | None = None,
 ) -> dict[str, Shelf]:
     """Return what is at hand for each party of one service of the application, received on this day or a draft."""
     holders = holders_of(application)
@@ -162,6 +173,7 @@ def shelves_for(
             comes_along=party in visiting,
             deferred=deferred,
             commitments_closed=(holders.declarant(party), definition.code) in known.words.closed,
+            renews=renewed,
         )
     return shelves
 
@@ -281,7 +293,9 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
     """
     definitions = {case.service_version_id: catalogue.definition(case.service_version_id) for case in cases}
     applications = {case.application_id: case.application for case in cases}
-    known = at_hand(list(applications.values()), definitions.values(), on)
+    renewed = {case.id: _renewed_by(case, definitions[case.service_version_id]) for case in cases}
+    lasting = [one for one in renewed.values() if one is not None]
+    known = at_hand(list(applications.values()), definitions.values(), on, lasting)
     ids = [case.id for case in cases]
     unread = [] if whole else ids
     corrections = {one.case_id: one for one in CorrectionNotice.objects.filter(case__in=unread)}
@@ -299,6 +313,14 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
         ).after(pauses=pauses.get(case.id, ()), extension=extensions.get(case.id), **decided.get(case.id, {}))
         for case in cases
     }
+
+
+def _renewed_by(case: Case, definition: Definition) -> UUID | None:
+    """Return the certificate that the case renews, as it was settled by it: it serves the case until it is decided."""
+    requirement = renewal_requirement(definition)
+    settled = case.settlements.get(requirement.code, {}) if requirement else {}
+    items = (one for one in settled.get("evidence", ()) if one["type"] == definition.output.certificate)
+    return next((UUID(one["id"]) for one in items), None)
 
 
 def _facts_decided_on(cases: Sequence[Case]) -> dict[UUID, dict[str, Facts]]:
@@ -350,7 +372,13 @@ def _case_file(
     bill: Bill | None,
     on: date,
 ) -> CaseFile:
-    shelves = shelves_for(case.application, definition, known, received_on=case.received_on)
+    shelves = shelves_for(
+        case.application,
+        definition,
+        known,
+        received_on=case.received_on,
+        renewed=_renewed_by(case, definition),
+    )
     return CaseFile(
         definition=definition,
         on=on,

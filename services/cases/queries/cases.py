@@ -21,6 +21,7 @@ from services.core.clocks import CalendarNotPublished
 from services.core.definitions import Definition, Step
 from services.core.facts import Fact, Texts, Value
 from services.core.limits import step_ends
+from services.core.renewal import decide_by
 from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY, CaseState
 from services.ledger import queries as ledger
 from services.ledger.queries import EntryView
@@ -108,6 +109,8 @@ class ClockView:
     provisional: bool
     used_days: int
     paused: bool
+    # The last day of the licence that silence renews (R2.25).
+    renews_after: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,7 @@ def _clock(case: Case, file: CaseFile) -> ClockView:
         provisional=any(_provisional(day) for day in days) and case.state in UNDER_WAY,
         used_days=used_days(file, case.decided_on or file.on),
         paused=case.state == CaseState.PAUSED,
+        renews_after=decide_by(file, law()) if case.state in BEFORE_ACCEPTANCE | UNDER_WAY else None,
     )
 
 

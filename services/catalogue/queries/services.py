@@ -17,6 +17,7 @@ from services.catalogue.versions import definition_of
 from services.catalogue.wording import in_language, normalized
 from services.core.definitions import Definition
 from services.core.refusal import Kind, Refusal
+from services.core.renewal import renewal_requirement
 
 FOUND_AT_ONCE = 20
 LONGEST_SEARCH = 100
@@ -129,6 +130,21 @@ def certificate_names(codes: Iterable[str], language: str) -> dict[str, str]:
         kinds = definition(version_id).evidence_types if version_id else {}
         names[code] = in_language(kinds[code].name, language) if code in kinds else code
     return names
+
+
+def renewing_service(type: str, holder_kind: str) -> str:
+    """Return the service that renews certificates of the type for such a holder, by code; nothing if none does.
+
+    It issues what it requires, for another term (R2.25).
+    """
+    issuing = (
+        _open_services().filter(current__definition__definition__output__certificate=type).order_by("code")
+    )
+    for code, version_id in issuing.values_list("code", "current_id"):
+        found = definition(version_id)
+        if renewal_requirement(found) is not None and found.applicant in (holder_kind, "either"):
+            return code
+    return ""
 
 
 def service_cards(programme: str, language: str) -> tuple[ServiceCard, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from services import clock
 from services.certificates import keys, queries
 from services.certificates.models import Certificate, SealKey, Status
 from services.certificates.queries import CertificateView, NoSuchCertificate
@@ -15,6 +16,7 @@ from services.core import seals
 from services.core.facts import Holder, Value
 from services.core.grounds import Change
 from services.core.refusal import Kind, Refusal
+from services.core.renewal import next_reminder_on
 from services.core.states import Role
 from services.ledger.actions import Actor
 from services.people.fields import blind_index
@@ -215,6 +217,14 @@ def known_key(key: keys.SealingKey, *, now: datetime) -> SealKey:
     return seal_key
 
 
+def _first_reminder(row: NewCertificate) -> date | None:
+    """Return the day on which its holder is to hear first that it ends (R2.25)."""
+    if row.valid_until is None:
+        return None
+    days = clock.profile().renewal_reminders
+    return next_reminder_on(issued_on=row.issued_on, ends_on=row.valid_until, on=row.issued_on, days=days)
+
+
 def _draft(row: NewCertificate, older: Certificate | None, now: datetime) -> Certificate:
     return Certificate(
         number=older.number if older else queries.grouped(_letters(12)),
@@ -234,6 +244,7 @@ def _draft(row: NewCertificate, older: Certificate | None, now: datetime) -> Cer
         issued_at=now,
         content=dict(row.content),
         status_at=now,
+        remind_on=_first_reminder(row),
     )
 
 

@@ -118,10 +118,15 @@ class Doubt(StrEnum):
 NOT_GENUINE = VerifyAnswer(genuine=False, reason=Doubt.UNKNOWN)
 
 
-def held(*, holders: Collection[Holder], types: Collection[str], on: date) -> tuple[HeldCertificate, ...]:
-    """Return the certificates of these holders and types that hold on the day (R12.1), the newest first."""
+def held(
+    *, holders: Collection[Holder], types: Collection[str], on: date, renewed: Collection[UUID] = ()
+) -> tuple[HeldCertificate, ...]:
+    """Return the certificates of these holders and types that hold on the day (R12.1), the newest first.
+
+    One that is being `renewed` is told after its last day, too (R2.25).
+    """
     rows = _of(holders).filter(type__in=types, status=Status.VALID, issued_on__lte=on)
-    in_period = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
+    in_period = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on) | Q(id__in=renewed))
     return tuple(_held(row) for row in in_period.order_by("-issued_at", "id"))
 
 
@@ -179,6 +184,18 @@ def own_certificate(*, viewer: AccountView, certificate_id: UUID, on: date) -> C
     if row is None:
         raise NoSuchCertificate
     return view(row, on)
+
+
+def own_versions(*, viewer: AccountView, number: str, on: date) -> tuple[CertificateView, ...]:
+    """Return every version under the number that is the account's to read, the newest first (R12.2).
+
+    :raises NoSuchCertificate: if there is none, or it is somebody else's.
+    """
+    rows = _of(own_holders(viewer, on=on)).filter(number=grouped(compact(number))).order_by("-version")
+    found = tuple(view(row, on) for row in rows)
+    if not found:
+        raise NoSuchCertificate
+    return found
 
 
 def own_holders(viewer: AccountView, *, on: date) -> tuple[Holder, ...]:

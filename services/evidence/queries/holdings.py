@@ -29,18 +29,24 @@ class KnownFact:
 
 
 def held(
-    *, holders: Collection[Holder], types: Collection[str], on: date, application_ids: Collection[UUID] = ()
+    *,
+    holders: Collection[Holder],
+    types: Collection[str],
+    on: date,
+    application_ids: Collection[UUID] = (),
+    renewed: Collection[UUID] = (),
 ) -> tuple[HeldEvidence, ...]:
     """Return what we hold about these holders that counts on the day, in three queries however many they are.
 
     What belongs to one of the applications is told with its own source and the application's id: with several
     applications, each counts only its own. What may be used again (R3.17: grade A, B or D, unexpired) from
-    another application is `earlier`. Disputed evidence is told, but marked.
+    another application is `earlier`. Disputed evidence is told, but marked. What is being `renewed` counts after its
+    last day, too (R2.25), while nobody has taken it out of force.
     """
-    issued = certificates.held(holders=holders, types=types, on=on)
+    issued = certificates.held(holders=holders, types=types, on=on, renewed=renewed)
     said_wrong = Preview.objects.filter(application_id__in=application_ids, disputed=True)
     here = Q(application_id__in=application_ids) | Q(id__in=said_wrong.values("subject_id"))
-    own = _counting(holders, on, here).filter(type__in=types)
+    own = _counting(holders, on, here, renewed).filter(type__in=types)
     disputed = _disputed({one.id for one in issued})
     of_issued = (_held_certificate(one, one.id in disputed) for one in issued)
     return (*of_issued, *(_held_evidence(row, application_ids) for row in own))
@@ -97,9 +103,11 @@ def _about(holders: Collection[Holder]) -> Q:
     return Q(holder_kind="person", holder_id__in=people) | Q(holder_kind="business", holder_id__in=businesses)
 
 
-def _counting(holders: Collection[Holder], on: date, here: Q) -> QuerySet[Evidence]:
+def _counting(
+    holders: Collection[Holder], on: date, here: Q, renewed: Collection[UUID] = ()
+) -> QuerySet[Evidence]:
     """Return what has not ended: what matters `here`, and what may be used again anywhere."""
-    in_time = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    in_time = Q(valid_until__isnull=True) | Q(valid_until__gte=on) | Q(id__in=renewed)
     again = Q(reusable=True, source__in=REUSED, disputed_at__isnull=True)
     rows = Evidence.objects.filter(_about(holders), in_time, ended_at__isnull=True)
     return rows.filter(here | again).order_by("-obtained_at", "id")

@@ -107,11 +107,12 @@ def _person(person: Resident) -> dict[str, object]:
         "address": person.address,
         "phone": person.phone,
         "businesses": list(person.businesses.values_list("uscc", flat=True)),
-        "lives_with": [_housemate(other) for other in _at_home_with(person)],
+        "lives_with": [_housemate(other) for other in at_home_with(person)],
     }
 
 
-def _at_home_with(person: Resident) -> QuerySet:
+def at_home_with(person: Resident) -> QuerySet:
+    """Return everybody else who lives where the person does."""
     return Resident.objects.filter(address=person.address).exclude(pk=person.pk).order_by("pk")
 
 

@@ -25,13 +25,13 @@ class Stage(models.TextChoices):
 class Mode(models.TextChoices):
     """How a register behaves at the moment."""
 
-    OK = "ok", "Answers"
-    DOWN = "down", "Is down"
-    SLOW = "slow", "Answers slowly"
-    CONTRADICTION = "contradiction", "Contradicts itself"
+    OK = "ok", "Answers as it should"
+    DOWN = "down", "Is down: says so, and nothing else"
+    SLOW = "slow", "Answers after the seconds beside it"
+    CONTRADICTION = "contradiction", "Says that its entries contradict each other"
     EMPTY = "empty", "Knows nobody"
-    WRONG = "wrong", "Is mistaken, and signs it"
-    STALE = "stale", "Shows an old answer"
+    WRONG = "wrong", "Says what is not true, and signs it properly"
+    STALE = "stale", "Shows an answer of an hour ago to another question"
     LYING = "lying", "Signs falsely"
 
 
@@ -117,6 +117,7 @@ class Register(models.Model):
     name = models.CharField(max_length=120)
     # The organisation that keeps it and signs its answers.
     office = models.CharField(max_length=60, default="")
+    office_name = models.CharField(max_length=120, default="")
     mode = models.CharField(max_length=20, choices=Mode.choices, default=Mode.OK)
     seconds = models.PositiveSmallIntegerField(default=0)
 

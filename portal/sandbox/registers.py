@@ -3,17 +3,17 @@
 import re
 import time
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from portal.sandbox.answers import Answer, answer_of, sealed
+from portal.sandbox.answers import answer_of, sealed
 from portal.sandbox.gate import Refused, for_machines, read_object
 from portal.sandbox.models import HolderKind, Mode, Register
 from portal.sandbox.signing import JOSE
 
 NUMBER = re.compile(r"[0-9A-Z]{5,20}")
-LONGEST_KEY = 80
+LONGEST_KEY = LONGEST_REFERENCE = 80
 
 
 @for_machines
@@ -23,13 +23,12 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     register, question = open_register(code), read_object(request)
     kind, number = read_holder(question)
     key = read_text(question, "key", required=False)
-    for name in ("purpose", "reference"):
-        read_text(question, name, required=True)
+    read_text(question, "purpose", required=True)
+    read_text(question, "basis", required=False)
+    reference = read_text(question, "reference", required=True, longest=LONGEST_REFERENCE)
     wait_as_switched(register)
     answer = answer_of(register, kind=kind, number=number, key=key)
-    if JOSE not in request.headers.get("Accept", ""):
-        return JsonResponse(_plain(answer))
-    signed = sealed(answer, register=register, reference=str(question["reference"]), now=timezone.now())
+    signed = sealed(answer, register=register, reference=reference, now=timezone.now())
     return HttpResponse(signed, content_type=JOSE)
 
 
@@ -79,11 +78,3 @@ def read_text(
     if "\x00" in value:
         raise Refused(f'"{name}" holds a sign that no text has.')
     return value
-
-
-def _plain(answer: Answer) -> Answer:
-    """Return the answer for those who do not ask for a signed one."""
-    if answer["answer"] == "found":
-        told = ("answer", "facts", "issued_on", "valid_until")
-        return {name: answer[name] for name in told} | {"reference": answer["record"]}
-    return {name: answer[name] for name in ("answer", "detail") if answer[name]}

@@ -267,3 +267,58 @@ class Preview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type}: {'disputed' if self.disputed else 'confirmed'}"
+
+
+class RegisterLoad(models.Model):
+    """A file of certificates an office issued earlier, loaded as its register: it answers once the whole of it is here.
+
+    The newest whole one of a type is its register; when it comes, the records of the one before it go.
+    """
+
+    type = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    loaded = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    whole_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(loaded__lte=F("rows")), name="load_not_more_than_there_is"),
+            models.CheckConstraint(
+                condition=Q(whole_at__isnull=True) | Q(loaded=F("rows")), name="load_whole_has_every_row"
+            ),
+            models.UniqueConstraint(
+                fields=["type"], condition=Q(whole_at__isnull=True), name="load_one_under_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.loaded} of {self.rows}"
+
+
+class LoadedRecord(models.Model):
+    """One certificate of such a file: found by whose it is and by which thing of theirs, and told by nothing else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    load = models.ForeignKey(RegisterLoad, on_delete=models.CASCADE, related_name="records")
+    holder_index = models.CharField(max_length=64)
+    key_index = models.CharField(max_length=64, default="", blank=True)
+    number = models.CharField(max_length=200)
+    facts = EncryptedJSONField()
+    issued_on = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_index", "key_index", "load"], name="loaded_once_per_holder_and_thing"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("issued_on")),
+                name="loaded_not_expired_at_birth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

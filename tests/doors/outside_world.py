@@ -14,6 +14,7 @@ from threading import Thread
 from urllib.parse import quote
 
 import httpx
+import jwt
 import psycopg
 import pytest
 from django.conf import settings
@@ -122,12 +123,20 @@ class Sandbox:
 
     def __init__(self, environment: dict[str, str], address: str, portal: ListeningPortal) -> None:
         self.environment, self.address, self.portal = environment, address, portal
-        self.http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20)
+        self.http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
 
     def ask(self, register: str, number: str, *, key: str = "", kind: str = "person") -> httpx.Response:
-        holder = {"kind": kind, "number": number}
-        question = {"holder": holder, "key": key, "purpose": "case 7", "reference": "0199-7"}
+        question = {
+            "holder": {"kind": kind, "number": number}, "key": key, "purpose": "case 7",
+            "basis": "Made-up Law art. 1", "reference": "0199-7",
+        }  # fmt: skip
         return self.http.post(f"/registers/{register}/query", json=question)
+
+    def told(self, register: str, number: str, **more: str) -> dict:
+        """What a register answers, whoever signed it."""
+        answer = self.ask(register, number, **more)
+        said = jwt.api_jws.decode_complete(answer.text, options={"verify_signature": False})
+        return json.loads(said["payload"])
 
     def holders(self, **wish: str) -> list[dict]:
         return self.http.get("/control/world", params=wish).json()["items"]

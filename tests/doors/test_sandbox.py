@@ -23,31 +23,29 @@ pytestmark = pytest.mark.slow
 def test_a_register_tells_what_it_has_recorded(sandbox):
     (person,) = sandbox.holders(need="driving-licence", n="1")
 
-    answer = sandbox.ask("driving-licence", person["number"]).json()
+    answer = sandbox.told("driving-licence", person["number"])
 
     (record,) = (record for record in person["records"] if record["register"] == "driving-licence")
     assert answer["answer"] == "found"
     assert answer["facts"] == record["facts"]
     assert answer["facts"]["person.full_name"] == person["name"]
     assert (answer["issued_on"], answer["valid_until"]) == (record["issued_on"], record["valid_until"])
-    assert answer["reference"].startswith("DRIVING-LICENCE/")
+    assert answer["record"].startswith("DRIVING-LICENCE/")
 
 
 def test_a_key_says_which_of_a_holders_things_is_meant(sandbox):
     (person,) = sandbox.holders(need="vehicle-registration", n="1")
     record = next(record for record in person["records"] if record["register"] == "vehicle-registration")
 
-    assert (
-        sandbox.ask("vehicle-registration", person["number"], key=record["key"]).json()["answer"] == "found"
-    )
-    assert sandbox.ask("vehicle-registration", person["number"]).json() == {"answer": "no_record"}
+    assert sandbox.told("vehicle-registration", person["number"], key=record["key"])["answer"] == "found"
+    assert sandbox.told("vehicle-registration", person["number"])["answer"] == "no_record"
 
 
 def test_who_does_not_stand_in_a_register_has_no_record_there(sandbox):
     (person,) = sandbox.holders(need="id-card", lack="driving-licence", n="1")
 
-    assert sandbox.ask("driving-licence", person["number"]).json() == {"answer": "no_record"}
-    assert sandbox.ask("id-card", person["number"]).json()["answer"] == "found"
+    assert sandbox.told("driving-licence", person["number"])["answer"] == "no_record"
+    assert sandbox.told("id-card", person["number"])["answer"] == "found"
 
 
 def test_a_register_that_is_down_says_so_and_nothing_else(sandbox):
@@ -67,7 +65,7 @@ def test_a_slow_register_keeps_its_callers_waiting(sandbox):
     with sandbox.switched("id-card", "slow", seconds=4), pytest.raises(httpx.ReadTimeout):
         sandbox.ask("id-card", person["number"])
 
-    sandbox.http.timeout = 20
+    sandbox.http.timeout = 60
 
 
 @pytest.mark.parametrize("mode, answer", [("contradiction", "contradiction"), ("empty", "no_record")])
@@ -75,9 +73,9 @@ def test_a_register_can_contradict_itself_or_know_nobody(sandbox, mode, answer):
     (person,) = sandbox.holders(need="id-card", n="1")
 
     with sandbox.switched("id-card", mode):
-        assert sandbox.ask("id-card", person["number"]).json()["answer"] == answer
+        assert sandbox.told("id-card", person["number"])["answer"] == answer
 
-    assert sandbox.ask("id-card", person["number"]).json()["answer"] == "found"
+    assert sandbox.told("id-card", person["number"])["answer"] == "found"
 
 
 def test_a_name_is_kept_for_whoever_asks_first(sandbox):
@@ -85,7 +83,7 @@ def test_a_name_is_kept_for_whoever_asks_first(sandbox):
     name = "样本市清河贸易有限公司"
 
     def is_taken(person) -> bool:
-        answer = sandbox.ask("company-names", person["number"], key=name).json()
+        answer = sandbox.told("company-names", person["number"], key=name)
         return answer["facts"]["application.company_name_taken"]
 
     assert [is_taken(first), is_taken(second), is_taken(first)] == [False, True, False]
@@ -96,14 +94,14 @@ def test_a_name_that_a_business_bears_is_taken(sandbox):
     (person,) = sandbox.holders(need="id-card", n="1")
 
     for name in (business["name"], business["name_latin"].upper()):
-        answer = sandbox.ask("company-names", person["number"], key=name).json()
+        answer = sandbox.told("company-names", person["number"], key=name)
         assert answer["facts"] == {"application.company_name_taken": True}
 
 
 def test_the_register_of_businesses_says_who_represents_one(sandbox):
     (business,) = sandbox.holders(kind="business", n="1")
 
-    answer = sandbox.ask("business-register", business["number"], kind="business").json()
+    answer = sandbox.told("business-register", business["number"], kind="business")
 
     assert answer["facts"]["legal_representative_number"] == business["representative"]["number"]
     assert answer["facts"]["name"] == business["name"]

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from services.cases.actions import evidence, following, handling, submission
+from services.cases.actions import drafting, evidence, following, handling, submission
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.giving import DecidedAlready, NothingOpen, SignersFirst
 from services.cases.models import Application, Case
@@ -41,6 +41,19 @@ def test_nobody_who_only_comes_along_is_asked_about_before_the_case_is_received(
     give(ayshe, application)
     submit(ayshe, application)
     assert asked_about(prefecture) == {NUMBER, BO}
+
+
+def test_whoever_is_named_after_the_offices_were_asked_is_asked_about_too_and_not_the_applicant(deed, ayshe):
+    """R3.1: a number that cannot be one stays written, and is told when the application is sent."""
+    deed("visit")
+    application = begin(ayshe, "joint-deed")
+    mistyped = PARTNER | {"application.partner_number": "440524188001010015"}
+
+    for answers in (mistyped, PARTNER):
+        assert how(ayshe, application, "partner-identity").standing is not Standing.FETCHING
+        drafting.answer_questions(viewer=ayshe, application_id=application, answers=answers, now=NOW)
+
+    assert how(ayshe, application, "partner-identity").standing is Standing.FETCHING
 
 
 def test_what_is_held_about_them_does_not_show_in_a_draft_either(deed, ayshe, bo):

@@ -64,6 +64,12 @@ def read_facts(folder: Path) -> dict[str, FactShape]:
     return found
 
 
+def read_offices(folder: Path) -> dict[str, str]:
+    """Return the name of every office by its code."""
+    file = folder / "organisations.toml"
+    return {code: said["name"]["en"] for code, said in _read(file).items()} if file.exists() else {}
+
+
 def read_registers(folder: Path) -> tuple[RegisterShape, ...]:
     """Return the registers: one for each type of evidence somebody records or issues."""
     facts = read_facts(folder)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from portal.sandbox.seeding.records import (
     MadeUpRecord,
     Recording,
 )
-from portal.sandbox.seeding.shapes import RegisterShape, read_facts, read_registers
+from portal.sandbox.seeding.shapes import RegisterShape, read_facts, read_offices, read_registers
 from portal.sandbox.seeding.values import read_rules
 
 # In the order of `_row`.
@@ -64,22 +64,27 @@ def _store(catalogue: Path, population: Population, mark: str) -> None:
     Resident.objects.all().delete()
     Resident.objects.bulk_create(map(_resident, population.people), batch_size=1000)
     Business.objects.bulk_create(map(_business, population.businesses), batch_size=1000)
-    _store_registers(registers)
+    _store_registers(registers, read_offices(catalogue))
     recording = Recording(population, read_facts(catalogue), read_rules())
     count = _copy_records(recording.records(registers))
     said = {"mark": mark, "world_date": population.today, "records": count}
     World.objects.update_or_create(pk=1, defaults=said)
 
 
-def _store_registers(shapes: tuple[RegisterShape, ...]) -> None:
+def _store_registers(shapes: tuple[RegisterShape, ...], offices: Mapping[str, str]) -> None:
     """Write what registers there are; a switch stays as it was set."""
-    registers = [Register(code=one.code, name=one.name, office=one.office) for one in shapes]
-    registers.append(
-        Register(code=BUSINESS_REGISTER, name="Register of businesses", office=BUSINESS_REGISTER_OFFICE)
-    )
+    told = [(one.code, one.name, one.office) for one in shapes]
+    told.append((BUSINESS_REGISTER, "Register of businesses", BUSINESS_REGISTER_OFFICE))
+    registers = [
+        Register(code=code, name=name, office=office, office_name=offices.get(office, office))
+        for code, name, office in told
+    ]
     Register.objects.exclude(code__in=[register.code for register in registers]).delete()
     Register.objects.bulk_create(
-        registers, update_conflicts=True, unique_fields=["code"], update_fields=["name", "office"]
+        registers,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "office", "office_name"],
     )
 
 
@@ -151,7 +156,11 @@ def _set_password(password: str) -> None:
 def _mark(catalogue: Path, seed: str, today: date) -> str:
     """Return what the world follows from, in short: seed, day, the catalogue's data and our own rules."""
     digest = hashlib.sha256(f"{seed}|{today}".encode())
-    read = (*catalogue.glob("*_types.toml"), *catalogue.glob("facts/*.toml"))
+    read = (
+        *catalogue.glob("*_types.toml"),
+        *catalogue.glob("organisations.toml"),
+        *catalogue.glob("facts/*.toml"),
+    )
     for file in (*sorted(read), *sorted(Path(__file__).parent.glob("*.*"))):
         digest.update(file.name.encode() + b"|" + file.read_bytes())
     return digest.hexdigest()

@@ -1,6 +1,7 @@
 """Draft an application: begin, answer, have evidence fetched, promise an original, throw the draft away."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 
 from services import clock
 from services.cases.actions.gathering import ask_for_draft
-from services.cases.actions.parties import enter_parties
+from services.cases.actions.parties import PartyNotNamed, enter_parties
 from services.cases.models import Application, ApplicationState, Case
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
@@ -161,9 +162,21 @@ def answer_questions(
     for code in [code for code, raw in answers.items() if is_empty(raw)]:
         application.answers.pop(code, None)
     version = _changed(application, now)
-    if application.fetch_asked_at and _names_a_thing(application, answers):
-        ask_for_draft(application=application, now=now)
+    if application.fetch_asked_at:
+        if _names_somebody(application, answers):
+            # Whoever is named only now is asked about like everybody else; a number that cannot be one is
+            # told when the application is sent.
+            with suppress(PartyNotNamed):
+                enter_parties(application, now=now)
+        if _names_a_thing(application, answers):
+            ask_for_draft(application=application, now=now)
     return version
+
+
+def _names_somebody(application: Application, answers: Iterable[str]) -> bool:
+    """Return whether an answer says who a party is."""
+    parties = (party for one in definitions_of(application) for party in one.parties)
+    return any(fact in answers for party in parties for fact in party.identified_by)
 
 
 def _names_a_thing(application: Application, answers: Iterable[str]) -> bool:

@@ -11,7 +11,13 @@ from services.catalogue.queries.groups import (
 )
 from services.catalogue.queries.labels import evidence_type_names, fact_labels
 from services.catalogue.queries.law import cited
-from services.catalogue.queries.registers import KnownRegister, known_registers
+from services.catalogue.queries.registers import (
+    DescribedRegister,
+    KnownRegister,
+    NoSuchRegister,
+    described_register,
+    known_registers,
+)
 from services.catalogue.queries.services import (
     NoSuchService,
     NoSuchVersion,
@@ -32,7 +38,9 @@ from services.catalogue.queries.services import (
 
 __all__ = [
     "BundleView",
+    "DescribedRegister",
     "KnownRegister",
+    "NoSuchRegister",
     "NoSuchService",
     "NoSuchVersion",
     "OrganisationView",
@@ -44,6 +52,7 @@ __all__ = [
     "cited",
     "current_version_id",
     "definition",
+    "described_register",
     "evidence_type_names",
     "fact_labels",
     "known_registers",

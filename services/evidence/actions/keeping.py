@@ -12,9 +12,9 @@ from services.core.facts import Holder, Value
 from services.core.reference import EvidenceType
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
+from services.evidence.finding import key_index
 from services.evidence.models import EndedAs, Evidence
 from services.ledger.actions import WORKER, Actor
-from services.people.fields import blind_index
 
 
 class OfficersOnly(Refusal):
@@ -54,11 +54,6 @@ GRADES: Mapping[Source, Grade] = {
     Source.UPLOAD: Grade.C,
     Source.DECLARATION: Grade.D,
 }
-
-
-def key_index(key: str) -> str:
-    """Return the keyed hash of the thing evidence is about; nothing for nothing."""
-    return blind_index(key, purpose="evidence.key") if key else ""
 
 
 def only_proved(kind: EvidenceType, facts: Mapping[str, Value]) -> dict[str, Value]:

@@ -9,7 +9,9 @@ from django.conf import settings
 from services.core.reference import EvidenceType
 
 HTTP_JSON = "http-json"
-ADAPTERS = (HTTP_JSON,)
+# It is nowhere but here: what `manage.py load_register` loaded is all there is.
+LOADED = "loaded"
+ADAPTERS = (HTTP_JSON, LOADED)
 PARTS = ("default", "office", "register")
 
 

@@ -21,7 +21,10 @@ from services.core.refusal import Refusal
 from services.errands import BEAT, ROUTES, Errand
 
 ROOT = Path(settings.BASE_DIR)
-PICTURES = ("home", "service", "question", "timeline", "desk-queue", "desk-case")
+PICTURES = (
+    "home", "service", "question", "timeline", "desk-queue", "desk-case", "certificate",
+    "certificate-paper", "certificate-check",
+)  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION, MOST_ARGUMENTS, MOST_STATEMENTS = 400, 40, 6, 2
 
 

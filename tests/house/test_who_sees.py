@@ -17,6 +17,7 @@ REVIEWED = {
     "services/cases/actions/routing.py:retry_case": "marks by id; asked by the administrator's list of cases set aside",
     "services/cases/actions/gathering.py:_gather_for_draft": "a worker reads the draft that its item names",
     "services/cases/actions/gathering.py:_gather_for_case": "a worker reads the case that its item names",
+    "services/cases/actions/gathering.py:hasten_evidence": "the machine finds which cases wait for a register",
     "services/cases/actions/reminders.py:_of_promise": "the clock reminds the applicant whose case waits for a promise",
     "services/cases/actions/gathering.py:_tell": "a worker reads the case that its item names",
     "services/cases/actions/mending.py:_application": "a worker reads the application that its request is of",

@@ -1,14 +1,28 @@
 """A file to be saved and not shown: whatever is in it, no browser runs it under our name, and no cache keeps it."""
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+
+from services.evidence.queries import StoredFile
 
 
 def download(content: bytes, *, name: str, kind: str) -> HttpResponse:
     """Return the answer with the file, named as RFC 6266 has it."""
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    _harmless(answer)
+    return answer
+
+
+def download_copy(stored: StoredFile) -> FileResponse:
+    """Return the answer with a copy that an applicant sent, read from its place as it is sent."""
+    answer = FileResponse(stored.open(), as_attachment=True, filename=stored.name, content_type=stored.kind)
+    _harmless(answer)
+    return answer
+
+
+def _harmless(answer: HttpResponseBase) -> None:
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
-    return answer

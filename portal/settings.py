@@ -332,9 +332,17 @@ if TESTING:
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+UPLOAD_MAX_PAGES = 30  # files that make one piece of evidence together
+UPLOAD_MAX_TOGETHER = 4 * UPLOAD_MAX_BYTES  # bytes of all of them
+UPLOAD_MOST_PER_APPLICATION = env.int("UPLOAD_MOST_PER_APPLICATION", 60)
+UPLOAD_MOST_BYTES_PER_DAY = env.int("UPLOAD_MOST_BYTES_PER_DAY", 200 * 1024 * 1024)  # of one account
+UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", "")  # clamd: tcp://host:3310 or unix:///run/clamav/clamd.ctl
+if UPLOAD_SCANNER and not UPLOAD_SCANNER.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("UPLOAD_SCANNER is neither tcp://host:port nor unix:///path.")
+UPLOAD_SCANNER_SECONDS = env.float("UPLOAD_SCANNER_SECONDS", 5.0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # all of a request but its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_PAGES
 
 # --- REST ------------------------------------------------------------------------------------------------
 

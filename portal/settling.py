@@ -70,6 +70,8 @@ def now_words(one: SettlementView) -> str:
     """Return what happens now with a requirement that still needs something; nothing for one that needs nothing."""
     if one.standing is Standing.FETCHING:
         return _fetching_words(one)
+    if any(proof.unscanned for proof in one.proofs):
+        return gettext("The copy is being checked for harmful content; an officer looks at it after that.")
     if one.standing is Standing.UNCHECKED:
         return gettext("An officer still has to look at this copy.")
     if one.standing is Standing.PROMISED:
@@ -178,6 +180,7 @@ def _try(tried: TryView, offices: Offices, for_officer: bool) -> Line:
         "words": _try_words(tried, offices, for_officer),
         "what": said(tried.name),
         "good": good,
+        "note": tried.note,
     }
 
 
@@ -193,6 +196,8 @@ def _register_words() -> Iterator[tuple[str, str]]:
     yield "no_record", gettext("The register of %(office)s has no record of it.")
     yield "contradiction", gettext("The register of %(office)s contradicts itself.")
     yield "down", gettext("The register of %(office)s did not answer.")
+    yield "corrected", gettext("%(office)s has corrected its record.")
+    yield "kept", gettext("%(office)s looked at its record again and keeps it.")
     yield "distrusted", gettext("The register of %(office)s answered, but not so that it can be trusted.")
 
 
@@ -200,12 +205,13 @@ def _given_words() -> Iterator[tuple[str, str]]:
     yield "not_good", gettext("An officer looked at the copy, and it could not be used.")
     yield "withdrawn", gettext("The statement was taken back.")
     yield "replaced", gettext("A later one took its place.")
+    yield "harmful", gettext("The file carried something harmful. It is kept apart, and nobody opens it.")
 
 
 def _disputed_words(for_officer: bool) -> str:
     if for_officer:
-        return gettext("The applicant said that what %(office)s keeps is wrong.")
-    return gettext("You said that what %(office)s keeps is wrong.")
+        return gettext("The applicant said that what %(office)s keeps is wrong; it was asked to look again.")
+    return gettext("You said that what %(office)s keeps is wrong; it was asked to look again.")
 
 
 def _moment(moment: datetime) -> str:

@@ -237,7 +237,7 @@ _WRONG = (
 )
 
 
-def _sentences() -> Mapping[str, str]:
+def _sentences() -> dict[str, str]:
     return {
         "received": gettext("Your application was received."),
         "accepted": gettext("Your application was accepted."),
@@ -250,6 +250,11 @@ def _sentences() -> Mapping[str, str]:
         "evidence_given": gettext("You gave something that was asked for."),
         "evidence_confirmed": gettext("You said that what we found is right."),
         "evidence_disputed": gettext("You said that something we found is not right."),
+        "copy_quarantined": gettext(
+            "A file you sent carried something harmful and was not let in. Send another one."
+        ),
+        "record_corrected": gettext("An office corrected what you said is wrong, and was asked anew."),
+        "record_kept": gettext("An office looked again at what you said is wrong, and keeps it."),
         "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),
         "promise_extended": gettext("You have more time for what you promised."),
@@ -273,6 +278,11 @@ def _sentences() -> Mapping[str, str]:
         "extended": gettext("The office takes longer; it told you why."),
         "withdrawn": gettext("The application was withdrawn."),
         "lapsed": gettext("The application lapsed."),
+    } | _of_its_certificate()
+
+
+def _of_its_certificate() -> dict[str, str]:
+    return {
         "certificate_revoked": gettext("Your certificate was revoked."),
         "certificate_suspended": gettext("Your certificate was suspended."),
         "certificate_reinstated": gettext("Your certificate is in force again."),

@@ -24,6 +24,7 @@ class Errand(StrEnum):
     GATHER_EVIDENCE = "cases.gather_evidence"
     RUN_CLOCK = "cases.run_clock"
     DELIVER_OUTBOX = "cases.deliver_outbox"
+    SCAN_COPIES = "cases.scan_copies"
     COUNT_FIGURES = "cases.count_figures"
     SEAL_READINGS = "ledger.seal_readings"
 
@@ -33,6 +34,7 @@ ROUTES: Mapping[str, str] = {
     Errand.ROUTE_CASES: "route",
     Errand.SWEEP: "route",
     Errand.GATHER_EVIDENCE: "evidence",
+    Errand.SCAN_COPIES: "evidence",
     Errand.RUN_CLOCK: "clock",
     Errand.COUNT_FIGURES: "clock",
     Errand.SEAL_READINGS: "clock",
@@ -44,6 +46,7 @@ SECONDS_BETWEEN: Mapping[Errand, float] = {
     Errand.GATHER_EVIDENCE: 2.0,
     Errand.RUN_CLOCK: 2.0,
     Errand.DELIVER_OUTBOX: 2.0,
+    Errand.SCAN_COPIES: 15.0,
     Errand.SEAL_READINGS: 60.0,
     Errand.COUNT_FIGURES: 60.0,
 }

@@ -13,6 +13,7 @@ from portal.api.operations import Door, operation
 from portal.api.pages import Page
 from portal.api.scopes import Scope
 from portal.api.shapes import visits as shapes
+from portal.downloads import download_copy
 from services import clock
 from services.cases.actions import attending, reading, visiting
 from services.cases.actions.drafting import ChangedMeanwhile
@@ -167,9 +168,7 @@ class VisitFile(Door):
         file = reading.open_visit_copy(
             viewer=self.viewer, appointment_id=appointment_id, evidence_id=evidence_id, now=clock.now()
         )
-        answer = FileResponse(file.open(), as_attachment=True, filename=file.name, content_type=file.kind)
-        answer["Content-Security-Policy"] = "sandbox"
-        return answer
+        return download_copy(file)
 
 
 class AppointmentCompletion(Door):

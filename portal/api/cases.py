@@ -12,6 +12,7 @@ from portal.api.pages import Page, page
 from portal.api.scopes import Scope
 from portal.api.shapes import cases as shapes
 from portal.api.shapes import drafts as draft_shapes
+from portal.downloads import download_copy
 from services import clock
 from services.cases.actions import following, reading
 from services.cases.actions.versions import expect_case
@@ -106,9 +107,7 @@ class CaseFile(CaseDoor):
         file = reading.open_file(
             viewer=self.viewer, case_id=case_id, evidence_id=evidence_id, now=clock.now()
         )
-        answer = FileResponse(file.open(), as_attachment=True, filename=file.name, content_type=file.kind)
-        answer["Content-Security-Policy"] = "sandbox"
-        return answer
+        return download_copy(file)
 
 
 class CorrectionReplies(CaseDoor):

@@ -9,8 +9,9 @@ from rest_framework.request import Request
 
 from portal.api.applications import Mine
 from portal.api.operations import operation
+from portal.api.parsers import StrictJSONParser
 from portal.api.shapes import drafts as shapes
-from services.cases.actions import drafting, evidence
+from services.cases.actions import drafting, evidence, sending
 from services.cases.actions.giving import DecidedAlready, NothingOpen, SignersFirst
 from services.cases.actions.versions import expect_application
 from services.cases.queries.drafts import DraftView
@@ -20,11 +21,16 @@ from services.evidence.actions import (
     NoCopyTaken,
     NoSuchDeclaration,
     NotDeclarable,
+    NothingSent,
     ReasonForDispute,
+    StillArriving,
     TextHasChanged,
+    TooManyBytes,
     TooManyUploads,
     UploadFoundWanting,
+    UploadHarmful,
 )
+from services.evidence.binding import TooManyPages
 from services.evidence.cleaning import UploadNotReadable, UploadTooLarge, check_size
 from services.people.actions import WhoAreYou
 
@@ -88,7 +94,7 @@ class Declaration(Mine):
 class Uploads(Mine):
     """Copies the applicant sends."""
 
-    parser_classes = [MultiPartParser]
+    parser_classes = [MultiPartParser, StrictJSONParser]
     most_bytes = settings.UPLOAD_MAX_BYTES + ABOUT_A_FORM
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -97,16 +103,17 @@ class Uploads(Mine):
         super().initial(request, *args, **kwargs)
 
     @operation(
-        "Send a copy", asks=shapes.Upload, tells=shapes.Given, status=201, expects=expect_application,
-        raises=[NotRequired, NoCopyTaken, UploadNotReadable, UploadTooLarge, UploadFoundWanting, TooManyUploads,
-                *TOO_LATE],
+        "Send a copy", asks=shapes.Upload, tells=shapes.Given, status=201, alone=True, versioned=True,
+        raises=[NotRequired, NoCopyTaken, UploadNotReadable, UploadTooLarge, TooManyPages, UploadHarmful,
+                UploadFoundWanting, TooManyUploads, TooManyBytes, NothingSent, StillArriving, *TOO_LATE],
     )  # fmt: skip
     def post(self, asked: dict[str, Any], application_id: UUID) -> dict[str, UUID]:
-        """A photo or a PDF; good once an officer has looked at it."""
-        sent = asked.pop("file")
-        found = evidence.upload_copy(
-            viewer=self.viewer, application_id=application_id, **asked, sent=sent, now=self.now
-        )
+        """A photo or a PDF, behind the pages sent before; without `file`, those alone: one piece of evidence."""
+        sent = asked.pop("file", None)
+        found = sending.hand_in(
+            viewer=self.viewer, application_id=application_id, **asked, files=[sent] if sent else [],
+            now=self.now, version=self.version,
+        )  # fmt: skip
         return {"evidence_id": found}
 
 

@@ -16,6 +16,7 @@ from portal.api import (
     people,
     promises,
     proofs,
+    sending,
     settlements,
     status_lists,
 )
@@ -42,6 +43,8 @@ _application = [
     path("evidence-requests", proofs.EvidenceRequests.as_view()),
     path("declarations", proofs.Declarations.as_view()),
     path("uploads", proofs.Uploads.as_view()),
+    path("pages", sending.Pages.as_view(), name="pages"),
+    path("pages/<uuid:page_id>", sending.Page.as_view(), name="page"),
     path("declarations/<uuid:evidence_id>", proofs.Declaration.as_view()),
     path("promises", promises.Promises.as_view()),
     path("originals-promises", proofs.OriginalsPromises.as_view()),

@@ -1,4 +1,4 @@
-"""What no office holds: declared, sent as a copy, or promised to be shown at the visit."""
+"""What no office holds: declared, or promised to be shown at the visit; copies are sent on a page of their own."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.citizen.coming_in import citizen_page
 from portal.citizen.places import DRAFT, FOUND_BY_US
 from portal.citizen.proofs import definitions, way_words, ways_to_give
-from portal.refusals import mistakes, sentence
+from portal.refusals import sentence
 from portal.words import day, isolated, said
 from services import clock
 from services.cases.actions import drafting
@@ -22,9 +22,8 @@ from services.cases.queries import drafts
 from services.cases.queries.drafts import DraftView, RequirementView, WayView
 from services.core.acts import NotRequired
 from services.core.evidence import Source, Standing, commitment_needed
-from services.core.refusal import Refusal
 from services.evidence import queries as evidence
-from services.evidence.actions import SentFile, TextHasChanged
+from services.evidence.actions import TextHasChanged
 from services.people.queries import AccountView
 
 
@@ -61,13 +60,13 @@ def _task(draft: DraftView, one: RequirementView) -> dict[str, str]:
     fixed = shown or one.code not in draft.givable
     return {
         "title": said(one.name),
-        "hint": " · ".join(part for part in (_party(draft, one), at_visit) if part),
+        "hint": " · ".join(part for part in (party_of(draft, one), at_visit) if part),
         "href": "" if fixed else reverse("citizen:paper", args=[draft.id, one.code]),
         "status": "incomplete" if is_open else "completed",
     }
 
 
-def _party(draft: DraftView, one: RequirementView) -> str:
+def party_of(draft: DraftView, one: RequirementView) -> str:
     return next((said(party.name) for party in draft.parties if party.role == one.party), "")
 
 
@@ -76,7 +75,7 @@ def _party(draft: DraftView, one: RequirementView) -> str:
 def paper(request: HttpRequest, viewer: AccountView, application_id: UUID, requirement: str) -> HttpResponse:
     """Ask in which way one thing is given, where there is a choice."""
     draft = drafts.draft(viewer=viewer, application_id=application_id)
-    one, ways = _wanted(draft, requirement)
+    one, ways = wanted(draft, requirement)
     chosen = next((way for way in ways if _code(way) == request.POST.get("way")), None)
     later = one.deferrable and draft.state == DRAFT
     if later and request.POST.get("way") == LATER:
@@ -106,7 +105,7 @@ def _choice_page(
     follows = [(LATER, gettext("Bring it in later"), promise)]
     later = follows if one.deferrable and draft.state == DRAFT else []
     field = {
-        "name": "way", "type": "choice", "hint": _party(draft, one), "value": "", "error": error,
+        "name": "way", "type": "choice", "hint": party_of(draft, one), "value": "", "error": error,
         "ask": gettext("%(what)s: how do you want to give it?") % {"what": isolated(said(one.name))},
         "choices": [*((_code(way), *_words(way, several, commits=_commits(draft, way))) for way in ways), *later],
     }  # fmt: skip
@@ -152,7 +151,7 @@ def declare(
                 viewer=viewer, application_id=application_id, requirement=requirement, type=type,
                 read_digest=request.POST.get("digest", ""), now=clock.now(),
             )  # fmt: skip
-            return redirect(_after(viewer, application_id))
+            return redirect(after_giving(viewer, application_id))
         except TextHasChanged as refusal:
             error = sentence(refusal)
     elif request.method == "POST":
@@ -161,7 +160,7 @@ def declare(
         viewer=viewer, application_id=application_id, requirement=requirement, type=type, now=clock.now()
     )
     draft = drafts.draft(viewer=viewer, application_id=application_id)
-    one, _ = _wanted(draft, requirement)
+    one, _ = wanted(draft, requirement)
     context = {
         "draft": draft, "title": said(draft.names[0]), "name": said(one.name), "text": text, "error": error,
         "errors": [("read", error)] if error else [], "language": text.language,
@@ -169,58 +168,7 @@ def declare(
     return render(request, "citizen/declare.html", context, status=422 if error else 200)
 
 
-@require_http_methods(["GET", "POST"])
-@citizen_page
-def upload(
-    request: HttpRequest, viewer: AccountView, application_id: UUID, requirement: str, type: str
-) -> HttpResponse:
-    """Take in a copy, the limits told first; one that cannot be used says why."""
-    error = ""
-    if request.method == "POST":
-        error = _sent(request, viewer, application_id, requirement, type)
-        if not error:
-            return redirect(_after(viewer, application_id))
-    draft = drafts.draft(viewer=viewer, application_id=application_id)
-    one, ways = _wanted(draft, requirement)
-    name = next((said(way.name) for way in ways if way.type == type), said(one.name))
-    sent = [copy.name for copy in evidence.uploads(application_ids=[application_id]) if copy.type == type]
-    field = {
-        "name": "copy", "type": "file", "ask": gettext("Send a copy: %(what)s") % {"what": isolated(name)},
-        "hint": _party(draft, one), "error": error, "file_name": sent[-1] if sent else "",
-    }  # fmt: skip
-    context = {
-        "draft": draft,
-        "title": said(draft.names[0]),
-        "field": field,
-        "errors": [("copy", error)] if error else [],
-    }
-    return render(request, "citizen/upload.html", context, status=422 if error else 200)
-
-
-def _sent(
-    request: HttpRequest, viewer: AccountView, application_id: UUID, requirement: str, type: str
-) -> str:
-    """Hand the file in, and return what is wrong with it, if anything is."""
-    file = request.FILES.get("copy")
-    if file is None:
-        return gettext("Choose a file.")
-    try:
-        giving.upload_copy(
-            viewer=viewer,
-            application_id=application_id,
-            requirement=requirement,
-            type=type,
-            sent=SentFile.taken(file, account_id=viewer.id),
-            now=clock.now(),
-        )
-    except Refusal as refusal:
-        if refusal.kind in ("missing", "forbidden"):
-            raise
-        return mistakes(refusal).get("", sentence(refusal))
-    return ""
-
-
-def _wanted(draft: DraftView, requirement: str) -> tuple[RequirementView, list[WayView]]:
+def wanted(draft: DraftView, requirement: str) -> tuple[RequirementView, list[WayView]]:
     one = next((one for one in draft.requirements if one.code == requirement), None)
     ways = ways_to_give(one, definitions(draft.services)) if one else []
     if draft.state != DRAFT:
@@ -242,7 +190,7 @@ def _address(draft: DraftView, requirement: str, way: WayView) -> str:
     return reverse(page, args=[draft.id, requirement, way.type])
 
 
-def _after(viewer: AccountView, application_id: UUID) -> str:
+def after_giving(viewer: AccountView, application_id: UUID) -> str:
     """Return where one goes on: to what else is to be given, or back to the case."""
     draft = drafts.draft(viewer=viewer, application_id=application_id)
     page = "citizen:papers" if draft.state == DRAFT else "citizen:go_on"
@@ -262,7 +210,7 @@ def take_back(
         messages.success(
             request, gettext("Taken back. It counts no longer; you can prove it in another way.")
         )
-        return redirect(_after(viewer, application_id))
+        return redirect(after_giving(viewer, application_id))
     draft = drafts.draft(viewer=viewer, application_id=application_id)
     signed = [item for one in draft.requirements for item in one.evidence if item.id == evidence_id]
     if not signed or signed[0].source is not Source.DECLARATION:

@@ -16,6 +16,7 @@ from portal.citizen import (
     questions,
     renewing,
     review,
+    sending,
     settlements,
     sharing,
     signatures,
@@ -67,7 +68,7 @@ urlpatterns = [
     ),
     path(
         "apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/",
-        papers.upload,
+        sending.upload,
         name="upload",
     ),
     path(

@@ -6,9 +6,9 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
 from portal.clerk.coming_in import desk_page
+from portal.downloads import download_copy
 from services import clock
 from services.cases.actions import reading
-from services.evidence.queries import StoredFile
 from services.people.queries import AccountView
 
 
@@ -16,7 +16,7 @@ from services.people.queries import AccountView
 @desk_page
 def copy(request: HttpRequest, viewer: AccountView, case_id: UUID, evidence_id: UUID) -> FileResponse:
     """Return the copy as a download: whatever is in it, no browser runs it under our name."""
-    return _download(
+    return download_copy(
         reading.open_file(viewer=viewer, case_id=case_id, evidence_id=evidence_id, now=clock.now())
     )
 
@@ -27,15 +27,8 @@ def visit_copy(
     request: HttpRequest, viewer: AccountView, appointment_id: UUID, evidence_id: UUID
 ) -> FileResponse:
     """Return a copy that waits to be looked at, at the visit of whoever sent it."""
-    return _download(
+    return download_copy(
         reading.open_visit_copy(
             viewer=viewer, appointment_id=appointment_id, evidence_id=evidence_id, now=clock.now()
         )
     )
-
-
-def _download(stored: StoredFile) -> FileResponse:
-    answer = FileResponse(stored.open(), as_attachment=True, filename=stored.name, content_type=stored.kind)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer

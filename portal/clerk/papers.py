@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from portal.clerk.words import read_row
-from portal.settling import story_of
+from portal.settling import now_words, story_of
 from portal.words import day, said
 from services.cases.queries.at_desk import DisputeLine
 from services.cases.queries.cases import CaseView
@@ -28,11 +28,16 @@ def evidence_lines(
     """Return how each requirement of the case stands: one line a piece of evidence, the story under the last."""
     definition = catalogue.definition(view.version_id)
     stories = {one.code: story_of(one, offices, for_officer=True) for one in settlements}
+    unscanned = {
+        one.code: now_words(one) for one in settlements if any(proof.unscanned for proof in one.proofs)
+    }
     found: list[Line] = []
     for one in view.requirements:
         found += _lines(one, view, definition, offices)
         if one.code in stories:
             found[-1]["more"] = stories[one.code]
+        if one.code in unscanned:
+            found[-1] |= {"note": unscanned[one.code], "href": "", "link": ""}
     return found
 
 
@@ -141,6 +146,8 @@ def dispute_lines(view: CaseView, disputes: Sequence[DisputeLine], offices: Mapp
             "at": one.said.at,
             "certificate": one.said.source is Source.ISSUED,
             "answered": one.said.answered,
+            "correction": one.said.correction,
+            "explanation": one.said.explanation,
             "instead": [_instead(item, definition, offices) for item in one.instead],
         }
         for one in disputes

@@ -186,6 +186,9 @@ def _by_people() -> Mapping[str, str]:
 
 def _by_machine() -> Mapping[str, str]:
     return {
+        "copy_quarantined": gettext("A file carried something harmful and was kept apart"),
+        "record_corrected": gettext("A register corrected the disputed record"),
+        "record_kept": gettext("A register keeps the disputed record"),
         "evidence_sought": gettext("Registers asked"),
         "acceptance_asked": gettext("Office asked to accept"),
         "accepted": gettext("Accepted"),

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from services import clock
-from services.cases.actions import drafting, figures, gathering, reminders, routing
+from services.cases.actions import drafting, figures, gathering, harm, mending, reminders, routing
 from services.errands import Errand
 
 
@@ -27,8 +27,16 @@ def gather_evidence() -> None:
 
 @shared_task(name=Errand.DELIVER_OUTBOX)
 def deliver_outbox() -> None:
-    """Tell other offices what they are to know."""
+    """Tell other offices what they are to know, and registers what is said to be wrong in them."""
     gathering.deliver_outbox(now=clock.now())
+    mending.mend_records(now=clock.now())
+
+
+@shared_task(name=Errand.SCAN_COPIES)
+def scan_copies() -> None:
+    """Have the scanner look at copies that wait for it, and throw away what nobody handed in for a day."""
+    harm.scan_copies(now=clock.now())
+    harm.clear_old()
 
 
 @shared_task(name=Errand.COUNT_FIGURES)

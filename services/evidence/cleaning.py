@@ -1,11 +1,13 @@
 """Uploaded files are opened and written anew: what we keep is never the bytes that were sent.
 
-A file that only pretends, or carries a script, an action or another file, does not survive being redrawn.
+A file that only pretends, or carries a script, an action or another file, does not survive being redrawn. One file at a
+time is redrawn in a process, so that its memory is bounded by the largest that we take.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
+from threading import Lock
 
 import pikepdf
 from django.conf import settings
@@ -16,6 +18,8 @@ from services.core.refusal import Kind, Refusal
 MOST_PIXELS = 40_000_000
 MOST_PAGES = 200
 MOST_OBJECTS = 50_000
+# As much as a page of paper shows to the eye at 400 dots an inch; what is larger is made smaller.
+LONGEST_SIDE = 4700
 JPEG_QUALITY = 88
 # What a stream of a PDF may unfold into; qpdf keeps these for the whole process, so they are set once, here.
 pikepdf.settings.set_qpdf_limits(flate_max_memory=64 * 1024**2, dct_max_memory=64 * 1024**2)
@@ -39,6 +43,37 @@ class UploadNotReadable(Refusal):
 
     code = "upload_not_readable"
     sentence = "This file cannot be opened. Send a photo (JPEG or PNG) or a PDF."
+
+
+class UploadIsDocument(UploadNotReadable):
+    """A text document, a table or slides, with whatever programs may be in it."""
+
+    code = "upload_is_document"
+    sentence = "This is an office document. Save or print it as a PDF, and send that."
+
+
+class UploadIsArchive(UploadNotReadable):
+    """Files packed together."""
+
+    code = "upload_is_archive"
+    sentence = "This is a packed archive. Unpack it, and send the photos or the PDF that are in it."
+
+
+class UploadIsPage(UploadNotReadable):
+    """A web page or a drawing made of text, which can carry programs."""
+
+    code = "upload_is_page"
+    sentence = "This is a web page or a drawing. Print it as a PDF or take a picture of it, and send that."
+
+
+class UploadIsOtherPicture(UploadNotReadable):
+    """A picture of a kind that cannot be redrawn here."""
+
+    code = "upload_is_other_picture"
+    sentence = (
+        "This kind of picture cannot be opened here. Send a screenshot of it, or have your phone take photos as JPEG: "
+        "on an iPhone, Settings, Camera, Formats, Most Compatible."
+    )
 
 
 class UploadLocked(Refusal):
@@ -71,10 +106,52 @@ def clean_file(content: bytes) -> CleanFile:
     :raises UploadTooLarge, UploadNotReadable, UploadLocked, UploadTooDetailed:
     """
     check_size(len(content))
-    for beginning, clean in CLEANERS.items():
-        if content.startswith(beginning):
-            return clean(content)
-    raise UploadNotReadable()
+    check_kind(content)
+    clean = next(clean for beginning, clean in CLEANERS.items() if content.startswith(beginning))
+    with _ONE_AT_A_TIME:
+        return clean(content)
+
+
+def check_kind(beginning: bytes) -> None:
+    """Do nothing if a file that begins like this may be one that we take; a few hundred bytes are enough to tell.
+
+    :raises UploadNotReadable: with a sentence that helps, if it is something else.
+    """
+    if beginning.startswith(tuple(CLEANERS)):
+        return
+    raise next((kind() for kind, is_it in _OTHERS if is_it(beginning)), UploadNotReadable())
+
+
+def _is_office(beginning: bytes) -> bool:
+    named = (b"[Content_Types].xml", b"word/", b"xl/", b"ppt/", b"mimetypeapplication/vnd.oasis")
+    packed = beginning.startswith(b"PK\x03\x04") and any(name in beginning[:4096] for name in named)
+    return packed or beginning.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf"))
+
+
+def _is_archive(beginning: bytes) -> bool:
+    return beginning.startswith((b"PK", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ"))
+
+
+def _is_page(beginning: bytes) -> bool:
+    return beginning.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+
+def _is_other_picture(beginning: bytes) -> bool:
+    riff = beginning.startswith(b"RIFF") and beginning[8:12] == b"WEBP"
+    return (
+        riff
+        or beginning[4:8] == b"ftyp"
+        or beginning.startswith((b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x0cjP", b"\xff\x0a"))
+    )
+
+
+_OTHERS = (
+    (UploadIsDocument, _is_office),
+    (UploadIsArchive, _is_archive),
+    (UploadIsPage, _is_page),
+    (UploadIsOtherPicture, _is_other_picture),
+)
+_ONE_AT_A_TIME = Lock()
 
 
 def check_size(size: int) -> None:
@@ -102,6 +179,8 @@ def _clean_image(content: bytes) -> CleanFile:
 def _redrawn(image: Image.Image) -> CleanFile:
     """Return the picture alone: upright, without the camera's notes on place and time."""
     is_jpeg = image.format == "JPEG"
+    # A photo is read no larger than it will be kept.
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     ImageOps.exif_transpose(image, in_place=True)
     drawn = image.convert("RGBA" if image.has_transparency_data and not is_jpeg else "RGB")
     drawn.info.clear()

@@ -7,7 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from services.core.evidence import UNANSWERED, Outcome
+from services.evidence.arriving import Quarantined, SentPage
+from services.evidence.mending import RecordCorrection
+from services.evidence.scanning import Scan
 from services.people.fields import EncryptedJSONField, EncryptedTextField
+
+__all__ = [
+    "Attempt", "Declaration", "EndedAs", "Evidence", "Preview", "Quarantined", "RecordCorrection",
+    "SentPage", "Upload",
+]  # fmt: skip
 
 NO_ANSWER = sorted(str(one) for one in UNANSWERED)
 
@@ -18,6 +26,7 @@ class EndedAs(models.TextChoices):
     REPLACED = "replaced", "Replaced by a later answer"
     WITHDRAWN = "withdrawn", "Withdrawn by who declared it"
     NOT_GOOD = "not_good", "Found wanting by an officer"
+    HARMFUL = "harmful", "Found harmful by the scanner"
 
 
 class Evidence(models.Model):
@@ -118,6 +127,8 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=13)
     at = models.DateTimeField()
     took_ms = models.PositiveIntegerField()
+    # An answer that was corrected since is told, but holds no more (R3.15).
+    outdated_at = models.DateTimeField(null=True)
     # False: the register was known to be down, and nobody called it.
     asked = models.BooleanField(default=True)
     # Until when the register's answer holds; empty if it holds for good, or if there was none.
@@ -221,6 +232,9 @@ class Upload(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     received_sha256 = models.CharField(max_length=64)
+    # No officer sees a file that waits to be scanned; what was received waits with it, under this name.
+    scan = models.CharField(max_length=7, default=Scan.NONE)
+    received_as = models.CharField(max_length=80, blank=True, default="")
     uploaded_by = models.UUIDField()
     uploaded_at = models.DateTimeField()
 
@@ -233,6 +247,15 @@ class Upload(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["image/png", "image/jpeg", "application/pdf"]), name="upload_kind_known"
             ),
+            models.CheckConstraint(
+                condition=Q(scan__in=[str(one) for one in Scan])
+                & (Q(scan=str(Scan.WAITING)) ^ Q(received_as="")),
+                name="upload_waits_with_what_was_received",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["uploaded_at"], condition=Q(scan=str(Scan.WAITING)), name="upload_to_scan"),
+            models.Index(fields=["uploaded_by", "uploaded_at"], name="upload_of_account"),
         ]
 
     def __str__(self) -> str:

@@ -106,7 +106,7 @@ def test_an_officer_opens_a_copy_that_was_sent(filed):
     opened = clerk.get(f"{case}/files/{photo['evidence'][0]['id']}")
     assert opened.status_code == 200
     assert (opened["Content-Security-Policy"], opened["Content-Disposition"][:10]) == (
-        "sandbox",
+        "default-src 'none'; sandbox",
         "attachment",
     )
     assert problem(applicant.get(f"{case}/files/{photo['evidence'][0]['id']}"))[0] == 403

@@ -1,12 +1,17 @@
 """A production portal refuses to start with anything unsafe, and says all of it at once."""
 
 import base64
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
+from django.conf import settings
 
 SOUND = {
     "PATH": os.environ["PATH"],
@@ -34,13 +39,60 @@ def sound(tmp_path: Path) -> dict[str, str]:
     return {**SOUND, "SEAL_KEY_FILE": str(tmp_path / "seal.pem")}
 
 
-def start(root: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    reading = [sys.executable, "-c", "import portal.settings"]
-    return subprocess.run(reading, cwd=root, env=environment, capture_output=True, text=True)
+# One Python for all of them, which knows what others wrote and nothing of ours; each start is a child of it.
+READER = """
+import json, os, sys, traceback
+import dj_database_url, django.conf, environs, httpx, jwt, psycopg, redis, structlog
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        asked = json.loads(line)
+        os.environ.clear()
+        os.environ.update(asked["environment"])
+        os.dup2(os.open(asked["stderr"], os.O_WRONLY | os.O_CREAT), 2)
+        try:
+            import portal.settings
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
 
 
-def test_a_sound_production_portal_starts(root, sound):
-    assert start(root, sound).stderr == ""
+@dataclass(frozen=True)
+class Ended:
+    """How a start ended: its exit status, and what it said."""
+
+    returncode: int
+    stderr: str
+
+
+@pytest.fixture(scope="module")
+def starts() -> Iterator[subprocess.Popen[str]]:
+    """Keep the Python that starts others for all tests of this file."""
+    reading = [sys.executable, "-c", READER]
+    with subprocess.Popen(reading, cwd=settings.BASE_DIR, stdin=PIPE, stdout=PIPE, text=True) as running:
+        yield running
+        running.stdin.close()
+
+
+@pytest.fixture
+def start(starts: subprocess.Popen[str], tmp_path: Path) -> Callable[[dict[str, str]], Ended]:
+    """Read the settings in an environment that has nothing else in it."""
+
+    def in_this(environment: dict[str, str]) -> Ended:
+        said = tmp_path / "stderr"
+        said.unlink(missing_ok=True)
+        starts.stdin.write(json.dumps({"environment": environment, "stderr": str(said)}) + "\n")
+        starts.stdin.flush()
+        return Ended(int(starts.stdout.readline()), said.read_text())
+
+    return in_this
+
+
+def test_a_sound_production_portal_starts(start, sound):
+    assert start(sound).stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -71,44 +123,44 @@ def test_a_sound_production_portal_starts(root, sound):
         ("TREASURY_SECRET", None, "TREASURY_SECRET is the sandbox's"),
     ],
 )
-def test_production_refuses_each_unsafe_setting(root, sound, name, value, sentence):
+def test_production_refuses_each_unsafe_setting(start, sound, name, value, sentence):
     unsafe = {key: word for key, word in {**sound, name: value}.items() if word is not None}
 
-    ended = start(root, unsafe)
+    ended = start(unsafe)
 
     assert ended.returncode == 1
     assert sentence in ended.stderr
 
 
-def test_production_names_everything_that_is_unsafe_at_once(root, tmp_path):
+def test_production_names_everything_that_is_unsafe_at_once(start, tmp_path):
     bare = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
 
-    ended = start(root, {**bare, "ENVIRONMENT": "production", "DEBUG": "true"})
+    ended = start({**bare, "ENVIRONMENT": "production", "DEBUG": "true"})
 
     assert ended.stderr.count("\n- ") == 14
 
 
-def test_each_address_in_the_clear_is_named_and_only_that_one(root, sound):
-    ended = start(root, {**sound, "TREASURY_URL": "http://treasury.example.org"})
+def test_each_address_in_the_clear_is_named_and_only_that_one(start, sound):
+    ended = start({**sound, "TREASURY_URL": "http://treasury.example.org"})
 
     assert ended.stderr.count("does not begin with https") == 1
 
 
-def test_a_key_that_is_no_base64_is_named(root, sound):
-    ended = start(root, {**sound, "FIELD_KEYS": "2026=§"})
+def test_a_key_that_is_no_base64_is_named(start, sound):
+    ended = start({**sound, "FIELD_KEYS": "2026=§"})
 
     assert "FIELD_KEYS: each key is base64" in ended.stderr
 
 
-def test_an_unknown_environment_is_refused_by_name(root):
-    ended = start(root, {"PATH": os.environ["PATH"], "ENVIRONMENT": "staging"})
+def test_an_unknown_environment_is_refused_by_name(start):
+    ended = start({"PATH": os.environ["PATH"], "ENVIRONMENT": "staging"})
 
     assert "ENVIRONMENT" in ended.stderr
     assert "Must be one of: development, test, production" in ended.stderr
 
 
-def test_a_secret_may_be_given_as_a_file(root, sound, tmp_path):
+def test_a_secret_may_be_given_as_a_file(start, sound, tmp_path):
     (tmp_path / "secret-key").write_text("f" * 50)
     given = {key: word for key, word in sound.items() if key != "SECRET_KEY"}
 
-    assert start(root, {**given, "SECRET_KEY_FILE": str(tmp_path / "secret-key")}).stderr == ""
+    assert start({**given, "SECRET_KEY_FILE": str(tmp_path / "secret-key")}).stderr == ""

@@ -19,6 +19,8 @@ REVIEWED = {
     "services/cases/actions/gathering.py:_gather_for_case": "a worker reads the case that its item names",
     "services/cases/actions/reminders.py:_of_promise": "the clock reminds the applicant whose case waits for a promise",
     "services/cases/actions/gathering.py:_tell": "a worker reads the case that its item names",
+    "services/cases/actions/mending.py:_application": "a worker reads the application that its request is of",
+    "services/cases/actions/harm.py:_keep": "a worker keeps what the scanner said of a copy",
     "services/cases/actions/drafting.py:discard_idle_drafts": "the clock throws old drafts away",
     "services/cases/actions/paying.py:_locked": "the treasury names a bill, and sees nothing of its case",
     "services/cases/actions/calling_off.py:_needed": "says whether an application at hand needs its visit",

@@ -2,60 +2,36 @@
 
 import stat
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from services.certificates import actions, keys, queries
-from services.certificates.actions import NewCertificate
 from services.certificates.models import Certificate, SealKey, Status
 from services.certificates.queries import NOT_GENUINE
 from services.core.facts import Holder
 from services.core.states import Role
 from services.ledger.actions import WORKER, Actor
+from tests.services.a_certificate import (
+    HOLDER,
+    LAST_DAY,
+    LAW,
+    NOW,
+    SUPERVISOR,
+    TODAY,
+    held,
+    issue,
+    licence,
+    verify,
+)
 from tests.services.together import together
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-TODAY = date(2026, 3, 2)
-LAST_DAY = date(2027, 3, 2)
-HOLDER = Holder("business", UUID("0195f000-0000-7000-8000-000000000001"))
-SUPERVISOR = Actor(account_id=UUID("0195f000-0000-7000-8000-0000000000aa"), role=Role.SUPERVISOR)
-
-LAW = "Food Act art. 7"
-
-
-def licence(**changed: object) -> NewCertificate:
-    usual: dict[str, object] = {
-        "case_id": uuid4(),
-        "service_code": "food-licence",
-        "type": "food-business-licence",
-        "organisation": "market-regulation",
-        "holder": HOLDER,
-        "content": {"business.name": "Sample Noodles Ltd"},
-        "issued_on": TODAY,
-        "valid_until": LAST_DAY,
-    }
-    return NewCertificate(**(usual | changed))
-
-
-def issue(*rows: NewCertificate) -> list[queries.CertificateView]:
-    return actions.issue_certificates(rows=rows, now=NOW)
-
-
-def verify(one: queries.CertificateView, on: date = TODAY) -> queries.VerifyAnswer:
-    return queries.verify(number=one.number, check_code=one.check_code, on=on)
-
-
-def held(on: date = TODAY) -> list[UUID]:
-    found = queries.held(holders=[HOLDER], types=["food-business-licence"], on=on)
-    return [one.id for one in found]
 
 
 def test_what_is_issued_can_be_verified_without_showing_its_content():
@@ -341,62 +317,3 @@ def test_what_is_not_there_cannot_be_revoked():
         actions.revoke_certificate(
             certificate_id=uuid4(), actor=SUPERVISOR, reason="untrue", legal_basis=LAW, now=NOW
         )
-
-
-# --- A new version (R12.2) -------------------------------------------------------------------------------
-
-
-def test_a_changed_certificate_keeps_its_number_and_the_old_version_serves_no_more():
-    [old] = issue(licence())
-
-    [new] = issue(licence(supersedes=True, content={"business.name": "Sample Noodles and Soup Ltd"}))
-
-    assert (new.number, new.version) == (old.number, 2)
-    assert held() == [new.id]
-    assert (verify(old).status, verify(new).status) == ("superseded", "valid")
-
-
-def test_a_certificate_about_another_thing_is_not_superseded():
-    [old] = issue(licence(key="LSVAA4182E2184847"))
-
-    [other] = issue(licence(key="LSVAA4182E2184848", supersedes=True))
-
-    assert other.number != old.number
-    assert set(held()) == {old.id, other.id}
-
-
-def test_of_two_versions_in_one_batch_the_later_one_holds():
-    first, second = issue(licence(supersedes=True), licence(supersedes=True))
-
-    assert (first.number, first.version, second.version) == (second.number, 1, 2)
-    assert held() == [second.id]
-
-
-def test_issuing_a_new_version_again_does_not_supersede_itself():
-    issue(licence())
-    row = licence(supersedes=True)
-    [new] = issue(row)
-
-    issue(row)
-
-    assert held() == [new.id]
-
-
-# --- What the database never lets in ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [{"valid_until": date(2026, 3, 1)}, {"holder": Holder("office", uuid4())}],
-)
-def test_the_database_refuses_a_certificate_that_cannot_be(changed: dict[str, object]):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        issue(licence(**changed))
-
-
-@pytest.mark.parametrize("status", ["revoked", "suspended", "cancelled", "unknown"])
-def test_the_database_refuses_a_status_nobody_answers_for(status: str):
-    [one] = issue(licence())
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Certificate.objects.filter(id=one.id).update(status=status)

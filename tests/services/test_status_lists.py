@@ -10,7 +10,7 @@ from services.certificates import actions
 from services.certificates.models import Certificate, SealKey
 from services.certificates.queries import statuses
 from services.core.status_lists import LENGTH, Mark, mark_at, reference
-from tests.services.test_certificates import LAW, NOW, SUPERVISOR, issue, licence
+from tests.services.a_certificate import LAW, NOW, SUPERVISOR, issue, licence
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -18,7 +18,6 @@ from services.core.reference import DeclarationKind, EvidenceType, Home
 from services.core.states import Role
 from services.evidence import actions, queries
 from services.evidence.actions import About, Reader, SentFile
-from services.evidence.actions.uploads import MOST_PER_APPLICATION
 from services.evidence.cleaning import (
     UploadLocked,
     UploadNotReadable,
@@ -279,12 +278,25 @@ def test_what_is_refused_leaves_no_bytes(folder: Path):
 
 
 @pytest.mark.django_db
-def test_an_application_has_so_many_files_and_no_more():
-    for width in range(MOST_PER_APPLICATION):
+def test_an_application_has_so_many_files_and_no_more(settings: object):
+    settings.UPLOAD_MOST_PER_APPLICATION = 3
+    for width in range(3):
         send(photo("PNG", size=(width + 1, 1)))
 
     with pytest.raises(actions.TooManyUploads):
         send(photo())
+
+
+@pytest.mark.django_db
+def test_an_account_sends_so_much_a_day_and_no_more(settings: object):
+    """Over all its applications; the next day it goes on."""
+    settings.UPLOAD_MOST_BYTES_PER_DAY = len(clean_file(photo()).content)
+    send(photo())
+
+    with pytest.raises(actions.TooManyBytes):
+        send(photo(size=(61, 40)), application_id=uuid4())
+    Upload.objects.update(uploaded_at=NOW - timedelta(days=1))
+    send(photo(size=(61, 40)), application_id=uuid4())
 
 
 # --- Looked at -------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from portal.api.shapes.catalogue import Fact
 from services.core.definitions import Mode
 from services.core.evidence import Grade, Source, Standing
 from services.evidence.actions import SentFile
+from services.evidence.scanning import Scan
 
 STATES = ("draft", "awaiting_signatures", "submitted", "withdrawn")
 LANGUAGES = ("en", "zh", "ug")
@@ -238,14 +239,15 @@ class Copy(FileField):
         """
         file = super().to_internal_value(data)
         sent = SentFile.taken(file, account_id=self.context["request"].user.id)
-        _ = sent.clean
+        if sent.scanned.scan is not Scan.HARMFUL:
+            _ = sent.clean
         return sent
 
 
 class Upload(DeclarationWanted):
-    """A copy: a photo (JPEG, PNG) or a PDF."""
+    """A copy: a photo (JPEG, PNG) or a PDF; without one, the pages that were sent before are handed in."""
 
-    file = Copy(max_length=300)
+    file = Copy(max_length=300, required=False)
 
 
 class Given(Shape):

@@ -36,6 +36,7 @@ class Proof(Shape):
     checked_at_office = Code()
     disputed = BooleanField()
     confirmed = BooleanField()
+    unscanned = BooleanField()
 
 
 class Try(Shape):
@@ -47,6 +48,7 @@ class Try(Shape):
     organisation = Code()
     result = one_of((*Outcome, *Ended))
     took_ms = IntegerField()
+    note = CharField()
 
 
 class Settlement(Shape):

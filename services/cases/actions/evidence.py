@@ -20,6 +20,9 @@ from services.cases.actions.giving import (
     requires,
     undecided_cases,
 )
+from services.cases.actions.harm import note_harm
+from services.cases.actions.mending import ask_office
+from services.cases.actions.versions import expect_application
 from services.cases.models import Application
 from services.cases.queries.drafts import files_of
 from services.catalogue import queries as catalogue
@@ -32,6 +35,7 @@ from services.core.refusal import Kind, Refusal
 from services.evidence import actions as evidence
 from services.evidence import queries as evidence_queries
 from services.evidence.actions import Said, SentFile, Signature
+from services.evidence.scanning import Scan
 from services.evidence.wording import DeclarationText, Declared, compose_declaration
 from services.people import queries as people
 from services.people.queries import AccountView
@@ -153,21 +157,47 @@ def withdraw_declaration(
 
 
 def upload_copy(
-    *, viewer: AccountView, application_id: UUID, requirement: str, type: str, sent: SentFile, now: datetime
+    *,
+    viewer: AccountView,
+    application_id: UUID,
+    requirement: str,
+    type: str,
+    sent: SentFile,
+    now: datetime,
+    version: int | None = None,
 ) -> UUID:
     """Keep the applicant's copy as evidence of grade C, good once an officer has looked at it (R3.17).
 
+    Called outside a transaction: what the scanner finds harmful is kept apart even though it is refused. `version`:
+    that of the application which was looked at (None: whichever there is).
+
+    :raises services.evidence.actions.UploadHarmful: if the scanner found something in it.
+    :raises ChangedMeanwhile: if the application has another version by now.
     :raises services.evidence.cleaning.UploadTooLarge, UploadNotReadable, UploadLocked, UploadTooDetailed:
     :raises NotRequired: if the requirement does not take this type.
     :raises SignersFirst, NothingOpen, DecidedAlready: if nothing can be given now.
     """
-    # Redrawing a file takes its time: nobody waits behind the lock for it.
+    # Scanning and redrawing a file take their time: nobody waits behind the lock for it.
+    if sent.scanned.scan is Scan.HARMFUL:
+        _set_apart(viewer, application_id, requirement, type, sent, now)
+        raise evidence.UploadHarmful(harm=sent.scanned.harm)
     _ = sent.clean
     with transaction.atomic():
+        if version is not None:
+            expect_application(viewer=viewer, application_id=application_id, version=version)
         matter = matter_of(viewer, application_id, requirement, type, now)
         found = evidence.upload(about=matter.about, facts=matter.facts, sent=sent, now=now)
         note_given(viewer, matter, found, now)
     return found
+
+
+@transaction.atomic
+def _set_apart(
+    viewer: AccountView, application_id: UUID, requirement: str, type: str, sent: SentFile, now: datetime
+) -> None:
+    matter = matter_of(viewer, application_id, requirement, type, now)
+    evidence.quarantine(about=matter.about, sent=sent, now=now)
+    note_harm(matter.application, type, sent.scanned.harm, now)
 
 
 @transaction.atomic
@@ -217,7 +247,9 @@ def dispute_evidence(
     application = own_application(viewer, application_id)
     concerned = undecided_cases(application, lambda file: _rests_on(file, evidence_id), now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason=reason)
-    evidence.dispute(said=said, now=now)
+    request = evidence.dispute(said=said, now=now)
+    if request is not None:
+        ask_office(correction_id=request, now=now)
     note(viewer, application, concerned, "evidence_disputed", {"evidence": str(evidence_id)}, now)
 
 

@@ -16,7 +16,7 @@ from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
 from services.core.definitions import Definition
 from services.core.evidence import UNANSWERED, Outcome
-from services.core.facts import Fact
+from services.core.facts import Fact, Holder
 from services.core.reference import EvidenceType
 from services.core.states import ENDED, CaseState
 from services.evidence import actions as evidence
@@ -33,15 +33,19 @@ AT_ONCE = 16
 
 def gather_evidence(*, now: datetime) -> int:
     """Ask registers for everything that open items want; return how many items were worked off."""
-    return _work_off(OutboxItem.Kind.GATHER, _gather, now)
+    return work_off(OutboxItem.Kind.GATHER, _gather, now)
 
 
 def deliver_outbox(*, now: datetime) -> int:
     """Tell other offices' records what they are to know; return how many items were worked off."""
-    return _work_off(OutboxItem.Kind.TELL, _tell, now)
+    return work_off(OutboxItem.Kind.TELL, _tell, now)
 
 
-def _work_off(kind: str, work: Callable[[OutboxItem, datetime], bool], now: datetime) -> int:
+def work_off(kind: str, work: Callable[[OutboxItem, datetime], bool], now: datetime) -> int:
+    """Lease the items of a kind that are due, do the work of each, and return how many there were.
+
+    What is not done comes back later; one that fails stops no other.
+    """
     items = _lease(kind, now)
     for item in items:
         try:
@@ -131,6 +135,20 @@ def _wanted(application: Application, file: CaseFile) -> Iterator[Wanted]:
 
 def _forms(definition: Definition, kind: EvidenceType) -> tuple[Fact, ...]:
     return tuple(definition.facts[code] for code in kind.proves if code in definition.facts)
+
+
+def ask_for(
+    application: Application,
+    definition: Definition,
+    kind: EvidenceType,
+    holder: Holder,
+    key: str,
+    now: datetime,
+) -> bool:
+    """Ask the register for one thing, whatever else is wanted; return whether it has answered."""
+    wanted = Wanted(type=kind, holder=holder, key=key, forms=_forms(definition, kind))
+    answers = obtain(application_id=application.id, wanted=[wanted], now=now)
+    return all(answer.outcome not in UNANSWERED for answer in answers)
 
 
 def _tell(item: OutboxItem, now: datetime) -> bool:

@@ -173,11 +173,15 @@ def note(
     now: datetime,
 ) -> None:
     """Make a new version of the application, and let its cases go on, with the act in their ledger."""
+    note_act(Act(actor_of(viewer), event, detail), application, cases, now)
+
+
+def note_act(act: Act, application: Application, cases: Sequence[Case], now: datetime) -> None:
+    """Make a new version of the application, and let its cases go on from the act, whoever did it."""
     note_change(application, now)
     for case in cases:
         case.application = application
     files = case_files(cases, on=clock.legal_day(now))
-    act = Act(actor_of(viewer), event, detail)
     save_turns([turn_case(case, files[case.id], act) for case in cases], now=now)
 
 

@@ -15,7 +15,8 @@ from services import clock, errands
 from services.cases.actions import consequences
 from services.cases.actions.calling_off import call_off_visits
 from services.cases.models import Ready
-from services.cases.queries.casefiles import law, progress_of
+from services.cases.queries.casefiles import law
+from services.cases.queries.progress import progress_of
 from services.cases.queries.settled import settled_as
 from services.cases.turn import Turn
 from services.core.clocks import first_moment

@@ -31,6 +31,7 @@ class OutboxItem(models.Model):
         """What is to be done."""
 
         GATHER = "gather"  # ask registers for a case's or draft's evidence
+        MEND = "mend"  # ask a register to correct an entry, and hear what came of it
         TELL = "tell"  # tell another office's records what was decided or noted
 
     id = models.BigAutoField(primary_key=True)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from services import clock
 from services.cases.models import Case, Pause
-from services.cases.queries.casefiles import began, case_files, law
+from services.cases.queries.casefiles import case_files, law
+from services.cases.queries.progress import began
 from services.cases.queries.urgency import paused_days
 from services.cases.queries.visibility import case_for
 from services.core import clocks

@@ -1,59 +1,64 @@
-"""What is still to be done today: whoever moves the legal clock waits until nothing is."""
+"""How far cases are, as their rows tell the law: steps, times that do not count, and days added."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
 
-from django.db.models import Min
-
-from services import clock
-from services.cases.models import OutboxItem, Ready, Task, TaskKind
-from services.cases.queries.statistics import SupervisorsFigures
-from services.core.states import Role
-from services.people.queries import AccountView
-from services.visits import queries as visits
+from services.cases.models import Case, Extension, Pause
+from services.core import pauses as limits
+from services.core.casefile import StepOutcome, StepRecord
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkInHand:
-    """What is due on the legal day; `next_at` is when the next case moves by itself.
-
-    `offices_due` have a task due; `next_due_on` is the next day on which a task is due or a visitor is expected.
-    `errands_put_off` are those whose register was down, to be asked again later. Visitors are counted apart: their
-    counter tasks end when they come.
-    """
-
-    today: date
-    cases_to_route: int
-    errands_to_run: int
-    errands_put_off: int
-    tasks_due: int
-    visitors_expected: int
-    offices_due: tuple[str, ...]
-    next_due_on: date | None
-    next_at: datetime | None
+def steps_from(progress: Mapping[str, Mapping[str, str]]) -> dict[str, StepRecord]:
+    """Return the steps as they stand in a case's progress."""
+    return {
+        code: StepRecord(
+            StepOutcome(step["outcome"]),
+            date.fromisoformat(step["since"]),
+            date.fromisoformat(step["until"]) if step.get("until") else None,
+        )
+        for code, step in progress.items()
+    }
 
 
-def work_in_hand(*, viewer: AccountView, now: datetime) -> WorkInHand:
-    """Return what can still be done today, by workers, by officers and by visitors.
+def progress_of(steps: Mapping[str, StepRecord]) -> dict[str, dict[str, str]]:
+    """Return the steps as a case's progress keeps them."""
+    return {
+        code: {"outcome": step.outcome, "since": step.since.isoformat()}
+        | ({"until": step.until.isoformat()} if step.until else {})
+        for code, step in steps.items()
+    }
 
-    :raises SupervisorsFigures: for anybody but a supervisor or an administrator.
-    """
-    if viewer.role not in (Role.SUPERVISOR, Role.ADMINISTRATOR):
-        raise SupervisorsFigures
-    today = clock.legal_day(now)
-    errands = OutboxItem.objects.filter(done_at__isnull=True)
-    tasks = Task.objects.filter(closed_at__isnull=True).exclude(kind=TaskKind.COUNTER)
-    due = tasks.filter(due_on__lte=today)
-    later = tasks.filter(due_on__gt=today).aggregate(first=Min("due_on"))["first"]
-    days = [day for day in (later, visits.next_day(after=today)) if day is not None]
-    return WorkInHand(
-        today=today,
-        cases_to_route=Ready.objects.filter(due_at__lte=now).count(),
-        errands_to_run=errands.filter(due_at__lte=now).count(),
-        errands_put_off=errands.filter(due_at__gt=now).count(),
-        tasks_due=due.count(),
-        visitors_expected=visits.expected(on=today),
-        offices_due=tuple(due.order_by("organisation").values_list("organisation", flat=True).distinct()),
-        next_due_on=min(days, default=None),
-        next_at=Ready.objects.filter(due_at__gt=now).aggregate(first=Min("due_at"))["first"],
+
+def pauses_of(cases: Sequence[Case], *, whole: bool) -> dict[UUID, tuple[limits.Pause, ...]]:
+    """Return the times that do not count, by case, in the order in which they began."""
+    found: dict[UUID, tuple[limits.Pause, ...]] = {}
+    read = (
+        [row for case in cases for row in case.pauses.all()]
+        if whole
+        else Pause.objects.filter(case__in=cases)
     )
+    for row in sorted(read, key=began):
+        pause = limits.Pause(
+            kind=limits.PauseKind(row.kind), start=row.started_on, end=row.ended_on, planned_days=row.planned_days,
+            legal_basis=row.legal_basis, told_on=row.told_on,
+        )  # fmt: skip
+        found[row.case_id] = (*found.get(row.case_id, ()), pause)
+    return found
+
+
+def began(row: Pause) -> tuple[date, date]:
+    """Return what pauses are ordered by."""
+    return row.started_on, row.ended_on or date.max
+
+
+def extensions_of(cases: Sequence[Case], *, whole: bool) -> dict[UUID, limits.Extension]:
+    """Return the extension of each case that has one."""
+    own = [one for case in cases if (one := getattr(case, "extension", None))] if whole else None
+    return {
+        row.case_id: limits.Extension(
+            days=row.days, granted_on=row.granted_on, approver=str(row.approved_by_id), reasons=row.reasons,
+            told_on=row.told_on,
+        )
+        for row in (Extension.objects.filter(case__in=cases) if own is None else own)
+    }  # fmt: skip

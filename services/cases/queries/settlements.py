@@ -55,6 +55,7 @@ class ProofView:
     checked_by: str = field(repr=False)
     disputed: bool
     confirmed: bool
+    unscanned: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class TryView:
     organisation: str
     result: str
     took_ms: int
+    note: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +257,7 @@ def _proof(file: CaseFile, item: Mapping[str, str], known: _Known) -> ProofView:
         checked_by=officer.display_name if officer and known.for_officer else "",
         disputed=proof.disputed,
         confirmed=proof.id in known.confirmed,
+        unscanned=proof.unscanned,
     )
 
 
@@ -269,6 +272,7 @@ def _tried(file: CaseFile, requirement: Requirement, known: _Known) -> Iterator[
             yield TryView(
                 at=one.at, type=one.type, name=kinds[one.type].name, source=one.source,
                 organisation=kinds[one.type].organisation, result=str(one.result), took_ms=one.took_ms,
+                note=one.note,
             )  # fmt: skip
 
 

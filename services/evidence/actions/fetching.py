@@ -67,7 +67,7 @@ def obtain(
 def _standing(application_id: UUID, on: date) -> dict[tuple[str, Holder, str], Outcome]:
     """Return the answers that registers have given in this application and that hold on the day."""
     rows = (
-        Attempt.objects.filter(application_id=application_id)
+        Attempt.objects.filter(application_id=application_id, outdated_at__isnull=True)
         .exclude(outcome__in=UNANSWERED)
         .filter(Q(holds_until__isnull=True) | Q(holds_until__gte=on))
     )

@@ -6,7 +6,16 @@ from uuid import UUID
 from django.db import transaction
 
 from services.evidence import files
-from services.evidence.models import Attempt, Declaration, Evidence, Preview, Upload
+from services.evidence.models import (
+    Attempt,
+    Declaration,
+    Evidence,
+    Preview,
+    Quarantined,
+    RecordCorrection,
+    SentPage,
+    Upload,
+)
 
 
 @transaction.atomic
@@ -17,7 +26,11 @@ def forget(*, application_ids: Sequence[UUID], keep: Collection[UUID] = ()) -> N
     on by now. The record of who read whose data stays (R15.6). Forgetting twice changes nothing.
     """
     copies = Upload.objects.filter(application_id__in=application_ids).exclude(evidence_id__in=keep)
-    stored = list(copies.values_list("stored_as", flat=True))
+    stored = [name for pair in copies.values_list("stored_as", "received_as") for name in pair if name]
+    apart = [
+        records.objects.filter(application_id__in=application_ids) for records in (SentPage, Quarantined)
+    ]
+    stored += [name for rows in apart for name in rows.values_list("stored_as", flat=True) if name]
 
     def discard_files() -> None:
         for stored_as in stored:
@@ -25,7 +38,9 @@ def forget(*, application_ids: Sequence[UUID], keep: Collection[UUID] = ()) -> N
 
     transaction.on_commit(discard_files, robust=True)
     copies.delete()
+    for rows in apart:
+        rows.delete()
     Declaration.objects.filter(application_id__in=application_ids).exclude(evidence_id__in=keep).delete()
-    for records in (Preview, Attempt):
+    for records in (Preview, Attempt, RecordCorrection):
         records.objects.filter(application_id__in=application_ids).delete()
     Evidence.objects.filter(application_id__in=application_ids).exclude(id__in=keep).delete()

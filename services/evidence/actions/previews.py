@@ -9,6 +9,7 @@ from django.db import transaction
 from services import clock
 from services.certificates import queries as certificates
 from services.core.refusal import Kind, Refusal
+from services.evidence.actions.correcting import ask_to_correct
 from services.evidence.models import Evidence, Preview
 
 
@@ -66,10 +67,11 @@ def confirm(*, said: Said, now: datetime) -> None:
 
 
 @transaction.atomic
-def dispute(*, said: Said, now: datetime) -> None:
+def dispute(*, said: Said, now: datetime) -> UUID | None:
     """Keep that the applicant says this is wrong: it settles nothing more, and their own way opens (R3.15).
 
-    The office that answers for the record finds the dispute among its `queries.records_to_mend`. Certificates
+    Return the request to correct the record, if a register told it: the caller has it sent. The office that answers
+    for it finds the dispute among its `queries.records_to_mend`. Certificates
     of ours are disputed alike; they stay in force until an officer decides. Once is enough.
 
     :raises NoSuchEvidence: if there is none.
@@ -85,6 +87,11 @@ def dispute(*, said: Said, now: datetime) -> None:
     if subject.evidence is not None and subject.evidence.disputed_at is None:
         subject.evidence.disputed_at = now
         subject.evidence.save(update_fields=["disputed_at"])
+    if subject.evidence is None:
+        return None
+    return ask_to_correct(
+        evidence=subject.evidence, application_id=said.application_id, reason=said.reason, now=now
+    )
 
 
 def _subject(evidence_id: UUID, now: datetime) -> Subject:

@@ -1,7 +1,9 @@
 """Questions about evidence: what is held and known, and the papers applicants gave."""
 
+from services.evidence.queries.corrections import CorrectionView, correction, corrections
 from services.evidence.queries.disputes import DisputeView, disputed_types, disputes
 from services.evidence.queries.holdings import KnownFact, attempts, confirmed, held, known_facts
+from services.evidence.queries.pages import PageView, page, pages
 from services.evidence.queries.papers import (
     NoSuchUpload,
     RecordToMend,
@@ -18,12 +20,14 @@ from services.evidence.queries.tries import Ended, Try, tries
 from services.evidence.wording import DeclarationText, Declared, compose_declaration
 
 __all__ = [
+    "CorrectionView",
     "DeclarationText",
     "Declared",
     "DisputeView",
     "Ended",
     "KnownFact",
     "NoSuchUpload",
+    "PageView",
     "Proof",
     "RecordToMend",
     "SignedDeclaration",
@@ -33,12 +37,16 @@ __all__ = [
     "attempts",
     "compose_declaration",
     "confirmed",
+    "correction",
+    "corrections",
     "declarations",
     "disputed_types",
     "disputes",
     "file",
     "held",
     "known_facts",
+    "page",
+    "pages",
     "proofs",
     "records_to_mend",
     "tries",

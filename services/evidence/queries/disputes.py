@@ -10,13 +10,15 @@ from django.db.models import Exists, OuterRef, QuerySet
 from services.certificates import queries as certificates
 from services.core.evidence import Source
 from services.evidence.models import Evidence, Preview
+from services.evidence.queries.corrections import CorrectionView, corrections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeView:
     """One dispute, which is also the request to the office to look at its record again.
 
-    `answered`: the register has told something else since, or the certificate is not what it was.
+    `answered`: the register has told something else since, or the certificate is not what it was. `correction`: how far
+    the request to the register is (asked, open, corrected, kept), and what its office explained.
     """
 
     evidence_id: UUID
@@ -27,6 +29,8 @@ class DisputeView:
     reason: str = field(repr=False)
     at: datetime
     answered: bool
+    correction: str = ""
+    explanation: str = field(repr=False, default="")
 
 
 def disputes(*, application_id: UUID) -> tuple[DisputeView, ...]:
@@ -39,7 +43,8 @@ def disputes(*, application_id: UUID) -> tuple[DisputeView, ...]:
     rows = _said(application_ids=[application_id]).annotate(
         source=subject.values("source")[:1], told_since=Exists(told_since)
     )
-    return tuple(_view(row) for row in rows.order_by("at", "id"))
+    requests = {one.evidence_id: one for one in corrections(application_id=application_id)}
+    return tuple(_view(row, requests.get(row.subject_id)) for row in rows.order_by("at", "id"))
 
 
 def disputed_types(*, application_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
@@ -54,7 +59,7 @@ def _said(*, application_ids: Collection[UUID]) -> QuerySet[Preview]:
     return Preview.objects.filter(application_id__in=application_ids, disputed=True)
 
 
-def _view(row: Preview) -> DisputeView:
+def _view(row: Preview, request: CorrectionView | None) -> DisputeView:
     """Return the dispute; what is no evidence of an application is a certificate of ours."""
     issued = row.source is None
     return DisputeView(
@@ -66,4 +71,6 @@ def _view(row: Preview) -> DisputeView:
         reason=row.reason,
         at=row.at,
         answered=certificates.has_changed(certificate_id=row.subject_id) if issued else row.told_since,
+        correction=request.state if request else "",
+        explanation=request.explanation if request else "",
     )

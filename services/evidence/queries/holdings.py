@@ -79,7 +79,7 @@ def known_facts(*, holder: Holder, on: date, types: Collection[str] = ()) -> dic
 
 def attempts(*, application_ids: Collection[UUID], on: date) -> dict[UUID, tuple[core.Attempt, ...]]:
     """Return per application what registers answered, leaving out answers that no longer hold on the day."""
-    still = Q(holds_until__isnull=True) | Q(holds_until__gte=on)
+    still = Q(outdated_at__isnull=True) & (Q(holds_until__isnull=True) | Q(holds_until__gte=on))
     told: dict[UUID, list[core.Attempt]] = {one: [] for one in application_ids}
     for row in Attempt.objects.filter(still, application_id__in=application_ids).order_by("at", "id"):
         holder = Holder(row.holder_kind, row.holder_id)

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from services.certificates import queries as certificates
 from services.certificates.queries import CertificateView
 from services.core.evidence import Grade, Source
-from services.evidence.models import Evidence
+from services.evidence.models import Evidence, Upload
+from services.evidence.scanning import Scan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +35,20 @@ class Proof:
     checked_by: UUID | None = None
     checked_at: datetime | None = None
     disputed: bool = False
+    # A copy that the scanner has not looked at: no officer sees it before.
+    unscanned: bool = False
 
 
 def proofs(*, ids: Collection[UUID], on: date) -> dict[UUID, Proof]:
     """Return these pieces of evidence and certificates by id, in two queries however many they are."""
-    found = {row.id: _proof(row) for row in Evidence.objects.filter(id__in=ids)} if ids else {}
+    found = {row.id: _proof(row) for row in _rows(ids)} if ids else {}
     issued = certificates.certificates(certificate_ids=[one for one in ids if one not in found], on=on)
     return found | {one.id: _issued(one) for one in issued}
+
+
+def _rows(ids: Collection[UUID]) -> QuerySet[Evidence]:
+    waits = Upload.objects.filter(evidence_id=OuterRef("pk"), scan=Scan.WAITING)
+    return Evidence.objects.filter(id__in=ids).annotate(unscanned=Exists(waits))
 
 
 def _proof(row: Evidence) -> Proof:
@@ -56,6 +66,7 @@ def _proof(row: Evidence) -> Proof:
         checked_by=row.checked_by,
         checked_at=row.checked_at,
         disputed=row.disputed_at is not None,
+        unscanned=row.unscanned,
     )
 
 

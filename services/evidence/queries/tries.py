@@ -1,7 +1,7 @@
 """What was tried for an application before, in whatever way: each try with its time and how it ended (R3.18)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from services.core.evidence import Outcome, Source
 from services.core.facts import Holder
-from services.evidence.models import Attempt, EndedAs, Evidence, Preview
+from services.evidence.models import Attempt, EndedAs, Evidence, Preview, Quarantined
+from services.evidence.queries.corrections import corrections
 
 
 class Ended(StrEnum):
@@ -20,6 +21,9 @@ class Ended(StrEnum):
     NOT_GOOD = "not_good"
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
+    HARMFUL = "harmful"
+    CORRECTED = "corrected"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +39,19 @@ class Try:
     holder: Holder | None
     result: Outcome | Ended
     took_ms: int = 0
+    note: str = field(repr=False, default="")
 
 
 def tries(*, application_id: UUID) -> tuple[Try, ...]:
     """Return everything that was tried for the application, in the order of time; a few queries in all."""
-    found = [*_asked(application_id), *_given_up(application_id), *_disputed(application_id)]
+    # In this order where two happen at the same moment: what was answered before what is asked on it.
+    found = [
+        *_answered(application_id),
+        *_asked(application_id),
+        *_given_up(application_id),
+        *_disputed(application_id),
+        *_set_apart(application_id),
+    ]
     return tuple(sorted(found, key=lambda one: one.at))
 
 
@@ -54,11 +66,30 @@ def _asked(application_id: UUID) -> Iterator[Try]:
 def _given_up(application_id: UUID) -> Iterator[Try]:
     """Yield what was found wanting, taken back or replaced; a register's new answer is an attempt of its own."""
     rows = Evidence.objects.filter(application_id=application_id, ended_at__isnull=False)
-    for row in rows.exclude(source=Source.REGISTRY, ended_as=EndedAs.REPLACED):
+    told = rows.exclude(source=Source.REGISTRY, ended_as=EndedAs.REPLACED)
+    for row in told.exclude(ended_as=EndedAs.HARMFUL):
         yield Try(
             at=row.ended_at, type=row.type, source=Source(row.source),
             holder=Holder(row.holder_kind, row.holder_id), result=Ended(row.ended_as),
         )  # fmt: skip
+
+
+def _set_apart(application_id: UUID) -> Iterator[Try]:
+    for row in Quarantined.objects.filter(application_id=application_id):
+        yield Try(
+            at=row.found_at, type=row.type, source=Source.UPLOAD,
+            holder=Holder(row.holder_kind, row.holder_id), result=Ended.HARMFUL,
+        )  # fmt: skip
+
+
+def _answered(application_id: UUID) -> Iterator[Try]:
+    """Yield what offices came to that were asked to correct their entries (R3.15)."""
+    for one in corrections(application_id=application_id):
+        if one.answered_at is not None:
+            yield Try(
+                at=one.answered_at, type=one.type, source=Source.REGISTRY, holder=one.holder,
+                result=Ended(one.state), note=one.explanation,
+            )  # fmt: skip
 
 
 def _disputed(application_id: UUID) -> Iterator[Try]:

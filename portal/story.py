@@ -219,7 +219,7 @@ def _sentence(view: CaseView, event: EventView) -> tuple[str, str]:
         return _of_step(view, event)
     if event.event == "visit_cancelled" and event.detail.get("why") == "not_needed":
         return gettext("Nobody needs to come any more: the visit was cancelled."), "done"
-    sentences = _sentences()
+    sentences = {**_sentences(), **_of_words()}
     if event.event == "decided" and event.detail.get("outcome") != Verdict.GRANTED:
         return "", ""
     if event.event == "delivered" and view.card.verdict == Verdict.REFUSED:
@@ -232,6 +232,9 @@ _WRONG = (
     "declined",
     "lapsed",
     "acceptance_cancelled",
+    "commitment_untrue",
+    "handling_stopped",
+    "grant_revoked",
     "certificate_revoked",
     "certificate_suspended",
 )
@@ -257,8 +260,6 @@ def _sentences() -> dict[str, str]:
         "record_kept": gettext("An office looked again at what you said is wrong, and keeps it."),
         "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),
-        "promise_extended": gettext("You have more time for what you promised."),
-        "acceptance_cancelled": gettext("The acceptance was cancelled: what you promised did not come."),
         "visit_offered": gettext("You can book your one visit."),
         "visit_booked": gettext("The visit was booked."),
         "visit_moved": gettext("The visit was moved to another time."),
@@ -287,6 +288,21 @@ def _of_its_certificate() -> dict[str, str]:
         "certificate_suspended": gettext("Your certificate was suspended."),
         "certificate_reinstated": gettext("Your certificate is in force again."),
         "certificate_cancelled": gettext("Your certificate was cancelled."),
+    }
+
+
+def _of_words() -> Mapping[str, str]:
+    """Return what happens about what was promised or committed to (R4, R5)."""
+    return {
+        "promise_extended": gettext("You have more time for what you promised."),
+        "acceptance_cancelled": gettext("The acceptance was cancelled: what you promised did not come."),
+        "commitment_untrue": gettext("The office found that a commitment of yours is not true."),
+        "handling_stopped": gettext("Handling was stopped: a commitment was found untrue."),
+        "repair_offered": gettext("You said that it is put right."),
+        "commitment_repaired": gettext("It is put right, and what was granted stays as it is."),
+        "finding_contested": gettext("You contested what was found."),
+        "contest_heard": gettext("A supervisor looked again at what was found."),
+        "grant_revoked": gettext("What was granted was revoked."),
     }
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from portal.clerk import (
     case,
     certificates,
+    checks,
     files,
     identity,
     limits,
@@ -38,6 +39,12 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/second-visit/", work.allow_second_visit, name="allow_second_visit"),
     path("tasks/<uuid:task_id>/cancel/", promises.cancel, name="cancel_acceptance"),
     path("cases/<uuid:case_id>/promises/<slug:requirement>/", promises.more_time, name="more_time"),
+    path("tasks/<uuid:task_id>/check/", checks.settle, name="settle_check"),
+    path("tasks/<uuid:task_id>/untrue/", checks.untrue, name="untrue"),
+    path("tasks/<uuid:task_id>/repair/", checks.repair, name="judge_repair"),
+    path("tasks/<uuid:task_id>/revoke/", checks.revoke, name="revoke_grant"),
+    path("tasks/<uuid:task_id>/contest/", checks.hear, name="hear_contest"),
+    path("cases/<uuid:case_id>/commitments/<uuid:evidence_id>/stop/", checks.stop, name="stop"),
     path("tasks/<uuid:task_id>/correction/", writing.correction, name="correction"),
     path("tasks/<uuid:task_id>/decline/", writing.decline, name="decline"),
     path("tasks/<uuid:task_id>/refuse/", writing.refuse, name="refuse"),
@@ -53,5 +60,6 @@ urlpatterns = [
     ),
     path("identity/", identity.identity, name="identity"),
     path("set-aside/", supervising.set_aside, name="set_aside"),
+    path("registers/", supervising.registers, name="registers"),
     path("set-aside/<uuid:case_id>/retry/", supervising.retry, name="retry"),
 ]

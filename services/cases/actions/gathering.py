@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from services import clock, errands
+from services.cases.actions import looking
 from services.cases.actions.routing import wake_cases
 from services.cases.models import Application, Case, OutboxItem
 from services.cases.queries.casefiles import case_files, draft_file, holders_of, may_ask_about
@@ -34,6 +35,20 @@ AT_ONCE = 16
 def gather_evidence(*, now: datetime) -> int:
     """Ask registers for everything that open items want; return how many items were worked off."""
     return work_off(OutboxItem.Kind.GATHER, _gather, now)
+
+
+@transaction.atomic
+def hasten_evidence(*, register: str, now: datetime) -> None:
+    """Let those who wait for this register ask it now and not when their pause is over: it answers again.
+
+    Should nobody hear of it, they come back by themselves.
+    """
+    put_off = OutboxItem.objects.filter(kind=OutboxItem.Kind.GATHER, done_at__isnull=True, due_at__gt=now)
+    by_case = {item.payload["case"]: item.id for item in put_off if "case" in item.payload}
+    waiting = Case.objects.filter(id__in=by_case, waits_for__contains=[f"register:{register}"])
+    found = [by_case[str(case_id)] for case_id in waiting.values_list("id", flat=True)]
+    OutboxItem.objects.filter(id__in=found, done_at__isnull=True).update(due_at=now)
+    errands.send(errands.Errand.GATHER_EVIDENCE)
 
 
 def deliver_outbox(*, now: datetime) -> int:
@@ -75,6 +90,8 @@ def _settle_item(item: OutboxItem, done: bool, now: datetime) -> None:
 
 def _gather(item: OutboxItem, now: datetime) -> bool:
     """Return whether every register has answered; one that has not is asked again later."""
+    if "check" in item.payload:
+        return looking.look_into(check_id=UUID(item.payload["check"]), now=now)
     if "application" in item.payload:
         _gather_for_draft(UUID(item.payload["application"]), now)
         return True

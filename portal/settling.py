@@ -78,7 +78,11 @@ def now_words(one: SettlementView) -> str:
         return gettext("You promised to bring it in; your application is handled meanwhile.")
     if one.standing is Standing.AT_VISIT:
         return _meeting_words(one)
-    return gettext("It waits for you: no office could tell it.") if one.standing is Standing.OPEN else ""
+    if one.standing is not Standing.OPEN:
+        return ""
+    if any(tried.result == "disputed" for tried in one.tried):
+        return gettext("It waits for you: what you give yourself takes the place of what is disputed.")
+    return gettext("It waits for you: no office could tell it.")
 
 
 def _fetching_words(one: SettlementView) -> str:

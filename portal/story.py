@@ -238,48 +238,50 @@ _WRONG = (
 
 
 def _sentences() -> dict[str, str]:
-    return (
-        {
-            "received": gettext("Your application was received."),
-            "accepted": gettext("Your application was accepted."),
-            "accepted_by_office": gettext("Your application was accepted."),
-            "deemed_accepted": gettext("Your application counts as accepted: the office let its time pass."),
-            "evidence_sought": gettext("We asked the offices that hold your records."),
-            "correction_requested": gettext("The office asked you for something."),
-            "correction_answered": gettext("You sent what was asked for."),
-            "evidence_asked": gettext("You were asked for something that is still missing."),
-            "evidence_given": gettext("You gave something that was asked for."),
-            "evidence_confirmed": gettext("You said that what we found is right."),
-            "evidence_disputed": gettext("You said that something we found is not right."),
-            "copy_quarantined": gettext(
-                "A file you sent carried something harmful and was not let in. Send another one."
-            ),
-            "record_corrected": gettext("An office corrected what you said is wrong, and was asked anew."),
-            "record_kept": gettext("An office looked again at what you said is wrong, and keeps it."),
-            "declaration_withdrawn": gettext("You took a declaration back."),
-            "declined": gettext("The office could not take on your application."),
-            "promise_extended": gettext("You have more time for what you promised."),
-            "acceptance_cancelled": gettext("The acceptance was cancelled: what you promised did not come."),
-            "concern_raised": gettext("An officer looks at a question before it goes on."),
-            "let_pass": gettext("The question is settled, and your application goes on."),
-            "fee_asked": gettext("A fee is to be paid."),
-            "paid": gettext("The fee was paid."),
-            "decided": gettext("Your application was granted."),
-            "deemed_renewed": gettext(
-                "Nobody decided before the licence ended: by law it counts as renewed."
-            ),
-            "refused": gettext("Your application was refused."),
-            "issued": gettext("The result was issued."),
-            "delivered": gettext("The result reached you."),
-            "paused": gettext("The time stands still for something that the law requires."),
-            "resumed": gettext("The time counts again."),
-            "extended": gettext("The office takes longer; it told you why."),
-            "withdrawn": gettext("The application was withdrawn."),
-            "lapsed": gettext("The application lapsed."),
-        }
-        | _of_its_visit()
-        | _of_its_certificate()
-    )
+    return {
+        **_of_its_evidence(),
+        **_of_its_visit(),
+        **_of_its_certificate(),
+        "received": gettext("Your application was received."),
+        "accepted": gettext("Your application was accepted."),
+        "accepted_by_office": gettext("Your application was accepted."),
+        "deemed_accepted": gettext("Your application counts as accepted: the office let its time pass."),
+        "evidence_sought": gettext("We asked the offices that hold your records."),
+        "correction_requested": gettext("The office asked you for something."),
+        "correction_answered": gettext("You sent what was asked for."),
+        "declaration_withdrawn": gettext("You took a declaration back."),
+        "declined": gettext("The office could not take on your application."),
+        "promise_extended": gettext("You have more time for what you promised."),
+        "acceptance_cancelled": gettext("The acceptance was cancelled: what you promised did not come."),
+        "concern_raised": gettext("An officer looks at a question before it goes on."),
+        "let_pass": gettext("The question is settled, and your application goes on."),
+        "fee_asked": gettext("A fee is to be paid."),
+        "paid": gettext("The fee was paid."),
+        "decided": gettext("Your application was granted."),
+        "deemed_renewed": gettext("Nobody decided before the licence ended: by law it counts as renewed."),
+        "refused": gettext("Your application was refused."),
+        "issued": gettext("The result was issued."),
+        "delivered": gettext("The result reached you."),
+        "paused": gettext("The time stands still for something that the law requires."),
+        "resumed": gettext("The time counts again."),
+        "extended": gettext("The office takes longer; it told you why."),
+        "withdrawn": gettext("The application was withdrawn."),
+        "lapsed": gettext("The application lapsed."),
+    }
+
+
+def _of_its_evidence() -> dict[str, str]:
+    return {
+        "evidence_asked": gettext("You were asked for something that is still missing."),
+        "evidence_given": gettext("You gave something that was asked for."),
+        "evidence_confirmed": gettext("You said that what we found is right."),
+        "evidence_disputed": gettext("You said that something we found is not right."),
+        "copy_quarantined": gettext(
+            "A file you sent carried something harmful and was not let in. Send another one."
+        ),
+        "record_corrected": gettext("An office corrected what you said is wrong, and was asked anew."),
+        "record_kept": gettext("An office looked again at what you said is wrong, and keeps it."),
+    }
 
 
 def _of_its_visit() -> dict[str, str]:

@@ -232,6 +232,9 @@ _WRONG = (
     "declined",
     "lapsed",
     "acceptance_cancelled",
+    "commitment_untrue",
+    "handling_stopped",
+    "grant_revoked",
     "certificate_revoked",
     "certificate_suspended",
 )
@@ -242,6 +245,7 @@ def _sentences() -> dict[str, str]:
         **_of_its_evidence(),
         **_of_its_visit(),
         **_of_its_certificate(),
+        **_of_words(),
         "received": gettext("Your application was received."),
         "accepted": gettext("Your application was accepted."),
         "accepted_by_office": gettext("Your application was accepted."),
@@ -251,8 +255,6 @@ def _sentences() -> dict[str, str]:
         "correction_answered": gettext("You sent what was asked for."),
         "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),
-        "promise_extended": gettext("You have more time for what you promised."),
-        "acceptance_cancelled": gettext("The acceptance was cancelled: what you promised did not come."),
         "concern_raised": gettext("An officer looks at a question before it goes on."),
         "let_pass": gettext("The question is settled, and your application goes on."),
         "fee_asked": gettext("A fee is to be paid."),
@@ -300,6 +302,21 @@ def _of_its_certificate() -> dict[str, str]:
         "certificate_suspended": gettext("Your certificate was suspended."),
         "certificate_reinstated": gettext("Your certificate is in force again."),
         "certificate_cancelled": gettext("Your certificate was cancelled."),
+    }
+
+
+def _of_words() -> Mapping[str, str]:
+    """Return what happens about what was promised or committed to (R4, R5)."""
+    return {
+        "promise_extended": gettext("You have more time for what you promised."),
+        "acceptance_cancelled": gettext("The acceptance was cancelled: what you promised did not come."),
+        "commitment_untrue": gettext("The office found that a commitment of yours is not true."),
+        "handling_stopped": gettext("Handling was stopped: a commitment was found untrue."),
+        "repair_offered": gettext("You said that it is put right."),
+        "commitment_repaired": gettext("It is put right, and what was granted stays as it is."),
+        "finding_contested": gettext("You contested what was found."),
+        "contest_heard": gettext("A supervisor looked again at what was found."),
+        "grant_revoked": gettext("What was granted was revoked."),
     }
 
 

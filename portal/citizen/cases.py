@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.citizen.coming_in import citizen_page
+from portal.citizen.commitments import finding_lines
 from portal.citizen.proofs import evidence_lines
 from portal.citizen.visits import booked_visit
 from portal.story import decision_lines, route, state_words, story, waits
@@ -18,7 +19,7 @@ from portal.treasury import pay_link
 from portal.words import cited, proved_row, said
 from services import clock
 from services.cases.actions import following
-from services.cases.queries import cases
+from services.cases.queries import cases, checks
 from services.cases.queries.cases import CaseView
 from services.cases.queries.drafts import RequirementView
 from services.catalogue import queries as catalogue
@@ -40,6 +41,7 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
     context = _standing(view) | {
         "timeline": story(view, events),
         "evidence": evidence_lines(_proved_by(view), kinds, given_in=given_in),
+        "findings": finding_lines(checks.checks_of_case(viewer=viewer, case_id=case_id)),
         "answers": [
             proved_row(one.fact, one.value, source=gettext("from a register") if one.proved else "")
             for one in told

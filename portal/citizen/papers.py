@@ -159,10 +159,14 @@ def declare(
     text = giving.text_to_sign(
         viewer=viewer, application_id=application_id, requirement=requirement, type=type, now=clock.now()
     )
+    before = giving.committed_before(
+        viewer=viewer, application_id=application_id, requirement=requirement, type=type, now=clock.now()
+    )
     draft = drafts.draft(viewer=viewer, application_id=application_id)
     one, _ = wanted(draft, requirement)
     context = {
         "draft": draft, "title": said(draft.names[0]), "name": said(one.name), "text": text, "error": error,
+        "before": before,
         "errors": [("read", error)] if error else [], "language": text.language,
     }  # fmt: skip
     return render(request, "citizen/declare.html", context, status=422 if error else 200)

@@ -117,7 +117,8 @@ def ways_to_give(one: RequirementView, kinds: list[Definition]) -> list[WayView]
         wanted = definition.requirement.get(one.code)
         for code in [code for entry in wanted.any_of for code in entry] if wanted else []:
             kind = definition.evidence_types[code]
-            found += [WayView(code, kind.name, way) for way in own_ways(kind, definition.risks)]
+            ways = own_ways(kind, definition.risks, closed=one.commitments_closed)
+            found += [WayView(code, kind.name, way) for way in ways]
     return found
 
 

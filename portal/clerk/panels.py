@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from portal.clerk.commitment_panel import check_panel
 from portal.clerk.words import concern_words, kind_words, outcome_words
 from portal.words import said
 from services.cases.queries import casework
@@ -49,6 +50,7 @@ def panel(
         "typed": here.typed if here else {},
         "errors": here.errors if here else {},
         **_OF_KIND.get(task.kind, _nothing)(view, sheet, viewer),
+        **(check_panel(viewer, view.card.id, task.step) if task.kind == "check" else {}),
     }
 
 
@@ -62,6 +64,7 @@ _DECIDES = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 _MAY: Mapping[str, frozenset[Role]] = {
     "decision": _DECIDES,
     "concern": _DECIDES,
+    "check": _DECIDES,
     "second_visit": frozenset({Role.SUPERVISOR}),
 }
 

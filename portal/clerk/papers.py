@@ -129,10 +129,18 @@ def paper_lines(view: CaseView, papers: Sequence[PaperView]) -> list[Line]:
             "at": day(one.at),
             "href": "" if one.text else reverse("clerk:copy", args=[view.card.id, one.evidence_id]),
             "standing": _copy_words(one.checked) if not one.text else ("", ""),
+            "stop": _stop_url(view, one),
         }
         for one in papers
         if one.text or one.evidence_id not in shown
     ]
+
+
+def _stop_url(view: CaseView, one: PaperView) -> str:
+    """Return where handling is stopped for an untrue commitment, as long as nothing is decided (R4.10)."""
+    undecided = view.card.state in ("received", "accepted", "in_review")
+    commits = one.kind == "commitment" and undecided
+    return reverse("clerk:stop", args=[view.card.id, one.evidence_id]) if commits else ""
 
 
 def dispute_lines(view: CaseView, disputes: Sequence[DisputeLine], offices: Mapping[str, str]) -> list[Line]:

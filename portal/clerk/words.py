@@ -145,7 +145,7 @@ def _by(event: EventView, offices: Mapping[str, str]) -> str:
 
 
 def _sentence(event: EventView) -> str:
-    return {**_by_people(), **_by_machine()}.get(event.event, event.event.replace("_", " "))
+    return {**_by_people(), **_by_machine(), **_of_words()}.get(event.event, event.event.replace("_", " "))
 
 
 def _by_people() -> Mapping[str, str]:
@@ -160,8 +160,6 @@ def _by_people() -> Mapping[str, str]:
         "accepted_by_office": gettext("Accepted by the office"),
         "correction_requested": gettext("Asked once for what is missing"),
         "declined": gettext("Declined"),
-        "promise_extended": gettext("More time given for what was promised"),
-        "acceptance_cancelled": gettext("Acceptance cancelled"),
         "review_ended": gettext("Review ended"),
         "inspection_ended": gettext("Inspection ended"),
         "deliver_ended": gettext("Handed over"),
@@ -181,6 +179,23 @@ def _by_people() -> Mapping[str, str]:
         "certificate_suspended": gettext("Certificate suspended"),
         "certificate_reinstated": gettext("Certificate back in force"),
         "certificate_cancelled": gettext("Certificate cancelled"),
+    }
+
+
+def _of_words() -> Mapping[str, str]:
+    """Return what happens about what was promised or committed to."""
+    return {
+        "promise_extended": gettext("More time given for what was promised"),
+        "acceptance_cancelled": gettext("Acceptance cancelled"),
+        "commitment_checked": gettext("Commitment looked into"),
+        "commitment_untrue": gettext("Commitment found untrue"),
+        "handling_stopped": gettext("Handling stopped for an untrue commitment"),
+        "repair_offered": gettext("The declarant says it is put right"),
+        "commitment_repaired": gettext("Put right"),
+        "repair_not_good": gettext("What came in does not put it right"),
+        "finding_contested": gettext("The finding is contested"),
+        "contest_heard": gettext("The contest was heard"),
+        "grant_revoked": gettext("What was granted is revoked"),
     }
 
 

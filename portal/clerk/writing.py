@@ -35,7 +35,10 @@ Typed = dict[str, Any]
 
 @dataclass(frozen=True)
 class Writing:
-    """A letter in the making: what was typed, how to see it, how to send it, and what is said once it is sent."""
+    """A letter in the making: what was typed, how to see it, how to send it, and what is said once it is sent.
+
+    `hold`: how to hold what it is about at the version that was looked at, where it is about no task.
+    """
 
     template: str
     typed: Typed = field(repr=False)
@@ -43,13 +46,14 @@ class Writing:
     send: Callable[[], None]
     told: str
     context: Mapping[str, Any] = field(repr=False)
+    hold: Callable[[], None] | None = None
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
 def correction(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
     """Ask once, for everything that is missing (R2.4)."""
-    view = _case_of(viewer, task_id)
+    view = case_of(viewer, task_id)
     wanted = casework.wanting(view)
     must = [one.code for one in wanted if one.must]
     chosen = request.POST.getlist("items") if request.method == "POST" else must
@@ -65,14 +69,14 @@ def correction(request: HttpRequest, viewer: AccountView, task_id: UUID) -> Http
             "wanted": [{"one": one, "name": said(one.name), "chosen": one.code in chosen} for one in wanted]
         },
     )
-    return _write(request, viewer, (task_id, view), writing)
+    return write(request, viewer, (task_id, view), writing)
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
 def decline(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
     """Decline to accept, with the reason and, for want of competence, the office that is responsible (R2.2)."""
-    view = _case_of(viewer, task_id)
+    view = case_of(viewer, task_id)
     typed: Typed = {
         "reason": request.POST.get("reason", ""),
         "explanation": request.POST.get("explanation", "").strip(),
@@ -90,14 +94,14 @@ def decline(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpRes
             "offices": sorted(office_names().items(), key=lambda one: one[1]),
         },
     )
-    return _write(request, viewer, (task_id, view), writing)
+    return write(request, viewer, (task_id, view), writing)
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
 def refuse(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResponse:
     """Refuse, with reasons from the law's list, the legal basis, plain words, and both remedies (R2.16)."""
-    view = _case_of(viewer, task_id)
+    view = case_of(viewer, task_id)
     basis = cited("; ".join(catalogue.definition(view.version_id).legal_basis))
     typed: Typed = {
         "reason_codes": request.POST.getlist("reason_codes"),
@@ -116,14 +120,15 @@ def refuse(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResp
             "cause": concern_words(view.concern),
         },
     )
-    return _write(request, viewer, (task_id, view), writing)
+    return write(request, viewer, (task_id, view), writing)
 
 
-def _case_of(viewer: AccountView, task_id: UUID) -> CaseView:
+def case_of(viewer: AccountView, task_id: UUID) -> CaseView:
+    """Return the case that the task is of."""
     return cases.case(viewer=viewer, case_id=desk.task(viewer=viewer, task_id=task_id).case_id)
 
 
-def _write(
+def write(
     request: HttpRequest, viewer: AccountView, about: tuple[UUID, CaseView], writing: Writing
 ) -> HttpResponse:
     """Write, read, send: a letter goes out only as it was read; one changed since is shown once more."""
@@ -134,7 +139,10 @@ def _write(
     try:
         if request.POST.get("act") == "send" and not unread:
             with transaction.atomic():
-                expect_task(viewer=viewer, task_id=task_id, version=version_of(request.POST))
+                if writing.hold is not None:
+                    writing.hold()
+                else:
+                    expect_task(viewer=viewer, task_id=task_id, version=version_of(request.POST))
                 writing.send()
             messages.success(request, f"{view.card.number}: {writing.told}")
             return redirect("clerk:queue")

@@ -80,6 +80,7 @@ PUBLIC: Texts = {
     "en": "The commitment is made public to {to}, for {days} days; nothing else of your application is.",
     "zh": "本承诺书向{to}公开，公开期限为{days}日；申请的其他内容不公开。",
 }
+NUMBER: Texts = {"en": "\nApplication: {number}", "zh": "\n申请编号：{number}"}
 # R4.9: where nothing is checked afterwards, the notice says so.
 EXEMPT: Texts = {
     "en": " After the decision nothing is checked: {why}",
@@ -92,7 +93,8 @@ class Declared:
     """What is declared: of which type, for which matter, with which answers, by whom, on which day.
 
     `legal_basis` is told in the language of the text; `facts` are the answers declared, each with its label, as
-    they are shown. `exempt`: why the matter is exempt from checks after the decision, if it is.
+    they are shown; `number` is that of the application, so that no signature serves another. `exempt`: why the matter
+    is exempt from checks after the decision, if it is.
     """
 
     type: EvidenceType = field(hash=False)
@@ -102,6 +104,7 @@ class Declared:
     signatory: str = field(repr=False)
     on: date
     exempt: Texts = field(default_factory=dict, hash=False)
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,9 @@ def compose_declaration(declared: Declared, language: str) -> DeclarationText:
         published=_published(declared.type, tongue),
         exempt=EXEMPT[tongue].format(why=declared.exempt[tongue]) if declared.exempt else "",
     )
-    return DeclarationText(tongue, text)
+    return DeclarationText(
+        tongue, text + (NUMBER[tongue].format(number=declared.number) if declared.number else "")
+    )
 
 
 def _published(kind: EvidenceType, tongue: str) -> str:

@@ -99,8 +99,12 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /my/visits/<uuid:application_id>/cancel/
         GET /my/visits/<uuid:application_id>/visit.ics
     """,
-    # What nobody here has: a declaration to take back.
+    # What nobody here has: a declaration to take back, a finding to answer.
     "LMMMMM FFFF": """
+        GET /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/put-right/
+        POST /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/put-right/
+        GET /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/contest/
+        POST /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/contest/
         POST /apply/<uuid:application_id>/declarations/<uuid:evidence_id>/withdraw/
     """,
     # What somebody is asked to sign.
@@ -143,6 +147,18 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /desk/cases/<uuid:case_id>/record/
         GET /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
         POST /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
+        GET /desk/tasks/<uuid:task_id>/check/
+        POST /desk/tasks/<uuid:task_id>/check/
+        GET /desk/tasks/<uuid:task_id>/untrue/
+        POST /desk/tasks/<uuid:task_id>/untrue/
+        GET /desk/tasks/<uuid:task_id>/repair/
+        POST /desk/tasks/<uuid:task_id>/repair/
+        GET /desk/tasks/<uuid:task_id>/revoke/
+        POST /desk/tasks/<uuid:task_id>/revoke/
+        GET /desk/tasks/<uuid:task_id>/contest/
+        POST /desk/tasks/<uuid:task_id>/contest/
+        GET /desk/cases/<uuid:case_id>/commitments/<uuid:evidence_id>/stop/
+        POST /desk/cases/<uuid:case_id>/commitments/<uuid:evidence_id>/stop/
         GET /desk/tasks/<uuid:task_id>/cancel/
         POST /desk/tasks/<uuid:task_id>/cancel/
         POST /desk/tasks/<uuid:task_id>/claim/

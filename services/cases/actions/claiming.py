@@ -23,7 +23,7 @@ from services.people.queries import AccountView
 
 # What a clerk of the front desk can end; the rest is for a reviewer or a supervisor (R6.2).
 CLERKS_WORK = (TaskKind.ACCEPTANCE, TaskKind.REVIEW, TaskKind.INSPECTION, TaskKind.DELIVER)
-REVIEWERS_WORK = (*CLERKS_WORK, TaskKind.DECISION, TaskKind.CONCERN)
+REVIEWERS_WORK = (*CLERKS_WORK, TaskKind.DECISION, TaskKind.CONCERN, TaskKind.CHECK)
 WORK_OF = {
     Role.CLERK: CLERKS_WORK,
     Role.REVIEWER: REVIEWERS_WORK,

@@ -7,6 +7,7 @@ from uuid import UUID
 from services import clock
 from services.cases.actions import results
 from services.cases.actions.letters import case_letter, requirement_names
+from services.cases.actions.opening_checks import open_checks
 from services.cases.models import Bill, Decision, OutboxItem, Pause, Task, TaskKind
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
@@ -60,6 +61,7 @@ def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     OutboxItem.objects.bulk_create(
         [one for turn in turns for one in _outbox(turn, now)], ignore_conflicts=True
     )
+    open_checks(turns, now=now)
     found = results.issue(turns, now=now)
     letters = [letter for turn in turns for letter in _letters(turn)]
     if letters:
@@ -95,7 +97,8 @@ def _close_tasks(turns: Sequence[Turn], now: datetime) -> None:
     lifted = [turn.case.id for turn in turns if turn.saw(Event.CONCERN_LIFTED)]
     presumed = [turn.case.id for turn in turns if turn.saw(Event.DEEMED_RENEWED)]
     for ids, kinds in (
-        (ended, list(TaskKind)),
+        # What is looked into after the decision outlives the case (R4.9).
+        (ended, [kind for kind in TaskKind if kind is not TaskKind.CHECK]),
         (accepted, [TaskKind.ACCEPTANCE]),
         (lifted, [TaskKind.CONCERN]),
         (presumed, [kind for kind in TaskKind if kind is not TaskKind.DELIVER]),

@@ -23,18 +23,19 @@ from services.cases.actions.giving import (
 from services.cases.actions.harm import note_harm
 from services.cases.actions.mending import ask_office
 from services.cases.actions.versions import expect_application
-from services.cases.models import Application
+from services.cases.models import AGAINST, Application, CommitmentCheck
 from services.cases.queries.drafts import files_of
 from services.catalogue import queries as catalogue
 from services.catalogue.wording import in_words
 from services.core.casefile import CaseFile
 from services.core.definitions import Definition
-from services.core.evidence import HeldEvidence, Source, own_ways
+from services.core.evidence import HeldEvidence, Source, commitment_needed, own_ways
 from services.core.facts import Value
 from services.core.refusal import Kind, Refusal
 from services.evidence import actions as evidence
 from services.evidence import queries as evidence_queries
 from services.evidence.actions import Said, SentFile, Signature
+from services.evidence.queries import SignedDeclaration
 from services.evidence.scanning import Scan
 from services.evidence.wording import DeclarationText, Declared, compose_declaration
 from services.people import queries as people
@@ -69,7 +70,10 @@ def sign_declaration(
     check_may_sign(viewer, matter.application, matter.definition.code, now)
     on = clock.legal_day(now)
     text = declaration_text(matter.application, matter.definition, type, matter.facts, on)
-    signature = Signature(account_id=viewer.id, text=text, read_digest=read_digest)
+    before = _committed_before(matter, on)
+    signature = Signature(
+        account_id=viewer.id, text=text, read_digest=read_digest, confirms=before.id if before else None
+    )
     found = evidence.state(about=matter.about, facts=matter.facts, signature=signature, now=now)
     note_given(viewer, matter, found, now)
     return found
@@ -80,8 +84,9 @@ def declaration_text(
 ) -> DeclarationText:
     """Return the text to be read and signed, in the application's language: what is stated, by whom, on which day."""
     language = application.language
-    stated = [question.fact for question in definition.questions if facts.get(question.fact) is not None]
     kind = definition.evidence_types[type]
+    named = dict.fromkeys([*(question.fact for question in definition.questions), *kind.proves])
+    stated = [fact for fact in named if facts.get(fact) is not None and fact in definition.facts]
     declared = Declared(
         type=kind,
         matter=definition.name,
@@ -93,6 +98,7 @@ def declaration_text(
         signatory=people.person(application.person_id).name if application.person_id else "",
         on=on,
         exempt=definition.commitments.exempt,
+        number=application.number,
     )
     return compose_declaration(declared, language)
 
@@ -106,12 +112,39 @@ def text_to_sign(
     return declaration_text(matter.application, matter.definition, type, matter.facts, clock.legal_day(now))
 
 
+@transaction.atomic
+def committed_before(
+    *, viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime
+) -> SignedDeclaration | None:
+    """Return the same commitment from an earlier matter, which one click confirms afresh while it holds (R4.13).
+
+    None where there is none, or it was found untrue.
+    """
+    matter = _declarable(viewer, application_id, requirement, type, now)
+    return _committed_before(matter, clock.legal_day(now))
+
+
+def _committed_before(matter: Matter, on: date) -> SignedDeclaration | None:
+    about = matter.about
+    if not commitment_needed(about.type):
+        return None
+    found = evidence_queries.commitment_before(
+        holder=about.holder, type=about.type.code, key_index=evidence.key_index(about.key), on=on,
+        but=about.application_id,
+    )  # fmt: skip
+    untrue = CommitmentCheck.objects.filter(
+        state__in=AGAINST, evidence_id=found.evidence_id if found else None
+    )
+    return None if found is None or untrue.exists() else found
+
+
 def _declarable(
     viewer: AccountView, application_id: UUID, requirement: str, type: str, now: datetime
 ) -> Matter:
     """Return the matter, if what is to be proved may be declared in it (R4.1, R4.2)."""
     matter = matter_of(viewer, application_id, requirement, type, now)
-    if Source.DECLARATION not in own_ways(matter.about.type, matter.definition.risks):
+    ways = own_ways(matter.about.type, matter.definition.risks, closed=matter.commitments_closed)
+    if Source.DECLARATION not in ways:
         raise evidence.NotDeclarable
     return matter
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from services import clock, errands
+from services.cases.actions import looking
 from services.cases.actions.routing import wake_cases
 from services.cases.models import Application, Case, OutboxItem
 from services.cases.queries.casefiles import case_files, draft_file, holders_of, may_ask_about
@@ -75,6 +76,8 @@ def _settle_item(item: OutboxItem, done: bool, now: datetime) -> None:
 
 def _gather(item: OutboxItem, now: datetime) -> bool:
     """Return whether every register has answered; one that has not is asked again later."""
+    if "check" in item.payload:
+        return looking.look_into(check_id=UUID(item.payload["check"]), now=now)
     if "application" in item.payload:
         _gather_for_draft(UUID(item.payload["application"]), now)
         return True

@@ -60,6 +60,7 @@ class Matter:
     requirement: Requirement
     about: About
     facts: Mapping[str, Value]
+    commitments_closed: bool = False
 
 
 def own_application(viewer: AccountView, application_id: UUID) -> Application:
@@ -152,7 +153,9 @@ def _about(application: Application, file: CaseFile, requirement: Requirement, t
     key = str(file.facts.get(kind.key, "")) if kind.key else ""
     alone = holders.of(kind, requirement.party) is None
     about = About(application_id=application.id, type=kind, holder=holder, key=key, alone=alone)
-    return Matter(application, file.definition, requirement, about, file.facts)
+    shelf = file.shelves.get(requirement.party)
+    closed = shelf is not None and shelf.commitments_closed
+    return Matter(application, file.definition, requirement, about, file.facts, closed)
 
 
 def note_given(viewer: AccountView, matter: Matter, evidence_id: UUID, now: datetime) -> None:

@@ -8,6 +8,7 @@ import structlog
 from django.db import transaction
 
 from services import clock
+from services.cases.actions import checking
 from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.actions.missing import miss_visit
 from services.cases.actions.renewing import remind_of_ends
@@ -33,6 +34,7 @@ def send_reminders(*, now: datetime) -> int:
     # Whoever comes late is still served: a time is missed when its day is over.
     for missed in visits.not_kept(before=first_moment(on, clock.zone())):
         _miss(missed.id, now)
+    checking.look_at_orders(now=now)
     due = [*_fee_reminders(on), *_correction_reminders(on), *_promise_reminders(on)]
     return _send(due, now) + remind_of_ends(now=now)
 

@@ -156,3 +156,8 @@ class CommitmentCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} of {self.case_id}: {self.state}"
+
+    @property
+    def task_step(self) -> str:
+        """Return what an office's task about it is found by, beside its case."""
+        return f"commitment-{self.requirement or self.type}"[:80]

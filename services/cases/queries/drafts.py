@@ -70,6 +70,7 @@ class RequirementView:
     original_at: str
     deferrable: bool = False
     promised_until: date | None = None
+    commitments_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,10 +285,14 @@ def _remembered(application: Application) -> dict[str, Value]:
 def _requirements(file: CaseFile) -> Iterator[RequirementView]:
     for settlement in file.settlements.values():
         requirement = file.definition.requirement[settlement.requirement]
-        yield _requirement(file.definition, requirement, settlement)
+        shelf = file.shelves.get(requirement.party)
+        closed = shelf is not None and shelf.commitments_closed
+        yield _requirement(file.definition, requirement, settlement, closed=closed)
 
 
-def _requirement(definition: Definition, requirement: Requirement, one: Settlement) -> RequirementView:
+def _requirement(
+    definition: Definition, requirement: Requirement, one: Settlement, *, closed: bool
+) -> RequirementView:
     kinds = definition.evidence_types
     evidence = tuple(
         EvidenceView(
@@ -306,6 +311,7 @@ def _requirement(definition: Definition, requirement: Requirement, one: Settleme
         original_at=requirement.original_at,
         deferrable=requirement.deferrable,
         promised_until=one.until,
+        commitments_closed=closed,
     )
 
 

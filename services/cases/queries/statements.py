@@ -83,5 +83,6 @@ def _text(application: Application, file: CaseFile, kind: EvidenceType, holder: 
         signatory=people.holder_name(holder),
         on=file.on,
         exempt=file.definition.commitments.exempt,
+        number=application.number,
     )
     return compose_declaration(declared, application.language)

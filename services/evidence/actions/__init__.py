@@ -15,7 +15,7 @@ from services.evidence.actions.declarations import (
 )
 from services.evidence.actions.fetching import Wanted, obtain
 from services.evidence.actions.forgetting import forget
-from services.evidence.actions.keeping import About, OfficersOnly, Reader
+from services.evidence.actions.keeping import About, OfficersOnly, Reader, key_index
 from services.evidence.actions.originals import record_seen
 from services.evidence.actions.pages import (
     Announced,
@@ -103,6 +103,7 @@ __all__ = [
     "hear_verdict",
     "keep_finding",
     "keep_verdict",
+    "key_index",
     "look_at",
     "move_page",
     "obtain",

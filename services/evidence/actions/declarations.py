@@ -42,11 +42,15 @@ class NoSuchDeclaration(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """Who signs which text: `read_digest` is the digest of the text that was on their screen."""
+    """Who signs which text: `read_digest` is the digest of the text that was on their screen.
+
+    `confirms`: the commitment of an earlier matter that is confirmed afresh by it (R4.13).
+    """
 
     account_id: UUID
     text: DeclarationText
     read_digest: str
+    confirms: UUID | None = None
 
 
 @transaction.atomic
@@ -107,4 +111,5 @@ def _keep_text(row: Evidence, kind: DeclarationKind, signature: Signature, now: 
         text_digest=signature.text.digest,
         signed_by=signature.account_id,
         signed_at=now,
+        confirms=signature.confirms,
     )

@@ -44,17 +44,22 @@ Answers = Mapping[Wanted, RegisterAnswer]
 
 
 def obtain(
-    *, application_id: UUID, wanted: Sequence[Wanted], now: datetime, reader: Reader = PORTAL
+    *,
+    application_id: UUID,
+    wanted: Sequence[Wanted],
+    now: datetime,
+    reader: Reader = PORTAL,
+    afresh: bool = False,
 ) -> tuple[core.Attempt, ...]:
     """Ask the registers for what is wanted and not yet answered, keep it, and return how each stands.
 
     Called outside a transaction: registers may take their time. What is found is evidence of grade A; no
     record, a contradiction, a register that is down and one that is not trusted are kept apart. What a register has
     answered in this application is not asked again while the answer holds, also not when it is disputed; whatever was
-    no answer is.
+    no answer is, and with `afresh` everything: something may have been entered since.
     """
     today = clock.legal_day(now)
-    stand = _standing(application_id, today)
+    stand = {} if afresh else _standing(application_id, today)
     unasked = {one.thing: one for one in wanted if one.thing not in stand}
     answers = dict(zip(unasked.values(), _ask(application_id, list(unasked.values()), now), strict=True))
     read = {one: _in_time(one.type, answer, today) for one, answer in answers.items()}

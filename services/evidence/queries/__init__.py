@@ -2,7 +2,7 @@
 
 from services.evidence.queries.corrections import CorrectionView, correction, corrections
 from services.evidence.queries.disputes import DisputeView, disputed_types, disputes
-from services.evidence.queries.holdings import KnownFact, attempts, confirmed, held, known_facts
+from services.evidence.queries.holdings import KnownFact, attempts, confirmed, evidence_of, held, known_facts
 from services.evidence.queries.pages import PageView, page, pages
 from services.evidence.queries.papers import (
     NoSuchUpload,
@@ -10,6 +10,7 @@ from services.evidence.queries.papers import (
     SignedDeclaration,
     StoredFile,
     UploadView,
+    commitment_before,
     declarations,
     file,
     records_to_mend,
@@ -35,6 +36,7 @@ __all__ = [
     "Try",
     "UploadView",
     "attempts",
+    "commitment_before",
     "compose_declaration",
     "confirmed",
     "correction",
@@ -42,6 +44,7 @@ __all__ = [
     "declarations",
     "disputed_types",
     "disputes",
+    "evidence_of",
     "file",
     "held",
     "known_facts",

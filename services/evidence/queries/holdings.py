@@ -52,6 +52,12 @@ def held(
     return (*of_issued, *(_held_evidence(row, application_ids) for row in own))
 
 
+def evidence_of(*, evidence_id: UUID) -> HeldEvidence:
+    """Return one piece of evidence as it was given, whether it counts still or not."""
+    row = Evidence.objects.get(id=evidence_id)
+    return _held_evidence(row, [row.application_id])
+
+
 def known_facts(*, holder: Holder, on: date, types: Collection[str] = ()) -> dict[str, KnownFact]:
     """Return the facts we know about the holder: from what was issued or obtained last, and is not disputed.
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO
 from uuid import UUID
 
+from django.db.models import Q
+
+from services.core.facts import Holder
 from services.core.refusal import Kind, Refusal
 from services.evidence import files
 from services.evidence.models import Declaration, Preview, Upload
@@ -96,6 +99,19 @@ def declarations(*, application_ids: Collection[UUID]) -> tuple[SignedDeclaratio
     """Return the declarations signed for these applications, word for word, also those withdrawn."""
     rows = Declaration.objects.filter(application_id__in=application_ids)
     return tuple(_signed(row) for row in rows.order_by("signed_at", "id"))
+
+
+def commitment_before(
+    *, holder: Holder, type: str, key_index: str, on: date, but: UUID
+) -> SignedDeclaration | None:
+    """Return the holder's last commitment in another application that still holds, to be confirmed afresh (R4.13)."""
+    counts = Q(evidence__valid_until__isnull=True) | Q(evidence__valid_until__gte=on)
+    rows = Declaration.objects.filter(
+        counts, kind="commitment", type=type, withdrawn_at__isnull=True, evidence__ended_at__isnull=True,
+        evidence__holder_kind=holder.kind, evidence__holder_id=holder.id, evidence__key_index=key_index,
+    )  # fmt: skip
+    row = rows.exclude(application_id=but).order_by("-signed_at", "id").first()
+    return _signed(row) if row is not None else None
 
 
 def records_to_mend(*, organisation: str) -> tuple[RecordToMend, ...]:

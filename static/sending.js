@@ -86,8 +86,13 @@ function complain(item, text) {
   item.append(error);
 }
 
+// Whoever presses a button while something is still on its way is not sent away from it: the form goes when it is there.
+let sending = false;
+let waiting = null;
+
 async function sendAll(files) {
   let failed = false;
+  sending = true;
   const lines = files.map((file) => [file, line(file)]);
   for (const [file, { item, shown }] of lines) {
     try {
@@ -99,10 +104,19 @@ async function sendAll(files) {
     }
   }
   field.value = "";
-  if (!failed) location.replace(location.href);
+  sending = false;
+  if (waiting && !failed) form.submit();
+  else if (!failed) location.replace(location.href);
+  waiting?.removeAttribute("aria-disabled");
+  waiting = null;
 }
 
 if (form && field && list && window.fetch) {
   form.querySelector("[data-no-script]")?.remove();
   field.addEventListener("change", () => sendAll([...field.files]));
+  form.addEventListener("submit", (event) => {
+    if (!sending) return;
+    event.preventDefault();
+    waiting = event.submitter?.hasAttribute("data-once") ? event.submitter : null;
+  });
 }

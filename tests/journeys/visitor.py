@@ -147,12 +147,12 @@ class Visitor:
         """Find these words on the page."""
         expect(self.main).to_contain_text(self.said(words, **values))
 
-    def takes_picture(self, name: str, *, height: int = 900) -> None:
+    def takes_picture(self, name: str, *, height: int = 900, width: int = 1280) -> None:
         """Keep the English page as docs/images/<name>.png, if pictures are wanted: SCREENSHOTS=1."""
         if PICTURES_WANTED and self.language == "en":
             PICTURES.mkdir(exist_ok=True)
             self.page.locator(":focus").evaluate_all("focused => focused.forEach(it => it.blur())")
-            self.page.set_viewport_size({"width": 1280, "height": height})
+            self.page.set_viewport_size({"width": width, "height": height})
             self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
     def leave(self) -> None:

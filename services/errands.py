@@ -22,6 +22,7 @@ class Errand(StrEnum):
     ROUTE_CASES = "cases.route_cases"
     SWEEP = "cases.sweep"
     GATHER_EVIDENCE = "cases.gather_evidence"
+    HASTEN_EVIDENCE = "cases.hasten_evidence"
     RUN_CLOCK = "cases.run_clock"
     DELIVER_OUTBOX = "cases.deliver_outbox"
     SCAN_COPIES = "cases.scan_copies"
@@ -34,6 +35,7 @@ ROUTES: Mapping[str, str] = {
     Errand.ROUTE_CASES: "route",
     Errand.SWEEP: "route",
     Errand.GATHER_EVIDENCE: "evidence",
+    Errand.HASTEN_EVIDENCE: "evidence",
     Errand.SCAN_COPIES: "evidence",
     Errand.RUN_CLOCK: "clock",
     Errand.COUNT_FIGURES: "clock",

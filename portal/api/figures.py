@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from rest_framework.permissions import AllowAny
 
 from portal.api.operations import Door, operation
@@ -13,6 +14,7 @@ from portal.api.shapes import figures as shapes
 from services import clock
 from services.cases.queries import progress, statistics
 from services.clock import ClockNotShifted
+from services.evidence.queries import registers
 
 
 class Statistics(Door):
@@ -45,6 +47,21 @@ class Told:
 
     found: statistics.PublicStatistics
     demonstration: bool
+
+
+class Registers(Door):
+    """How the offices' registers do."""
+
+    scope = Scope.STATISTICS_READ
+
+    @operation(
+        "Read how registers do", wants=shapes.RegistersWanted, tells=shapes.Register, many=True,
+        raises=[registers.OperatorsOnly],
+    )  # fmt: skip
+    def get(self, wanted: dict[str, Any]) -> Any:
+        """Every register with its calls, failures and median time; those that fail come first."""
+        language = get_language()
+        return registers.registers(viewer=self.viewer, language=language, now=clock.now(), **wanted)
 
 
 class WorkInHand(Door):

@@ -145,6 +145,7 @@ _version_1 = [
     path("notices/<uuid:notice_id>", people.Notice.as_view()),
     path("statistics", figures.Statistics.as_view()),
     path("statistics/public", figures.PublicStatistics.as_view()),
+    path("registers", figures.Registers.as_view()),
     path("work-in-hand", figures.WorkInHand.as_view()),
     path("clock", figures.Clock.as_view()),
     path("clock-movements", figures.ClockMovements.as_view()),

@@ -60,5 +60,6 @@ urlpatterns = [
     ),
     path("identity/", identity.identity, name="identity"),
     path("set-aside/", supervising.set_aside, name="set_aside"),
+    path("registers/", supervising.registers, name="registers"),
     path("set-aside/<uuid:case_id>/retry/", supervising.retry, name="retry"),
 ]

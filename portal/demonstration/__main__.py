@@ -22,13 +22,14 @@ from portal.demonstration.matters import Matter
 from portal.demonstration.offices import Offices
 from portal.demonstration.ordering import in_order
 from portal.demonstration.remembering import is_of_this_database, keep, keep_begun, recall
-from portal.demonstration.table import closing_lines, table
+from portal.demonstration.table import closing_lines, registers_told, table
 from portal.demonstration.telling import accounts_told, lives_told
 from portal.demonstration.world import World
 
 # How `--stored` ends where there is no outcome of this database: nothing was done, or it was not done to its end.
 NOT_SEEN, INTERRUPTED = 3, 4
 AT_ONCE = 4
+ALL_DAYS = "3660"
 STORED = "demonstration.json"
 Json = dict[str, Any]
 
@@ -91,12 +92,14 @@ def _outcome(accounts: Accounts, services: list[Service], calendar: Calendar) ->
     names = {one["code"]: one["name"] for one in anybody.items("/programmes")}
     failures = [*calendar.failures, *not_as_it_should(running, statistics)]
     closing = closing_lines(statistics, services=len(services))
-    lines = [table(statistics, names), "", *closing, *lives_told(running)]
+    registers = supervisor.get("/registers", days=ALL_DAYS)
+    lines = [table(statistics, names), "", *closing, "", *registers_told(registers), *lives_told(running)]
     lines += [f"NOT AS IT SHOULD: {one}" for one in failures]
     return {
         "told": "\n".join(lines),
         "well": not failures and statistics["total"]["servicesResolved"] == len(services),
         "statistics": statistics,
+        "registers": registers,
         "accounts": _accounts(calendar),
     }
 

@@ -13,6 +13,7 @@ COLUMNS = (
     ("papers now", ""),
     ("working days", "meanDays"),
 )
+MOST_REGISTERS = 25
 SOURCES = {
     "issued": "certificates we had issued",
     "earlier": "evidence of earlier cases",
@@ -56,7 +57,7 @@ def closing_lines(statistics: Json, *, services: int) -> Iterator[str]:
     total = statistics["total"]
     yield (
         f"{total['servicesResolved']} of {services} services resolved; {total['secondVisits']} second visits; "
-        f"papers before (assumed) {total['papersBefore']}; now {total['files']} files, "
+        f"papers before (assumed) {total['papersBefore']} → now {total['files']} files, "
         f"{total['originals']} originals shown, {total['statements']} signed statements"
     )
     yield (
@@ -65,6 +66,24 @@ def closing_lines(statistics: Json, *, services: int) -> Iterator[str]:
     )
     told = (f"{total['sources'].get(code, 0)} by {name}" for code, name in SOURCES.items())
     yield f"settled: {', '.join(told)}"
+
+
+def registers_told(registers: Sequence[Json]) -> Iterator[str]:
+    """Yield a line for each of the registers that failed or were asked most, and what all come to."""
+    asked = [one for one in registers if one["calls"]]
+    worst = sorted(asked, key=lambda one: (-one["failures"], -one["calls"], one["code"]))[:MOST_REGISTERS]
+    cells = [["register", "calls", "failures", "median ms"], *(_register_cells(one) for one in worst)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    yield from (_line(row, widths) for row in cells)
+    calls, failures = (sum(one[key] for one in asked) for key in ("calls", "failures"))
+    medians = sorted(one["medianMs"] for one in asked if one["medianMs"] is not None)
+    middle = f"; half of them answer within {medians[len(medians) // 2]} ms" if medians else ""
+    yield f"{len(asked)} of {len(registers)} registers asked: {calls} calls, {failures} failures{middle}"
+
+
+def _register_cells(one: Json) -> list[str]:
+    median = "-" if one["medianMs"] is None else str(one["medianMs"])
+    return [one["code"], str(one["calls"]), str(one["failures"]), median]
 
 
 def missing_sources(statistics: Json) -> Iterable[str]:

@@ -19,6 +19,12 @@ def sweep() -> None:
     routing.route_cases(now=clock.now())
 
 
+@shared_task(name=Errand.HASTEN_EVIDENCE)
+def hasten_evidence(*, register: str) -> None:
+    """Have a register asked at once by all who wait for it, because it answers again."""
+    gathering.hasten_evidence(register=register, now=clock.now())
+
+
 @shared_task(name=Errand.GATHER_EVIDENCE)
 def gather_evidence() -> None:
     """Ask registers for what cases and drafts want."""

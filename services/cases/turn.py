@@ -6,6 +6,7 @@ from functools import cached_property
 
 from services.cases.models import Case
 from services.cases.queries.casefiles import law
+from services.cases.queries.settled import settled_as
 from services.core.casefile import CaseFile
 from services.core.effects import LEADS_TO
 from services.core.routing import Effect, Event, Route, route_case
@@ -53,9 +54,10 @@ class Turn:
 
     @property
     def changed(self) -> bool:
-        """Return whether there is anything to write: something happened, or somebody else is waited for."""
+        """Return whether there is anything to write: something happened, or it is settled or waited for otherwise."""
         waits = sorted(self.waits_for) != sorted(self.case.waits_for)
-        return bool(self.acts or self.route.effects or self.asked or waits)
+        settled = not self.case.verdict and settled_as(self.after) != self.case.settlements
+        return bool(self.acts or self.route.effects or self.asked or waits or settled)
 
     def states_of_acts(self) -> list[str]:
         """Return the states that the acts led through, as the last of them is written down."""

@@ -185,6 +185,10 @@ WHO_GETS_IN: Mapping[str, str] = {
     "LMMMMM MMOM": """
         GET /desk/set-aside/
     """,
+    # What a supervisor and an administrator look after.
+    "LMMMMM MMOO": """
+        GET /desk/registers/
+    """,
     # What a supervisor of the office alone may do.
     "LMMMMM FMOM": """
         POST /desk/tasks/<uuid:task_id>/second-visit/

@@ -9,6 +9,7 @@ from rest_framework.fields import FloatField
 from portal.api.shapes import (
     Asked,
     BooleanField,
+    CharField,
     Code,
     DateField,
     DateTimeField,
@@ -16,7 +17,9 @@ from portal.api.shapes import (
     IntegerField,
     ListField,
     Shape,
+    one_of,
 )
+from services.evidence.queries.registers import RECENT_DAYS, Condition
 
 
 class Figures(Shape):
@@ -78,6 +81,27 @@ class PublicStatistics(Shape):
     total = PublicFigures(source="found.total")
     programmes = DictField(child=PublicFigures(), source="found.programmes")
     hidden = ListField(child=Code(), source="found.hidden")
+
+
+class RegistersWanted(Asked):
+    """How far back the calls of registers are counted."""
+
+    days = IntegerField(min_value=1, max_value=3660, default=RECENT_DAYS)
+
+
+class Register(Shape):
+    """How a register does: `since` when it fails, and until when nobody calls it; the median is in milliseconds."""
+
+    code = Code()
+    name = CharField()
+    organisation = Code(allow_blank=True)
+    condition = one_of(Condition)
+    since = DateTimeField(allow_null=True)
+    rests_until = DateTimeField(allow_null=True)
+    calls = IntegerField(source="lately.calls")
+    failures = IntegerField(source="lately.failures")
+    median_ms = IntegerField(source="lately.median_ms", allow_null=True)
+    answered_at = DateTimeField(source="lately.answered_at", allow_null=True)
 
 
 class LegalClock(Shape):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
+from services import errands
 from services.core.evidence import UNANSWERED, Outcome
 from services.evidence.models import Outage
 from services.evidence.queries.loaded import answers_from_loaded
@@ -103,8 +104,14 @@ def _note(
         if found <= UNANSWERED:
             _failed(register, Outcome.DISTRUSTED if Outcome.DISTRUSTED in found else Outcome.DOWN, now)
         elif register in known.failing:
-            Outage.objects.filter(register=register).delete()
-            log.info("register_answers_again", register=register)
+            _answers_again(register, rested=register in known.resting)
+
+
+def _answers_again(register: str, *, rested: bool) -> None:
+    Outage.objects.filter(register=register).delete()
+    if rested:
+        log.info("register_answers_again", register=register)
+        errands.send(errands.Errand.HASTEN_EVIDENCE, register=register)
 
 
 def _failed(register: str, outcome: Outcome, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Where each register is: at REGISTRY_URL, unless the file of registers says otherwise for its office or for itself."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +25,7 @@ class Place:
     private_network: bool = False
 
 
-KNOWN = frozenset(one.name for one in fields(Place))
+SORTS: Mapping[str, type] = {"address": str, "token": str, "adapter": str, "private_network": bool}
 
 
 def place_of(kind: EvidenceType) -> Place:
@@ -65,14 +65,24 @@ def mistakes(tables: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each thing in the file of registers that cannot be used."""
     for part in tables.keys() - set(PARTS):
         yield f"[{part}] is not known: write [default], [office.<code>] or [register.<evidence-type>]."
+    for part in ("office", "register"):
+        if not isinstance(tables.get(part, {}), Mapping):
+            yield f"[{part}] is not a table."
     for name, table in named_tables(tables):
-        if not isinstance(table, Mapping):
+        if isinstance(table, Mapping):
+            yield from (f"[{name}] {told}" for told in _mistakes_of(table))
+        else:
             yield f"[{name}] is not a table."
-            continue
-        for key in table.keys() - KNOWN:
-            yield f"[{name}] {key} is not known: write {', '.join(sorted(KNOWN))}."
-        if table.get("adapter", HTTP_JSON) not in ADAPTERS:
-            yield f"[{name}] adapter is one of: {', '.join(ADAPTERS)}."
+
+
+def _mistakes_of(table: Mapping[str, Any]) -> Iterator[str]:
+    for key in table.keys() - SORTS.keys():
+        yield f"{key} is not known: write {', '.join(SORTS)}."
+    for key, value in table.items():
+        if not isinstance(value, SORTS.get(key, object)):
+            yield f"{key} is not {'true or false' if SORTS[key] is bool else 'a text'}."
+    if table.get("adapter", HTTP_JSON) not in ADAPTERS:
+        yield f"adapter is one of: {', '.join(ADAPTERS)}."
 
 
 def named_tables(tables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -80,4 +90,6 @@ def named_tables(tables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     if "default" in tables:
         yield "default", tables["default"]
     for part in ("office", "register"):
-        yield from ((f"{part}.{code}", table) for code, table in tables.get(part, {}).items())
+        within = tables.get(part, {})
+        if isinstance(within, Mapping):
+            yield from ((f"{part}.{code}", table) for code, table in within.items())

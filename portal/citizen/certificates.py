@@ -54,7 +54,7 @@ def certificate(request: HttpRequest, viewer: AccountView, certificate_id: UUID)
     facts = facts_of([found.service_code])
     context = {
         "certificate": found,
-        "renewal": renewal_of(found),
+        "renewal": renewal_of(found, clock.today()),
         "versions": queries.own_versions(viewer=viewer, number=found.number, on=clock.today()),
         "name": _names([found])[found.type],
         "holder": _holders(viewer)[found.holder],

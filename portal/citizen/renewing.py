@@ -27,7 +27,7 @@ def renew(request: HttpRequest, viewer: AccountView, certificate_id: UUID) -> Ht
         )
         return redirect("citizen:go_on", application_id=draft)
     found = queries.own_certificate(viewer=viewer, certificate_id=certificate_id, on=clock.today())
-    renewal = renewal_of(found)
+    renewal = renewal_of(found, clock.today())
     if renewal is None:
         raise NotRenewable
     context = {

@@ -6,11 +6,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from services.certificates import actions
+from services.certificates import actions, queries
 from services.certificates.models import Certificate, SealKey
 from services.certificates.queries import statuses
 from services.core.status_lists import LENGTH, Mark, mark_at, reference
-from tests.services.a_certificate import LAW, NOW, SUPERVISOR, issue, licence
+from tests.services.a_certificate import LAW, NOW, SUPERVISOR, TODAY, issue, licence
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +26,10 @@ def read(number: int = 1, moment: float = MOMENT) -> dict:
 
 
 def mark_of(one) -> Mark:
-    """Read a certificate's status as whoever polls does: from the claim that a signed certificate carries."""
-    claim = statuses.status_claim(Certificate.objects.get(id=one.id).place)["status_list"]
-    number = int(claim["uri"].rsplit("/", 1)[1])
-    return mark_at(read(number)["status_list"]["lst"], claim["idx"])
+    """Read a certificate's status as whoever was shown it once does from then on."""
+    place = queries.verify(number=one.number, check_code=one.check_code, on=TODAY).status_list
+    number = int(place.address.rsplit("/", 1)[1])
+    return mark_at(read(number)["status_list"]["lst"], place.index)
 
 
 def test_what_holds_and_what_does_not_is_read_from_the_signed_list():

@@ -20,6 +20,7 @@ from portal.api.shapes import (
     one_of,
 )
 from portal.api.shapes.drafts import RequirementState
+from portal.api.shapes.people import StatusPlace
 from portal.api.shapes.visits import Appointment
 from services.cases.queries.limits import WhichLimit
 from services.core.clocks import DayKind
@@ -175,6 +176,7 @@ class Certificate(Shape):
     valid_until = DateField(allow_null=True)
     issued_at = DateTimeField()
     content = DictField(child=JSONField())
+    status_list = StatusPlace()
 
 
 class Case(Shape):

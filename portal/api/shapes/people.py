@@ -134,6 +134,13 @@ class ShownFile(Asked):
     file = FileField()
 
 
+class StatusPlace(Shape):
+    """Where a certificate's status stands: at which index of the status list at which address."""
+
+    index = IntegerField()
+    address = CharField()
+
+
 class Verified(Shape):
     """What anybody who was shown a certificate may learn of it."""
 
@@ -146,3 +153,4 @@ class Verified(Shape):
     version = IntegerField()
     issued_on = DateField(allow_null=True)
     valid_until = DateField(allow_null=True)
+    status_list = StatusPlace(allow_null=True)

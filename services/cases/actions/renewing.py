@@ -54,7 +54,7 @@ def start_renewal(*, viewer: AccountView, certificate_id: UUID, language: str = 
     """
     on = clock.legal_day(now)
     found = certificates.own_certificate(viewer=viewer, certificate_id=certificate_id, on=on)
-    renewal = renewal_of(found)
+    renewal = renewal_of(found, on)
     if renewal is None:
         raise NotRenewable
     business_id = found.holder.id if found.holder.kind == "business" else None
@@ -109,7 +109,7 @@ def _remind(certificate_id: UUID, on: date, now: datetime) -> bool:
         return False
     found = taken.certificate
     case = Case.objects.select_related("application").get(id=found.case_id)
-    issuing, renewal = catalogue.definition(case.service_version_id), renewal_of(found)
+    issuing, renewal = catalogue.definition(case.service_version_id), renewal_of(found, on)
     if renewal is None and issuing.kind != "permit":
         # An extract, a record of one journey: whoever needs another one asks for it that day.
         return False

@@ -1,7 +1,7 @@
 """How one's certificate is renewed: by which service, until when to apply, and what silence does (R2.25)."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.cases.queries.casefiles import law
@@ -22,10 +22,14 @@ class Renewal:
     ends_on: date
     apply_by: date
     presumed: bool  # silence renews it, if applied for in time
+    soon: bool  # its holder has been reminded, or was to be
 
 
-def renewal_of(found: CertificateView) -> Renewal | None:
-    """Return how the certificate is renewed; None if it has no end, is not in force, or nothing renews its type."""
+def renewal_of(found: CertificateView, on: date) -> Renewal | None:
+    """Return how the certificate is renewed, seen from that day.
+
+    None if it has no end, is not in force, or nothing renews its type.
+    """
     if found.valid_until is None or found.status != "valid":
         return None
     code = catalogue.renewing_service(found.type, found.holder.kind)
@@ -38,6 +42,7 @@ def renewal_of(found: CertificateView) -> Renewal | None:
         ends_on=found.valid_until,
         apply_by=apply_by(found.valid_until, law().profile),
         presumed=silence_renews(definition),
+        soon=on >= found.valid_until - timedelta(days=max(law().profile.renewal_reminders)),
     )
 
 
@@ -47,4 +52,4 @@ def own_renewal(*, viewer: AccountView, certificate_id: UUID, on: date) -> Renew
         found = certificates.own_certificate(viewer=viewer, certificate_id=certificate_id, on=on)
     except certificates.NoSuchCertificate:
         return None
-    return renewal_of(found)
+    return renewal_of(found, on)

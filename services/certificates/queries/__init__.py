@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from services.certificates import keys
 from services.certificates.models import Certificate, SealForm, Status
+from services.certificates.queries.statuses import StatusPlace, status_place
 from services.core import seals, statements
 from services.core.facts import Holder, Value
 from services.core.grounds import Change
@@ -85,6 +86,7 @@ class CertificateView:
     status_by: UUID | None
     status_reason: str
     status_legal_basis: str
+    status_list: StatusPlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ class VerifyAnswer:
     version: int = 0
     issued_on: date | None = None
     valid_until: date | None = None
+    status_list: StatusPlace | None = field(default=None, compare=False)
 
 
 class Doubt(StrEnum):
@@ -237,6 +240,7 @@ def told_of(row: Certificate, on: date) -> VerifyAnswer:
         version=row.version,
         issued_on=row.issued_on,
         valid_until=row.valid_until,
+        status_list=status_place(row.place),
     )
 
 
@@ -315,6 +319,7 @@ def view(row: Certificate, on: date) -> CertificateView:
         status_by=row.status_by,
         status_reason=row.status_reason,
         status_legal_basis=row.status_legal_basis,
+        status_list=status_place(row.place),
     )
 
 

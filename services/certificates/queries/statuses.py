@@ -35,6 +35,14 @@ def status_lists() -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusPlace:
+    """Where a certificate's status stands: at which index of the list at which address."""
+
+    index: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedList:
     """A status list as a signed token; `tag` changes whenever what it says does, or the key that signs it."""
 
@@ -69,10 +77,10 @@ def address(number: int) -> str:
     return f"{settings.SITE_URL}/api/v1/status-lists/{number}"
 
 
-def status_claim(place: int) -> Mapping[str, object]:
-    """Return what a signed certificate says of where its status stands: its member `status`."""
+def status_place(place: int) -> StatusPlace:
+    """Return where the status of a certificate stands, for whoever has been shown it to poll from then on."""
     where = reference(place)
-    return {"status_list": {"idx": where.index, "uri": address(where.number)}}
+    return StatusPlace(where.index, address(where.number))
 
 
 def _signed(claims: Mapping[str, object]) -> SignedList:

@@ -216,8 +216,10 @@ def take_back(
         )
         return redirect(after_giving(viewer, application_id))
     draft = drafts.draft(viewer=viewer, application_id=application_id)
-    signed = [item for one in draft.requirements for item in one.evidence if item.id == evidence_id]
-    if not signed or signed[0].source is not Source.DECLARATION:
+    items = [item for one in draft.requirements for item in one.evidence]
+    signed = [one.name for one in items if one.id == evidence_id and one.source is Source.DECLARATION]
+    signed += [one.name for one in draft.offers if one.evidence_id == evidence_id]
+    if not signed:
         return redirect("citizen:go_on", application_id=application_id)
-    context = {"draft": draft, "title": said(draft.names[0]), "name": said(signed[0].name)}
+    context = {"draft": draft, "title": said(draft.names[0]), "name": said(signed[0])}
     return render(request, "citizen/take_back.html", context)

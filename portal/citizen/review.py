@@ -99,6 +99,7 @@ def _checked(draft: DraftView, viewer: AccountView, errors: list[tuple[str, str]
         "known": _known_rows(draft),
         "given": evidence_lines(tuple(given), kinds, given_in=draft.id),
         "parties": party_lines(draft),
+        "offers": [{"one": one, "name": said(one.name)} for one in draft.offers],
         "errors": [(f"row_{place}" if place else "", words) for place, words in errors],
         "unbound": viewer.person_id is None,
         "open_url": next_place(draft, viewer, skip=["fetch", "waiting"]) if not draft.complete else "",

@@ -82,6 +82,13 @@ def _consider(reviewer: Session, task: Json) -> None:
         )
 
 
+def _look_into(reviewer: Session, task: Json) -> None:
+    """Look into a commitment after the decision: in this made-up world people keep what they commit to."""
+    case = reviewer.get(f"/cases/{task['caseId']}")
+    found = {"found": "true", "note": "Looked into; it is as was committed to."}
+    reviewer.post(f"/tasks/{task['id']}/commitment-finding", found, version=case["version"])
+
+
 def _refuse(reviewer: Session, task: Json, case: Json, reasons: list[str], explanation: str) -> None:
     told = {"reasons": reasons, "explanation": explanation}
     reviewer.post(f"/tasks/{task['id']}/refusal", told, version=case["version"])
@@ -132,4 +139,5 @@ ACTS: Mapping[str, Callable[[Session, Json], None]] = {
     "deliver": _complete,
     "decision": _decide,
     "concern": _consider,
+    "check": _look_into,
 }

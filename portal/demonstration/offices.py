@@ -9,7 +9,7 @@ from portal.demonstration.clerks import ACTS, serve
 from portal.demonstration.client import Json, Problem, Session
 
 # What an officer does not do for others: these are a reviewer's (R6.2).
-DECISIONS = ("decision", "concern")
+DECISIONS = ("decision", "concern", "check")
 # Two who work on one case at the same time: the later one looks again.
 TRIES = 3
 CHANGED = 412

@@ -56,6 +56,8 @@ def _kinds(definition: Definition) -> Iterator[str]:
             yield from entry
     if definition.output.certificate:
         yield definition.output.certificate
+    if definition.commitments.offer:
+        yield definition.commitments.offer
 
 
 def _facts(definition: Definition) -> Iterator[str]:

@@ -165,6 +165,17 @@ def _limits(definition: Definition, profile: ClockProfile) -> Broken:
         yield told, {"statutory": statutory, "most": profile.decision_days}
 
 
+def not_on_the_spot(view: View) -> Broken:
+    """On a commitment to its conditions the decision is made on the spot: no days, and nothing to look at (R4.7)."""
+    needed = days_needed(view.definition, view.branch)
+    if needed:
+        told = "With the commitment to its conditions it still takes {days} working days (R4.7)."
+        yield told, {"days": needed}
+    if view.given_at_filing(Home.UPLOAD):
+        told = "With the commitment to its conditions an office still has to look at what is sent (R4.7)."
+        yield told, {}
+
+
 def _questions(view: View) -> Broken:
     held = {fact: code for code, fact in proved_facts(view.definition, view.branch)}
     for question in view.definition.questions:

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from services.core.appointments import Centre
 from services.core.branches import branches
-from services.core.claims import CLAIMS, Claim, View, proved_facts
+from services.core.claims import CLAIMS, Claim, View, not_on_the_spot, proved_facts
+from services.core.committed import committed
 from services.core.definitions import Definition, Mode
 from services.core.facts import Texts
 from services.core.jurisdiction import ClockProfile
@@ -78,13 +79,18 @@ def prove_definition(definition: Definition, centres: Sequence[Centre], *, profi
     The general limits of the law come from the jurisdiction's `profile`.
     """
     views = [View(definition, branch, centres, profile) for branch in branches(definition)]
+    on_the_spot = committed(definition)
+    also = [View(on_the_spot, view.branch, centres, profile) for view in views] if on_the_spot else []
     failures: dict[tuple[object, ...], Failure] = {}
-    for view in views:
+    for view in [*views, *also]:
         for claim, check in CLAIMS:
             for sentence, values in check(view):
                 named = (value for value in values.values() if isinstance(value, str))
                 found = Failure(claim, sentence, values, view.applicant)
                 failures.setdefault((claim, sentence, *named), found)
+    for view in also:
+        for sentence, values in not_on_the_spot(view):
+            failures.setdefault((sentence,), Failure(Claim.DAYS, sentence, values, view.applicant))
     visits = max(len(view.counters) for view in views)
     inspected = any(view.active_steps(Mode.INSPECTION) for view in views)
     return Proof(

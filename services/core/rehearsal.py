@@ -113,6 +113,11 @@ class _Rehearsal:
             held.setdefault(one.party, []).extend([*self._found(kinds, seen), *self._given(one, checked)])
             attempts.setdefault(one.party, []).extend(self._answers(kinds))
         keys = self.example.facts
+        offer = self.definition.commitments.offer
+        if self.example.commits and offer:
+            signed = self._evidence(self.definition.evidence_types[offer], Source.DECLARATION, Grade.D)
+            held.setdefault("applicant", []).append(signed)
+            attempts.setdefault("applicant", [])
         return {party: Shelf(held=held[party], attempts=attempts[party], keys=keys) for party in held}
 
     def _is_known(self, kind: EvidenceType) -> bool:

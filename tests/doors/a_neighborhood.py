@@ -88,7 +88,7 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "task_id": case.tasks.get(organisation="works-office", closed_at__isnull=True).id,
         "certificate_id": certificate.id, "number": certificate.number, "change": "revocation",
         "code": SERVICE, "fact": "application.height", "requirement": "plan", "type": "works-plan",
-        "address": "nothing", "language": "en", "check_id": UUID(int=1),
+        "address": "nothing", "language": "en", "check_id": UUID(int=1), "service": SERVICE,
     }  # fmt: skip
 
 

@@ -61,6 +61,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/send/<slug:type>/
         GET /apply/<uuid:application_id>/papers/<slug:requirement>/later/
         POST /apply/<uuid:application_id>/papers/<slug:requirement>/later/
+        GET /apply/<uuid:application_id>/commitment/<slug:service>/
+        POST /apply/<uuid:application_id>/commitment/<slug:service>/
         POST /apply/<uuid:application_id>/check/
     """,
     # What only the agent who filed it, or was written to, may do.

@@ -204,6 +204,18 @@ class Signed(DeclarationWanted):
     read_digest = CharField(max_length=64)
 
 
+class ConditionsWanted(Asked):
+    """Of which service the conditions are committed to."""
+
+    service = Code()
+
+
+class ConditionsSigned(ConditionsWanted):
+    """The signature under a commitment that was read."""
+
+    read_digest = CharField(max_length=64)
+
+
 class PromiseWanted(Asked):
     """Which requirement is to follow; by which day, if not the last one possible."""
 

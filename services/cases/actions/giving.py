@@ -57,7 +57,7 @@ class Matter:
 
     application: Application
     definition: Definition
-    requirement: Requirement
+    requirement: Requirement | None  # none where it stands for steps, and for no proof
     about: About
     facts: Mapping[str, Value]
     commitments_closed: bool = False
@@ -136,7 +136,8 @@ def matter_of(
 
 def requires(definition: Definition, type: str) -> bool:
     """Return whether evidence of this type can meet one of the service's requirements."""
-    return any(type in entry for one in definition.requirements for entry in one.any_of)
+    required = any(type in entry for one in definition.requirements for entry in one.any_of)
+    return required or type == definition.commitments.offer
 
 
 def _takes(definition: Definition, requirement: str, type: str) -> bool:

@@ -74,6 +74,17 @@ class RequirementView:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferView:
+    """A commitment to a service's conditions that may be given, or was: with it, it is decided on the spot (R4.7)."""
+
+    service: str
+    name: Texts = field(hash=False)
+    promised_days: int
+    evidence_id: UUID | None
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PartyView:
     """Somebody beside the applicant; `signed` says whether they have signed."""
 
@@ -112,6 +123,7 @@ class DraftView:
     asked_about: frozenset[str]
     givable: frozenset[str]
     changed_at: datetime
+    offers: tuple[OfferView, ...] = ()
 
     @property
     def unanswered(self) -> tuple[QuestionView, ...]:
@@ -200,7 +212,20 @@ def draft_view(application: Application, *, on: date) -> DraftView:
         asked_about=frozenset(one.party for one in requirements if may_ask_about(application, one.party)),
         givable=frozenset(_givable(application, files)),
         changed_at=application.changed_at,
+        offers=tuple(_offers(files)),
     )
+
+
+def _offers(files: list[CaseFile]) -> Iterator[OfferView]:
+    for file in files:
+        offer = file.definition.commitments.offer
+        shelf = file.shelves.get("applicant")
+        if offer and shelf is not None:
+            signed = next((one.id for one in shelf.held if one.type == offer and not one.disputed), None)
+            name = file.definition.evidence_types[offer].name
+            yield OfferView(
+                file.definition.code, name, file.definition.promised, signed, shelf.commitments_closed
+            )
 
 
 def files_of(application: Application, *, on: date) -> list[CaseFile]:

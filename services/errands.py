@@ -28,6 +28,8 @@ class Errand(StrEnum):
     SCAN_COPIES = "cases.scan_copies"
     COUNT_FIGURES = "cases.count_figures"
     SEAL_READINGS = "ledger.seal_readings"
+    MAKE_COPIES = "cases.make_copies"
+    KEEP_RETENTION = "cases.keep_retention"
 
 
 # Which queue carries which errand: slow registers never stand before a case that can move.
@@ -40,6 +42,8 @@ ROUTES: Mapping[str, str] = {
     Errand.RUN_CLOCK: "clock",
     Errand.COUNT_FIGURES: "clock",
     Errand.SEAL_READINGS: "clock",
+    Errand.MAKE_COPIES: "clock",
+    Errand.KEEP_RETENTION: "clock",
     Errand.DELIVER_OUTBOX: "deliver",
 }
 
@@ -51,6 +55,8 @@ SECONDS_BETWEEN: Mapping[Errand, float] = {
     Errand.SCAN_COPIES: 15.0,
     Errand.SEAL_READINGS: 60.0,
     Errand.COUNT_FIGURES: 60.0,
+    Errand.MAKE_COPIES: 10.0,
+    Errand.KEEP_RETENTION: 300.0,
 }
 
 # Celery's beat schedule. A tick that nobody worked off before the next few is dropped, not piled up.

@@ -18,7 +18,6 @@ from services import clock
 from services.cases.actions import attending, reading, visiting
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.second_visits import SecondVisit
-from services.cases.queries import desk
 from services.cases.queries import visits as queries
 from services.cases.queries.visits import CounterVisit, NotYourDesk
 from services.core.attendance import VisitNotTold, VisitTold
@@ -135,10 +134,7 @@ class Arrivals(Door):
         Officers who sit at the centre see everybody, those of another office only who comes to their office.
         """
         day = wanted.get("day") or clock.today()
-        found = desk.arrivals(viewer=self.viewer, centre=code, day=day)
-        booked = [one.appointment for one in found]
-        reading.note_arrival_readings(viewer=self.viewer, booked=booked, now=clock.now())
-        return Page(found)
+        return Page(reading.open_arrivals(viewer=self.viewer, centre=code, day=day, now=clock.now()))
 
 
 class ExpectedVisit(Door):
@@ -152,9 +148,7 @@ class ExpectedVisit(Door):
 
         Its ETag changes with the appointment and with every case of the application.
         """
-        found = queries.counter_visit(viewer=self.viewer, appointment_id=appointment_id, on=clock.today())
-        reading.note_arrival_readings(viewer=self.viewer, booked=[found.appointment], now=clock.now())
-        return found
+        return reading.open_visit(viewer=self.viewer, appointment_id=appointment_id, now=clock.now())
 
 
 class VisitFile(Door):

@@ -16,13 +16,10 @@ from portal.downloads import download_copy
 from services import clock
 from services.cases.actions import following, reading
 from services.cases.actions.versions import expect_case
-from services.cases.queries import cards, cases
+from services.cases.queries import cards
 from services.cases.queries.cases import CaseView
 from services.cases.queries.visibility import NoSuchCase
 from services.core.states import CannotMove
-
-# Why an officer looks: what the person it is about is told (R15.6).
-PURPOSE = "handling"
 
 
 class CaseDoor(Door):
@@ -30,16 +27,9 @@ class CaseDoor(Door):
 
     scope = {"GET": Scope.CASES_READ, "POST": Scope.APPLICATIONS_WRITE}
 
-    def note_reading(self, case_id: UUID, fields: Sequence[str] = ()) -> None:
-        """Record that an officer reads this; what applicants read of their own is nobody's business."""
-        if self.viewer.role.is_staff:
-            reading.note_reading(
-                viewer=self.viewer, case_id=case_id, purpose=PURPOSE, fields=list(fields), now=clock.now()
-            )
-
-    def case(self, case_id: UUID) -> CaseView:
-        """Return the case as it stands now."""
-        return cases.case(viewer=self.viewer, case_id=case_id)
+    def asked(self, case_id: UUID) -> dict[str, Any]:
+        """Return who reads which case, and when: an officer's reading is on record before it is answered."""
+        return {"viewer": self.viewer, "case_id": case_id, "now": clock.now()}
 
 
 class Cases(CaseDoor):
@@ -61,8 +51,7 @@ class Case(CaseDoor):
     @operation("Read a case", tells=shapes.Case, raises=[NoSuchCase])
     def get(self, case_id: UUID) -> CaseView:
         """Where it stands, its clock, its steps, how its requirements are met, its decision, bill and result."""
-        self.note_reading(case_id)
-        return self.case(case_id)
+        return reading.open_view(**self.asked(case_id))
 
 
 class CaseTimeline(CaseDoor):
@@ -71,7 +60,7 @@ class CaseTimeline(CaseDoor):
     @operation("Read what has happened", tells=shapes.Event, paged=True)
     def get(self, case_id: UUID) -> Page:
         """The ledger's entries, oldest first."""
-        return Page(cases.timeline(viewer=self.viewer, case_id=case_id))
+        return Page(reading.open_timeline(**self.asked(case_id)))
 
 
 class CaseEvidence(CaseDoor):
@@ -80,9 +69,7 @@ class CaseEvidence(CaseDoor):
     @operation("Read the evidence", tells=draft_shapes.RequirementState, paged=True)
     def get(self, case_id: UUID) -> Page:
         """Each requirement with its evidence: source, grade, and what it says."""
-        requirements = self.case(case_id).requirements
-        self.note_reading(case_id, [item.type for one in requirements for item in one.evidence])
-        return Page(requirements)
+        return Page(reading.open_evidence(**self.asked(case_id)))
 
 
 class CaseAnswers(CaseDoor):
@@ -91,9 +78,7 @@ class CaseAnswers(CaseDoor):
     @operation("Read the answers", tells=shapes.CaseAnswer, paged=True)
     def get(self, case_id: UUID) -> Page:
         """Those this service asked for or evidence proved, and nothing else."""
-        answers = cases.answers(viewer=self.viewer, case_id=case_id)
-        self.note_reading(case_id, [one.fact.code for one in answers])
-        return Page(answers)
+        return Page(reading.open_answers(**self.asked(case_id)))
 
 
 class CaseFile(CaseDoor):
@@ -104,10 +89,7 @@ class CaseFile(CaseDoor):
     @extend_schema(summary="Open a copy that was sent", responses={(200, "application/octet-stream"): bytes})
     def get(self, request: Any, case_id: UUID, evidence_id: UUID) -> FileResponse:
         """For the office that asked for it; that it was opened stays on record."""
-        file = reading.open_file(
-            viewer=self.viewer, case_id=case_id, evidence_id=evidence_id, now=clock.now()
-        )
-        return download_copy(file)
+        return download_copy(reading.open_file(evidence_id=evidence_id, **self.asked(case_id)))
 
 
 class CorrectionReplies(CaseDoor):

@@ -20,10 +20,11 @@ from portal.downloads import download
 from portal.guesses import GuessThrottle
 from services import clock
 from services.cases.actions import certificates as acts
+from services.cases.actions import reading
 from services.cases.actions.renewing import NotRenewable, start_renewal
 from services.cases.actions.sharing import ShownCertificate, show_certificate
 from services.cases.queries import drafts
-from services.cases.queries.certificates import KeptCertificate, kept_certificate
+from services.cases.queries.certificates import KeptCertificate
 from services.cases.queries.drafts import DraftView
 from services.certificates import queries as certificates
 from services.certificates.actions import CertificateCannotChange, papers
@@ -85,7 +86,7 @@ class OfficeCertificate(Door):
     @operation("Read a certificate of one's office", tells=shapes.KeptCertificate, raises=[NoSuchCertificate])
     def get(self, number: str) -> KeptCertificate:
         """For officers who may see the case it came of; its ETag is what a change is decided on."""
-        return kept_certificate(viewer=self.viewer, number=number, on=clock.today())
+        return reading.open_certificate(viewer=self.viewer, number=number, now=clock.now())
 
 
 def status_change(summary: str, asks: type[shapes.NewStatus]) -> Any:
@@ -105,7 +106,7 @@ class StatusChange(Door):
         """Change it, and return it as it stands then."""
         new_status = acts.NewStatus(change=change, **asked)
         acts.change_certificate(viewer=self.viewer, number=number, new_status=new_status, now=clock.now())
-        return kept_certificate(viewer=self.viewer, number=number, on=clock.today())
+        return reading.open_certificate(viewer=self.viewer, number=number, now=clock.now())
 
 
 class CertificateRevocation(StatusChange):

@@ -11,11 +11,11 @@ from portal.api.scopes import Scope
 from portal.api.shapes import cases as case_shapes
 from portal.api.shapes import commitments as shapes
 from services import clock
-from services.cases.actions import answering_checks, checking, promising
+from services.cases.actions import answering_checks, checking, promising, reading
 from services.cases.actions.certificates import IssuersOnly
 from services.cases.actions.pausing import LeadOfficeOnly
 from services.cases.actions.versions import expect_case
-from services.cases.queries import cards, checks
+from services.cases.queries import cards
 from services.cases.queries.cards import CaseCard
 from services.cases.queries.visibility import NoSuchCase
 from services.core.checks import ClosedTooLong
@@ -33,7 +33,7 @@ class CommitmentChecks(CaseDoor):
     )
     def get(self, case_id: UUID) -> Page:
         """For whoever may see the case; there is no list over cases or persons."""
-        return Page(checks.checks_of_case(viewer=self.viewer, case_id=case_id))
+        return Page(reading.open_checks(**self.asked(case_id)))
 
 
 class CommitmentRepairs(CaseDoor):

@@ -17,6 +17,7 @@ from portal.api.errors import BodyTooLarge, MalformedBody, VersionNeeded
 from portal.api.once import keep, key_of, once
 from portal.api.pages import MOST, USUAL
 from portal.api.shapes import Asked, IntegerField, Paged, Shape
+from services.ledger import looking
 from services.people import queries as people
 from services.people.queries import AccountView
 
@@ -95,6 +96,13 @@ class Door(APIView):
         if any("\x00" in text for pair in request.query_params.items() for text in pair):
             raise MalformedBody
         super().initial(request, *args, **kwargs)
+        if self.request.user.is_authenticated and self.viewer.role.is_staff:
+            looking.watch()
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let what an officer reads by this door be read on record only, and forget it with the request."""
+        with looking.unseen():
+            return super().dispatch(request, *args, **kwargs)
 
 
 def _answer(plan: Operation, method: Callable[..., Any], view: Door, ids: Mapping[str, Any]) -> Response:
@@ -106,7 +114,8 @@ def _answer(plan: Operation, method: Callable[..., Any], view: Door, ids: Mappin
 
     def act() -> Response:
         if plan.expects and tag is not None:
-            plan.expects(viewer=view.viewer, **_expected(plan, tag), **_named(ids))
+            with looking.unseen():  # a version is compared, and nothing is told
+                plan.expects(viewer=view.viewer, **_expected(plan, tag), **_named(ids))
         response = _told(plan, view, method(view, *asked, **ids))
         if plan.keyed:
             keep(view.request, response)

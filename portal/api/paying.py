@@ -20,7 +20,7 @@ from portal.api.parsers import read_json
 from portal.api.shapes import CharField, ChoiceField, DateTimeField, Money
 from portal.api.shapes import cases as shapes
 from services import clock
-from services.cases.actions import paying
+from services.cases.actions import paying, reading
 from services.cases.actions.paying import NoSuchBill
 
 
@@ -41,7 +41,7 @@ class CaseBill(CaseDoor):
     @operation("Read the bill of a case", tells=shapes.PayableBill, raises=[NoSuchBill])
     def get(self, case_id: UUID) -> dict[str, Any]:
         """What is to be paid, by which law, and where."""
-        bill = self.case(case_id).bill
+        bill = reading.open_view(**self.asked(case_id)).bill
         if bill is None:
             raise NoSuchBill
         return {**asdict(bill), "payment_link": treasury.pay_link(bill)}

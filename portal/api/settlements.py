@@ -6,6 +6,7 @@ from portal.api.applications import Mine
 from portal.api.cases import CaseDoor
 from portal.api.operations import operation
 from portal.api.shapes import settlements as shapes
+from services.cases.actions import reading
 from services.cases.queries import settlements
 from services.cases.queries.settlements import SettlementSheet
 from services.cases.queries.visibility import NoSuchApplication, NoSuchCase
@@ -17,9 +18,7 @@ class CaseSettlements(CaseDoor):
     @operation("Read how everything is proved", tells=shapes.SettlementSheet, raises=[NoSuchCase])
     def get(self, case_id: UUID) -> SettlementSheet:
         """By which source, with which trust, until when, and what was tried before; from the decision on as decided."""
-        sheet = settlements.case_settlements(viewer=self.viewer, case_id=case_id)
-        self.note_reading(case_id, [proof.type for one in sheet.settlements for proof in one.proofs])
-        return sheet
+        return reading.open_settlements(**self.asked(case_id))
 
 
 class ApplicationSettlements(Mine):

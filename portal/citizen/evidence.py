@@ -1,5 +1,6 @@
 """What offices hold: fetched when asked for, shown with its source, confirmed or disputed (R16.1, R3.15)."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,11 +13,12 @@ from portal.citizen.coming_in import citizen_page, own_application
 from portal.citizen.places import DRAFT, findings, next_place
 from portal.citizen.proofs import definitions, found_rows, office_of, source_of
 from portal.refusals import mistakes
-from portal.words import facts_of, office_names, said
+from portal.words import cited, facts_of, office_names, said
 from services import clock
 from services.cases.actions import drafting
 from services.cases.actions import evidence as saying
 from services.cases.queries.drafts import DraftView
+from services.core.definitions import Definition
 from services.evidence.actions import ReasonForDispute
 from services.people.queries import AccountView
 
@@ -49,8 +51,14 @@ def _wanted(draft: DraftView) -> list[dict[str, str]]:
         required = next(kind.requirement[one.code] for kind in kinds if one.code in kind.requirement)
         names = {office_of(kinds, code) for code in required.any_of[0]}
         holder = ", ".join(sorted(offices.get(name, name) for name in names))
-        wanted.append({"name": said(one.name), "holder": holder})
+        wanted.append({"name": said(one.name), "holder": holder, "basis": _law(kinds, required.any_of[0])})
     return wanted
+
+
+def _law(kinds: Sequence[Definition], codes: Sequence[str]) -> str:
+    """Return by which law registers are asked for these kinds of evidence (R15.1), each act once."""
+    types = [kind.evidence_types[code] for kind in kinds for code in codes if code in kind.evidence_types]
+    return cited("; ".join(dict.fromkeys(one.basis for one in types if one.basis)))
 
 
 @require_safe

@@ -25,7 +25,6 @@ from portal.clerk.words import (
 from portal.words import day, office_names, said
 from services import clock
 from services.cases.actions import reading
-from services.cases.queries import at_desk
 from services.cases.queries.at_desk import CaseAtDesk
 from services.cases.queries.cases import CaseView, StepView
 from services.cases.queries.casework import CaseSheet, NoteView
@@ -42,7 +41,7 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
 
 def case_page(request: HttpRequest, viewer: AccountView, case_id: UUID, refused: Refused) -> HttpResponse:
     """Return the case's page after a refusal, with everything that was typed still in it."""
-    return _page(request, viewer, at_desk.case_at_desk(viewer=viewer, case_id=case_id), refused)
+    return _page(request, viewer, reading.open_case(viewer=viewer, case_id=case_id, now=clock.now()), refused)
 
 
 def _page(

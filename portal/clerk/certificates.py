@@ -16,8 +16,8 @@ from portal.refusals import STATUS, mistakes
 from portal.words import cited, office_names, said
 from services import clock
 from services.cases.actions import certificates as acts
+from services.cases.actions import reading
 from services.cases.actions.certificates import NewStatus
-from services.cases.queries import certificates
 from services.cases.queries.certificates import KeptCertificate
 from services.core.grounds import GROUNDS, Change
 from services.core.refusal import Kind, Refusal
@@ -73,7 +73,7 @@ def _send(request: HttpRequest, viewer: AccountView, number: str, new_status: Ne
 
 
 def _kept(viewer: AccountView, number: str) -> KeptCertificate:
-    return certificates.kept_certificate(viewer=viewer, number=number, on=clock.today())
+    return reading.open_certificate(viewer=viewer, number=number, now=clock.now())
 
 
 def _change(code: str) -> Change:

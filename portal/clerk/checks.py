@@ -12,10 +12,9 @@ from portal.clerk.work import act_page, end_task, version_of
 from portal.clerk.writing import Writing, case_of, write
 from portal.words import cited
 from services import clock
-from services.cases.actions import checking
+from services.cases.actions import checking, reading
 from services.cases.actions.checking import Untrue
 from services.cases.actions.versions import expect_case
-from services.cases.queries import cases
 from services.cases.queries.cases import CaseView
 from services.catalogue import queries as catalogue
 from services.core.refusal import Mistake, Refusal
@@ -110,7 +109,7 @@ def untrue(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResp
 @desk_page
 def stop(request: HttpRequest, viewer: AccountView, case_id: UUID, evidence_id: UUID) -> HttpResponse:
     """Write that handling stops for an untrue commitment, before the decision (R4.10)."""
-    view = cases.case(viewer=viewer, case_id=case_id)
+    view = reading.open_view(viewer=viewer, case_id=case_id, now=clock.now())
     typed, written = _typed(request, view)
     named = {"viewer": viewer, "case_id": case_id, "evidence_id": evidence_id, "written": written}
     writing = Writing(

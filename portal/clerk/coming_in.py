@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from services.core.states import STAFF, Role
+from services.ledger.looking import an_officer_looks
 from services.people import queries as people
 
 View = Callable[..., HttpResponse]
@@ -24,7 +25,8 @@ def page_of(roles: Collection[Role]) -> Callable[[View], View]:
             viewer = people.account(request.user.pk)
             if viewer.role not in roles:
                 raise Http404
-            return view(request, viewer, **named)
+            with an_officer_looks():
+                return view(request, viewer, **named)
 
         return page
 

@@ -17,9 +17,9 @@ from portal.clerk.work import version_of
 from portal.refusals import STATUS, mistakes, sentence
 from portal.words import said
 from services import clock
-from services.cases.actions import pausing
+from services.cases.actions import pausing, reading
 from services.cases.actions.versions import expect_case
-from services.cases.queries import cases, limits, records
+from services.cases.queries import cards, limits, records
 from services.cases.queries.limits import WhichLimit
 from services.core.pauses import KIND_NAMES
 from services.core.refusal import Kind, Refusal
@@ -79,7 +79,7 @@ def resume(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpResp
 @desk_page
 def days(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpResponse:
     """Explain both limits day by day: which counted, and why the others did not."""
-    view = cases.case(viewer=viewer, case_id=case_id)
+    view = reading.open_view(viewer=viewer, case_id=case_id, now=clock.now())
     named = {WhichLimit.PROMISED: gettext("As promised"), WhichLimit.STATUTORY: gettext("As the law allows")}
     tables = [
         {"name": name, "days": [_day(one) for one in _explained(viewer, case_id, which)]}
@@ -100,7 +100,7 @@ def _day(one: Any) -> dict[str, Any]:
 @desk_page
 def record(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpResponse:
     """Verify the record of the case from its first entry to its last."""
-    view = cases.case(viewer=viewer, case_id=case_id)
+    view = reading.open_view(viewer=viewer, case_id=case_id, now=clock.now())
     found = records.record_of_case(viewer=viewer, case_id=case_id)
     return render(request, "desk/record.html", {"view": view, "title": said(view.card.name), "record": found})
 
@@ -127,10 +127,10 @@ def _form(
                 raise
             wrong, status = mistakes(refusal), STATUS[refusal.kind]
         else:
-            view = cases.case(viewer=viewer, case_id=case_id)
-            messages.success(request, f"{view.card.number}: {told}")
+            card = cards.case_card(viewer=viewer, case_id=case_id)
+            messages.success(request, f"{card.number}: {told}")
             return redirect("clerk:case", case_id=case_id)
-    view = cases.case(viewer=viewer, case_id=case_id)
+    view = reading.open_view(viewer=viewer, case_id=case_id, now=clock.now())
     typed = {
         name: request.POST.get(name, "")
         for name in ("kind", "legal_basis", "planned_days", "days", "reasons")

@@ -15,9 +15,8 @@ from portal.clerk.work import act_page, end_task, version_of
 from portal.refusals import STATUS, mistakes, sentence
 from portal.words import said
 from services import clock
-from services.cases.actions import promising
+from services.cases.actions import promising, reading
 from services.cases.actions.versions import expect_case
-from services.cases.queries import cases
 from services.core.refusal import Kind, Refusal
 from services.people.queries import AccountView
 
@@ -43,7 +42,7 @@ def more_time(request: HttpRequest, viewer: AccountView, case_id: UUID, requirem
                 raise
             found, status = mistakes(refusal), STATUS[refusal.kind]
             wrong = found if "reason" in found else {"until": found.get("", sentence(refusal))}
-    view = cases.case(viewer=viewer, case_id=case_id)
+    view = reading.open_view(viewer=viewer, case_id=case_id, now=clock.now())
     one = next((one for one in view.requirements if one.code == requirement), None)
     field = {
         "name": "until", "type": "date", "ask": gettext("Until which day?"), "hint": "",

@@ -34,7 +34,7 @@ SEEN = {"seen": True, "not_shown": False}
 @desk_page
 def visit(request: HttpRequest, viewer: AccountView, appointment_id: UUID) -> HttpResponse:
     """Show one person's visit with all it is for, and finish all of it in one act."""
-    found = queries.counter_visit(viewer=viewer, appointment_id=appointment_id, on=clock.today())
+    found = reading.open_visit(viewer=viewer, appointment_id=appointment_id, now=clock.now())
     refusal = None
     if request.method == "POST":
         try:
@@ -48,7 +48,6 @@ def visit(request: HttpRequest, viewer: AccountView, appointment_id: UUID) -> Ht
                 raise
             refusal = refused
             found = queries.counter_visit(viewer=viewer, appointment_id=appointment_id, on=clock.today())
-    reading.note_arrival_readings(viewer=viewer, booked=[found.appointment], now=clock.now())
     return _visit_page(request, viewer, found, refusal)
 
 

@@ -29,9 +29,8 @@ def visits(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     chosen, day = request.session.get(CENTRE, ""), _day(request.GET.get("day", ""))
     # Whoever has changed offices since then chooses anew.
     chosen = chosen if chosen in dict(centres) else ""
-    found = desk.arrivals(viewer=viewer, centre=chosen, day=day) if chosen else ()
-    booked = [one.appointment for one in found]
-    reading.note_arrival_readings(viewer=viewer, booked=booked, now=clock.now())
+    seen = {"viewer": viewer, "centre": chosen, "day": day, "now": clock.now()}
+    found = reading.open_arrivals(**seen) if chosen else ()
     context = {
         "centres": centres,
         "chosen": chosen,

@@ -20,9 +20,9 @@ from portal.clerk.work import version_of
 from portal.refusals import STATUS, mistakes
 from portal.words import cited, office_names, said
 from services import clock
-from services.cases.actions import handling
+from services.cases.actions import handling, reading
 from services.cases.actions.versions import expect_task
-from services.cases.queries import cases, casework, desk
+from services.cases.queries import casework, desk
 from services.cases.queries.cases import CaseView
 from services.catalogue import queries as catalogue
 from services.core.reasons import DECLINING, REFUSAL
@@ -124,8 +124,9 @@ def refuse(request: HttpRequest, viewer: AccountView, task_id: UUID) -> HttpResp
 
 
 def case_of(viewer: AccountView, task_id: UUID) -> CaseView:
-    """Return the case that the task is of."""
-    return cases.case(viewer=viewer, case_id=desk.task(viewer=viewer, task_id=task_id).case_id)
+    """Return the case that the task is of; that it was opened stands on record."""
+    case_id = desk.task(viewer=viewer, task_id=task_id).case_id
+    return reading.open_view(viewer=viewer, case_id=case_id, now=clock.now())
 
 
 def write(

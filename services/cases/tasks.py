@@ -3,7 +3,17 @@
 from celery import shared_task
 
 from services import clock
-from services.cases.actions import drafting, figures, gathering, harm, mending, reminders, routing
+from services.cases.actions import (
+    copying,
+    drafting,
+    figures,
+    gathering,
+    harm,
+    mending,
+    reminders,
+    retention,
+    routing,
+)
 from services.errands import Errand
 
 
@@ -49,6 +59,18 @@ def scan_copies() -> None:
 def count_figures() -> None:
     """Count the figures that everybody may read."""
     figures.count_figures(now=clock.now())
+
+
+@shared_task(name=Errand.MAKE_COPIES)
+def make_copies() -> None:
+    """Make the copies of their data that people asked for."""
+    copying.make_copies(now=clock.now())
+
+
+@shared_task(name=Errand.KEEP_RETENTION)
+def keep_retention() -> None:
+    """Warn of what will be deleted, and delete what has been kept long enough."""
+    retention.keep_retention(now=clock.now())
 
 
 @shared_task(name=Errand.RUN_CLOCK)

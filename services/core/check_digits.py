@@ -10,14 +10,14 @@ from datetime import date
 # The letters that cannot be mistaken for digits, as GB 32100 has them.
 CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 RESIDENT_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
-_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def is_credit_code(number: str) -> bool:
     """Return whether this can be a unified social credit code: its own check digit and its inner code's (R12.7)."""
-    if not _CREDIT_CODE.fullmatch(number) or not is_organisation_code(number[8:17]):
+    if not CREDIT_CODE.fullmatch(number) or not is_organisation_code(number[8:17]):
         return False
     return credit_code_check(number[:17]) == number[17]
 
@@ -43,6 +43,11 @@ def is_resident_number(number: str, *, on: date) -> bool:
     """Return whether this can be a resident's number: its check digit, and a real day not after `on` (R12.8)."""
     if not RESIDENT_NUMBER.fullmatch(number) or resident_number_check(number[:17]) != number[17]:
         return False
+    return has_a_day_until(number, on)
+
+
+def has_a_day_until(number: str, on: date) -> bool:
+    """Return whether what stands in the place of the day is a day, not after `on`; which one is nobody's business."""
     try:
         return date(int(number[6:10]), int(number[10:12]), int(number[12:14])) <= on
     except ValueError:

@@ -38,6 +38,15 @@ class CardThresholds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long what is kept about people is kept, and when they are warned before it goes (R14.9, R15.10)."""
+
+    draft_warning_calendar_days: int
+    export_calendar_days: int
+    case_years: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockProfile:
     """The limits that hold wherever a definition says nothing else; working days unless named otherwise."""
 
@@ -65,6 +74,10 @@ class ClockProfile:
     reconsideration_calendar_days: int
     suit_months: int
     draft_calendar_days: int
+    rights_days: int
+    rights_basis: str
+    identity_basis: str
+    consent_basis: str
     commitment_check_days: int
     commitment_repair_days: int
     commitment_bar_months: int
@@ -74,6 +87,7 @@ class ClockProfile:
     promise_missed: str
     register_days: int
     cards: CardThresholds
+    retention: Retention
 
     @property
     def renewal_reminders(self) -> tuple[int, ...]:
@@ -93,6 +107,10 @@ class ClockProfile:
     def suit(self) -> Limit:
         """The time in which a refused applicant may go to court (R2.16)."""
         return Limit(self.suit_months, Unit.MONTH)
+
+
+# The tables inside the profile's, by name.
+TABLES: Mapping[str, Any] = {"cards": CardThresholds, "retention": Retention}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +150,8 @@ def profile_from(mapping: Mapping[str, Any]) -> ClockProfile:
     """
     if mistakes := list(_profile_mistakes(mapping)):
         raise JurisdictionRefused(errors=mistakes)
-    numbers = {name: value for name, value in mapping.items() if name != "cards"}
-    return ClockProfile(**numbers, cards=CardThresholds(**mapping["cards"]))
+    numbers = {name: value for name, value in mapping.items() if name not in TABLES}
+    return ClockProfile(**numbers, **{name: table(**mapping[name]) for name, table in TABLES.items()})
 
 
 def calendar_from(mapping: Mapping[str, Any]) -> WorkCalendar:
@@ -148,16 +166,17 @@ def calendar_from(mapping: Mapping[str, Any]) -> WorkCalendar:
 
 
 def _profile_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
-    cards = mapping.get("cards", {})
-    numbers = {name: value for name, value in mapping.items() if name != "cards"}
+    numbers = {name: value for name, value in mapping.items() if name not in TABLES}
     yield from _mistakes(ClockProfile, numbers, place="profile")
+    for name, table in TABLES.items():
+        given = mapping.get(name, {})
+        if isinstance(given, Mapping):
+            yield from _mistakes(table, given, place=f"profile.{name}")
+        else:
+            yield Mistake(f"profile.{name}", NO_TABLE)
     missed = numbers.get("promise_missed")
     if isinstance(missed, str) and missed not in MISSED:
         yield Mistake("profile.promise_missed", "Write one of: {options}.", {"options": ", ".join(MISSED)})
-    if isinstance(cards, Mapping):
-        yield from _mistakes(CardThresholds, cards, place="profile.cards")
-    else:
-        yield Mistake("profile.cards", NO_TABLE)
 
 
 def _calendar_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -173,9 +192,9 @@ def _calendar_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def _mistakes(
-    of: type[ClockProfile | CardThresholds], given: Mapping[str, Any], *, place: str
+    of: type[ClockProfile | CardThresholds | Retention], given: Mapping[str, Any], *, place: str
 ) -> Iterator[Mistake]:
-    wanted = {field.name: field.type for field in fields(of) if field.name != "cards"}
+    wanted = {field.name: field.type for field in fields(of) if field.name not in TABLES}
     for name in given.keys() - wanted.keys():
         yield Mistake(f"{place}.{name}", "No limit has this name.")
     for name, sort in wanted.items():

@@ -10,7 +10,9 @@ from django.db import connection, transaction
 
 from services.core import seals
 from services.core.facts import Holder
+from services.core.refusal import Kind, Refusal
 from services.core.states import Role
+from services.ledger import looking
 from services.ledger.models import Reading, ReadingSeal
 from services.ledger.queries import Head, seal_content
 
@@ -58,7 +60,10 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReading:
-    """Somebody read these fields of a holder's data, for this matter and purpose, from this source."""
+    """Somebody read these fields of a holder's data, for this matter and purpose, on this legal basis (R15.1).
+
+    `refused`: they asked to, and were not let.
+    """
 
     at: datetime
     actor: Actor
@@ -67,8 +72,18 @@ class NewReading:
     matter_kind: str
     matter_id: UUID
     purpose: str
+    basis: str
     fields: Sequence[str]
     source: str
+    refused: bool = False
+
+
+class ReadingWithoutPurpose(Refusal):
+    """A reading that does not say what for, or by which law (R15.1, R3.2)."""
+
+    code = "reading_without_purpose"
+    kind = Kind.FORBIDDEN
+    sentence = "Personal data is read for a purpose and on a legal basis, and not otherwise."
 
 
 def record_entries(*, entries: Sequence[NewEntry]) -> dict[UUID, Head]:
@@ -92,7 +107,17 @@ def record_entries(*, entries: Sequence[NewEntry]) -> dict[UUID, Head]:
 
 
 def record_readings(*, rows: Sequence[NewReading]) -> None:
-    """Add what was read about whom (R15.6), in one statement. No case is locked; sealing comes later."""
+    """Add what was read about whom (R15.6), in one statement. No case is locked; sealing comes later.
+
+    From here on, whoever looks in this request has said what for (`looking`).
+
+    :raises ReadingWithoutPurpose: if one lacks its purpose, its legal basis or the fields; none is recorded then.
+    """
+    for row in rows:
+        if not (row.purpose and row.basis and row.fields):
+            raise ReadingWithoutPurpose
+    if any(not row.refused for row in rows):
+        looking.say()
     Reading.objects.bulk_create(
         Reading(
             at=row.at,
@@ -104,8 +129,10 @@ def record_readings(*, rows: Sequence[NewReading]) -> None:
             matter_kind=row.matter_kind,
             matter_id=row.matter_id,
             purpose=row.purpose,
+            basis=row.basis,
             fields=list(row.fields),
             source=row.source,
+            refused=row.refused,
         )
         for row in rows
     )

@@ -79,8 +79,13 @@ class Reading(models.Model):
     matter_kind = models.CharField(max_length=12, choices=Matter)
     matter_id = models.UUIDField()
     purpose = models.CharField(max_length=60)
+    # The act of law, as the definition or the kind of evidence cites it (R15.1); not known of what was read before it
+    # was kept.
+    basis = models.TextField(default="")
     fields = ArrayField(models.CharField(max_length=120))
     source = models.CharField(max_length=80)
+    # It was asked for and not given: shown all the same to whom it is about (R3.2).
+    refused = models.BooleanField(default=False)
     # Written once, by the sealing: the trigger lets this one column go from nothing to a number.
     seal = models.ForeignKey(ReadingSeal, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -90,6 +95,8 @@ class Reading(models.Model):
                 condition=Q(holder_kind__in=["person", "business"]), name="reading_holder_kind_known"
             ),
             models.CheckConstraint(condition=Q(fields__len__gt=0), name="reading_names_its_fields"),
+            # R15.1: nothing is read without a legal basis.
+            models.CheckConstraint(condition=~Q(basis=""), name="reading_has_a_legal_basis"),
         ]
         indexes = [
             models.Index(fields=["holder_id", "-id"], name="reading_of_holder"),

@@ -1,6 +1,6 @@
 """Questions to the ledger: what happened to a case, is its chain whole, and who read a holder's data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,8 +49,10 @@ class ReadingView:
     matter_kind: str
     matter_id: UUID
     purpose: str
+    basis: str
     fields: tuple[str, ...]
     source: str
+    refused: bool
     sealed: bool
 
 
@@ -131,13 +133,28 @@ def verify_readings() -> int | None:
 
 
 def readings_about(
-    holder: Holder, *, before: int | None = None, limit: int = PAGE
+    holder: Holder,
+    *,
+    before: int | None = None,
+    limit: int = PAGE,
+    matters: Collection[UUID] | None = None,
 ) -> tuple[ReadingView, ...]:
-    """Return who read the holder's data, newest first; the last one's `id` is the next page's `before`."""
+    """Return who read the holder's data, newest first; the last one's `id` is the next page's `before`.
+
+    `matters`: only what was read for these cases, applications and visits. What is not sealed yet is here too.
+    """
     readings = Reading.objects.filter(holder_id=holder.id, holder_kind=holder.kind)
+    if matters is not None:
+        readings = readings.filter(matter_id__in=matters)
     if before is not None:
         readings = readings.filter(id__lt=before)
     return tuple(_reading_view(reading) for reading in readings.order_by("-id")[:limit])
+
+
+def reading_about(holder: Holder, reading_id: int) -> ReadingView | None:
+    """Return one reading of the holder's data, or None if it is about somebody else."""
+    found = Reading.objects.filter(id=reading_id, holder_id=holder.id, holder_kind=holder.kind).first()
+    return _reading_view(found) if found else None
 
 
 def seal_content(number: int, readings: Iterable[Reading]) -> Mapping[str, object]:
@@ -157,10 +174,13 @@ def _readings_under(seal: ReadingSeal) -> Iterable[Reading]:
 def _reading_content(reading: Reading) -> Mapping[str, object]:
     names = ("id", "at", "actor_id", "role", "organisation", "holder_kind", "holder_id")
     also = ("matter_kind", "matter_id", "purpose", "fields", "source")
-    return {name: getattr(reading, name) for name in (*names, *also)}
+    # What came later is sealed where it says something, so that the seals of before still hold.
+    later = {"basis": reading.basis, "refused": reading.refused}
+    said = {name: value for name, value in later.items() if value}
+    return {name: getattr(reading, name) for name in (*names, *also)} | said
 
 
 def _reading_view(reading: Reading) -> ReadingView:
-    names = ("id", "at", "actor_id", "role", "organisation", "matter_kind", "matter_id", "purpose", "source")
-    known = {name: getattr(reading, name) for name in names}
+    names = ("id", "at", "actor_id", "role", "organisation", "matter_kind", "matter_id", "purpose", "basis")
+    known = {name: getattr(reading, name) for name in (*names, "source", "refused")}
     return ReadingView(**known, fields=tuple(reading.fields), sealed=reading.seal_id is not None)

@@ -41,13 +41,15 @@ class NoticeKind(StrEnum):
     HANDLING_STOPPED = "handling_stopped"
     GRANT_REVOKED = "grant_revoked"
     IDENTITY_CODE = "identity_code"
+    READING_ANSWERED = "reading_answered"
+    DRAFT_ENDING = "draft_ending"
 
 
 # Of every letter about a matter: the number of the case or application, and the code of the service. The authority
 # (`organisation`) is the office that leads the service, if no other is named.
 ALWAYS = ("case", "service")
 # Letters to a person about themselves, which no case or application stands behind.
-ABOUT_ONESELF = (NoticeKind.IDENTITY_CODE,)
+ABOUT_ONESELF = (NoticeKind.IDENTITY_CODE, NoticeKind.READING_ANSWERED)
 
 # Texts are told per language (`{"en": …, "zh": …}`), reasons so or as codes of `services.notices.reasons`.
 # `until` and what ends in `_on` is a day, what ends in `_at` a moment, both in ISO form.
@@ -77,6 +79,8 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.HANDLING_STOPPED: ("reasons", "legal_basis"),
     NoticeKind.GRANT_REVOKED: ("items", "legal_basis"),
     NoticeKind.IDENTITY_CODE: ("organisation",),
+    NoticeKind.READING_ANSWERED: ("organisation", "read_on"),
+    NoticeKind.DRAFT_ENDING: ("until",),
 }
 
 

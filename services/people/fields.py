@@ -19,6 +19,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
+from services.ledger import looking
+
 NONCE_BYTES = 12
 # Whether there is a value; and, for triggers that compare a row before and after, whether its bytes changed.
 LOOKUPS = ("isnull", "df")
@@ -49,6 +51,14 @@ def decrypted(ciphertext: bytes, *, place: str) -> bytes:
     return _cipher(key).decrypt(nonce, closed, place.encode())
 
 
+def encrypted_anew(ciphertext: bytes, *, place: str) -> Ciphertext:
+    """Return the same value for the same place, closed with the current key.
+
+    :raises cryptography.exceptions.InvalidTag: see `decrypted`.
+    """
+    return encrypted(decrypted(ciphertext, place=place), place=place)
+
+
 def blind_index(value: str, *, purpose: str) -> str:
     """Return the keyed hash by which an equal value is found; the same value differs from purpose to purpose.
 
@@ -68,6 +78,7 @@ class SealedAttribute(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Ciphertext):
+            looking.check()
             value = instance.__dict__[self.field.attname] = self.field.opened(value, instance)
         return value
 

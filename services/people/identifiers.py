@@ -1,6 +1,9 @@
 """Identity numbers as people type them: put into one form, checked for slips of the hand, and masked.
 
 Nothing is derived from a number: no place, no age, no sex (R12.9). No refusal repeats the number.
+
+Check digits are python-stdnum's, and they alone: its `ric.validate` looks up a place of birth, its `uscc.validate`
+knows neither letters in front nor the inner code. The core, which rests on Python alone, has its own for typed answers.
 """
 
 import re
@@ -9,7 +12,9 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 
-from services.core.check_digits import is_credit_code, is_organisation_code, is_resident_number
+from stdnum.cn import ric, uscc
+
+from services.core.check_digits import CREDIT_CODE, RESIDENT_NUMBER, has_a_day_until, is_organisation_code
 from services.core.refusal import Refusal
 
 SEPARATORS = re.compile(r"[\s\-‐-―−·.]+")
@@ -62,7 +67,9 @@ def masked(number: str) -> str:
 
 
 def _is_resident_id(number: str, today: date) -> bool:
-    return is_resident_number(number, on=today)
+    if not RESIDENT_NUMBER.fullmatch(number) or ric.calc_check_digit(number) != number[-1]:
+        return False
+    return has_a_day_until(number, today)
 
 
 def _is_passport(number: str, _: date) -> bool:
@@ -75,7 +82,9 @@ def _is_residence_card(number: str, today: date) -> bool:
 
 
 def _is_uscc(number: str, _: date) -> bool:
-    return is_credit_code(number)
+    if not CREDIT_CODE.fullmatch(number) or not is_organisation_code(number[8:17]):
+        return False
+    return bool(uscc.calc_check_digit(number[:17]) == number[17])
 
 
 def _is_organisation_code(number: str, _: date) -> bool:

@@ -5,9 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from services import clock
-from services.cases.actions import drafting, gathering, visiting
-from services.cases.models import Application, Party
-from services.cases.queries import visits
+from services.cases.actions import copying, drafting, gathering, reading, visiting
+from services.cases.models import Application, Party, ReadingQuestion
+from services.cases.queries import readings, visits
 from services.certificates.models import Certificate
 from services.evidence.models import Evidence
 from services.notices.models import Notice
@@ -77,6 +77,9 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         viewer=owner, application_id=deed.application_id, slot_id=slot.id, now=clock.now()
     )
     a_matter.file(owner, "home-record", {"application.home": "1 Lane"}, now=clock.now())
+    reading.note_reading(viewer=who["clerk"], case_id=case.id, now=clock.now())
+    reading.note_reading(viewer=who["elsewhere"], case_id=deed.id, now=clock.now())
+    read, asked = _asked_about(owner)
     letter = Notice.objects.filter(account=agent.id, case_id=case.id).first()
     plan = Evidence.objects.get(application_id=case.application_id, source="upload")
     own_plan = Evidence.objects.get(application_id=draft, source="upload")
@@ -88,8 +91,27 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "task_id": case.tasks.get(organisation="works-office", closed_at__isnull=True).id,
         "certificate_id": certificate.id, "number": certificate.number, "change": "revocation",
         "code": SERVICE, "fact": "application.height", "requirement": "plan", "type": "works-plan",
-        "address": "nothing", "language": "en", "check_id": UUID(int=1), "service": SERVICE,
+        "address": "nothing", "language": "en", "form": "csv", "reading_id": read, "question_id": asked,
+        "copy_id": _copy(owner), "check_id": UUID(int=1), "service": SERVICE,
+        "business_reading": readings.my_readings(viewer=owner, business_id=business)[0].id,
     }  # fmt: skip
+
+
+def _asked_about(owner: AccountView) -> tuple[int, UUID]:
+    """Return an entry about the owner, and a question about it to the works office."""
+    read = next(one.id for one in readings.my_readings(viewer=owner) if one.view.purpose == "handling")
+    row = ReadingQuestion.objects.create(
+        reading_id=read, holder_kind="person", holder_id=owner.person_id, account_id=owner.id,
+        organisation="works-office", words="Why?", asked_at=clock.now(), due_on=clock.today(),
+    )  # fmt: skip
+    return read, row.id
+
+
+def _copy(owner: AccountView) -> UUID:
+    """Return a copy of the owner's data that a worker has made."""
+    made = copying.ask_for_copy(viewer=owner, now=clock.now())
+    copying.make_copies(now=clock.now())
+    return made
 
 
 def lend(business: UUID, giver: AccountView, agent: AccountView) -> UUID:

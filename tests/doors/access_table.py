@@ -27,6 +27,9 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /my/identity/
         POST /my/identity/
         GET /my/readings/
+        GET /my/readings/all.<slug:form>
+        GET /my/data/
+        POST /my/data/
         GET /my/letters/
         GET /my/certificates/
         GET /my/businesses/
@@ -93,6 +96,12 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /my/certificates/<uuid:certificate_id>/renew/
         GET /my/certificates/<uuid:certificate_id>/<str:language>.pdf
         GET /my/businesses/<uuid:business_id>/readings/
+        GET /my/businesses/<uuid:business_id>/readings/all.<slug:form>
+        GET /my/businesses/<uuid:business_id>/readings/<int:reading_id>/question/
+        POST /my/businesses/<uuid:business_id>/readings/<int:reading_id>/question/
+        GET /my/readings/<int:reading_id>/question/
+        POST /my/readings/<int:reading_id>/question/
+        GET /my/data/<uuid:copy_id>/
         GET /my/businesses/<uuid:business_id>/mandates/add/
         POST /my/businesses/<uuid:business_id>/mandates/add/
         GET /my/visits/<uuid:application_id>/
@@ -186,6 +195,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What a supervisor looks after.
     "LMMMMM MMOM": """
         GET /desk/set-aside/
+        GET /desk/questions/
     """,
     # What a supervisor and an administrator look after.
     "LMMMMM MMOO": """
@@ -198,5 +208,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What no clerk may do, of whatever office.
     "LMMMMM FFOM": """
         POST /desk/set-aside/<uuid:case_id>/retry/
+        GET /desk/questions/<uuid:question_id>/
+        POST /desk/questions/<uuid:question_id>/
     """,
 }

@@ -61,6 +61,8 @@ def path_of(address: Address, known: dict[str, object]) -> str:
     chosen = {"application_id": known["draft"], "evidence_id": known["draft_evidence"]} if drafted else {}
     if address.route.startswith("my/visits"):
         chosen = {"application_id": known["deed"]}
+    if address.route.startswith("my/businesses"):
+        chosen = {"reading_id": known["business_reading"]}
     if address.route.startswith("programmes"):
         chosen = {"code": "trade"}
     return address.at(known | chosen)

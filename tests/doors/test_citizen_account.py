@@ -84,7 +84,11 @@ def test_a_code_from_the_counter_binds_the_account(db):
     )
     actor = Actor(account_id=clerk.id, role=Role.CLERK, name="")
     code = people.issue_binding_code(
-        actor=actor, organisation="civil-affairs", identity=identity, now=clock.now()
+        actor=actor,
+        organisation="civil-affairs",
+        basis="Identity Act art. 2",
+        identity=identity,
+        now=clock.now(),
     ).code
     stranger = Citizen(queries.account(Account.objects.create_user(username="stranger").id))
 

@@ -58,7 +58,7 @@ def business_of(account_id: UUID) -> UUID:
 
 def code_for(actor: Actor, identity: Identity = AYSE) -> str:
     issued = actions.issue_binding_code(
-        actor=actor, organisation="service-centre", identity=identity, now=NOW
+        actor=actor, organisation="service-centre", basis="Identity Act art. 2", identity=identity, now=NOW
     )
     return issued.code
 

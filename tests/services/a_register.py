@@ -45,6 +45,7 @@ def evidence_type(code: str = "id-card", **changed: object) -> EvidenceType:
         "upload": True,
         "validity_months": 0,
         "proves": ("person.full_name", "person.birth_date"),
+        "basis": "Identity Act art. 2",
         "states": {"en": "I am single.", "zh": "本人无配偶。"},
     }
     return EvidenceType(code=code, **(usual | changed))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.cases.actions import drafting, evidence, gathering
+from services.cases.actions import drafting, evidence, gathering, retention
 from services.cases.models import Application, OutboxItem
 from services.evidence.models import Attempt, Declaration, Evidence, Preview, Upload
 from tests.services.a_gift import HOME, PARTNER, WORKS
@@ -72,9 +72,10 @@ def test_a_draft_nobody_touched_for_ninety_days_is_thrown_away(ayshe):
     """R15.10"""
     filed, idle = submit(ayshe, a_full_draft(ayshe)), a_full_draft(ayshe)
     fresh = begin(ayshe, "home-record", HOME, now=NOW + days(10))
+    assert retention.warn_idle_drafts(now=NOW + days(77)) == 1
 
     assert drafting.discard_idle_drafts(now=NOW + days(90)) == 0
-    assert drafting.discard_idle_drafts(now=NOW + days(91)) == 1
+    assert drafting.discard_idle_drafts(now=NOW + days(92)) == 1
 
     assert kept_of(idle) == set()
     assert set(Application.objects.values_list("id", flat=True)) == {fresh, filed.application_id}

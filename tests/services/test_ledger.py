@@ -29,7 +29,7 @@ def entry(event: str, *, case_id: UUID = CASE, head: Head | None = None, **detai
 def reading(**changed: object) -> NewReading:
     known = {
         "at": NOW, "actor": CLERK, "organisation": "civil-affairs", "holder": HOLDER, "matter_kind": "case",
-        "matter_id": CASE, "purpose": "review", "fields": ("person.full_name",),
+        "matter_id": CASE, "purpose": "handling", "basis": "Deeds Act art. 1", "fields": ("person.full_name",),
         "source": "household-register",
     }  # fmt: skip
     return NewReading(**(known | changed))
@@ -159,7 +159,7 @@ def test_a_person_sees_who_read_what_about_them_newest_first():
 
     decision, review = queries.readings_about(HOLDER)
 
-    assert [decision.purpose, review.purpose] == ["decision", "review"]
+    assert [decision.purpose, review.purpose] == ["decision", "handling"]
     assert (review.fields, review.source, review.organisation) == (
         ("person.full_name",), "household-register", "civil-affairs",
     )  # fmt: skip

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from services.cases.actions import following, handling, pausing
+from services.cases.actions import following, handling, pausing, reading
 from services.cases.actions.pausing import LeadOfficeOnly, NoSuchPause
 from services.cases.actions.second_visits import SupervisorsOnly
 from services.cases.models import Extension, Pause, Task
-from services.cases.queries import at_desk, cases, desk
+from services.cases.queries import cases, desk
 from services.core.pauses import ExtensionNotLawful, PauseNotLawful
 from services.core.states import CannotMove
 from services.ledger import queries as ledger
@@ -188,7 +188,7 @@ def test_paused_days_do_not_count_on_the_offices_clock(paused, clerk):
 
     work(clock.now())
 
-    shown = at_desk.case_at_desk(viewer=clerk, case_id=paused.id).sheet.clock
+    shown = reading.open_case(viewer=clerk, case_id=paused.id, now=clock.now()).sheet.clock
     assert (shown.due, shown.days_left, shown.color) == (date(2026, 3, 23), 5, "notice")
 
 

@@ -355,7 +355,7 @@ def test_only_an_officer_checks_a_copy_and_only_one_that_is_there():
 @pytest.mark.django_db
 def test_an_officer_who_opens_a_copy_is_on_record():
     evidence_id = send(photo())
-    reader = Reader(actor=CLERK, organisation="education", purpose="check_copy")
+    reader = Reader(actor=CLERK, organisation="education", purpose="check_copy", basis="Education Act art. 1")
 
     file = actions.open_upload(evidence_id=evidence_id, application_id=APPLICATION, reader=reader, now=NOW)
 

@@ -12,10 +12,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
 from services import clock
+from services.cases.actions.copying import make_copies
 from services.cases.actions.drafting import discard_idle_drafts
 from services.cases.actions.figures import count_figures
 from services.cases.actions.gathering import deliver_outbox, gather_evidence
 from services.cases.actions.reminders import send_reminders
+from services.cases.actions.retention import keep_retention
 from services.cases.actions.routing import route_cases
 from services.ledger.actions import seal_readings
 
@@ -65,6 +67,8 @@ PARTS: Sequence[Callable[..., int]] = (
     discard_idle_drafts,
     seal_readings,
     count_figures,
+    make_copies,
+    keep_retention,
 )
 
 

@@ -16,6 +16,7 @@ from services.catalogue import queries as catalogue
 from services.core import acts, reasons
 from services.core.casefile import CaseFile
 from services.core.refusal import Mistake, Refusal
+from services.ledger import looking
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
 from services.notices.queries import Letter
@@ -32,6 +33,7 @@ class ReferralNeeded(Refusal):
     sentence = "Name the office that is responsible."
 
 
+@looking.unseen()
 @transaction.atomic
 def accept_case(*, viewer: AccountView, task_id: UUID, now: datetime) -> None:
     """Accept the case (R2.6): its copies have been looked at and are good; what is still missing may follow.
@@ -52,6 +54,7 @@ class _Correction:
     letter: NewNotice
 
 
+@looking.unseen()
 @transaction.atomic
 def request_correction(
     *, viewer: AccountView, task_id: UUID, items: Sequence[str], explanation: str = "", now: datetime
@@ -72,6 +75,7 @@ def request_correction(
     end_task(opened, asked.after, "correction_requested", items=list(items))
 
 
+@looking.unseen()
 @transaction.atomic
 def preview_correction(
     *, viewer: AccountView, task_id: UUID, items: Sequence[str], explanation: str = "", now: datetime
@@ -91,6 +95,7 @@ def _correction(opened: OpenTask, file: CaseFile, items: Sequence[str], explanat
     return _Correction(after, due, letter)
 
 
+@looking.unseen()
 @transaction.atomic
 def decline_case(
     *, viewer: AccountView, task_id: UUID, reason: str, explanation: str, referred_to: str = "", now: datetime
@@ -108,6 +113,7 @@ def decline_case(
     end_task(opened, acts.decline(opened.file, role=viewer.role), "declined", reason=reason)
 
 
+@looking.unseen()
 @transaction.atomic
 def preview_decline(
     *, viewer: AccountView, task_id: UUID, reason: str, explanation: str, referred_to: str = "", now: datetime

@@ -27,6 +27,7 @@ from services.core.attendance import Awaited, VisitNotTold, VisitTold, check_tol
 from services.core.casefile import CaseFile, StepOutcome
 from services.core.refusal import Kind, Refusal
 from services.evidence.actions import check_upload
+from services.ledger import looking
 from services.people.queries import AccountView
 from services.visits import actions as visits
 from services.visits.queries import AppointmentView
@@ -42,6 +43,7 @@ class NoVisitNeeded(Refusal):
     sentence = "Nothing of this application needs a visit now."
 
 
+@looking.unseen()
 def complete_visit(
     *, viewer: AccountView, appointment_id: UUID, told: VisitTold, version: int | None = None, now: datetime
 ) -> UUID:

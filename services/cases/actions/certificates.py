@@ -22,6 +22,7 @@ from services.core.facts import Holder
 from services.core.grounds import GROUNDS, Change, check_grounds
 from services.core.refusal import Kind, Refusal
 from services.core.states import ENDED
+from services.ledger import looking
 from services.ledger.actions import NewEntry, record_entries
 from services.ledger.queries import Head
 from services.notices.actions import NewNotice, notify
@@ -62,6 +63,7 @@ class NewStatus:
     explanation: str = field(repr=False)
 
 
+@looking.unseen()
 @transaction.atomic
 def change_certificate(*, viewer: AccountView, number: str, new_status: NewStatus, now: datetime) -> None:
     """Change whether the certificate holds, write it into its case's ledger, and tell its holder; twice is once.
@@ -84,6 +86,7 @@ def change_certificate(*, viewer: AccountView, number: str, new_status: NewStatu
         wake_cases(case_ids=_open_cases_of(found.holder), now=now)
 
 
+@looking.unseen()
 @transaction.atomic
 def preview_change(*, viewer: AccountView, number: str, new_status: NewStatus, now: datetime) -> Letter:
     """Return the letter that `change_certificate` would send; nothing is written.

@@ -39,6 +39,7 @@ from services.core.grounds import Change
 from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import Role
 from services.evidence import actions as evidence
+from services.ledger import looking
 from services.notices.actions import notify
 from services.notices.queries import Letter
 from services.people.queries import AccountView
@@ -72,6 +73,7 @@ class Untrue:
     closed_months: int | None = None
 
 
+@looking.unseen()
 @transaction.atomic
 def settle_check(
     *,
@@ -91,6 +93,7 @@ def settle_check(
     end_task(opened, opened.file, "commitment_checked", note=note, check=str(check.id), found=found)
 
 
+@looking.unseen()
 @transaction.atomic
 def find_untrue(*, viewer: AccountView, task_id: UUID, written: Untrue, now: datetime) -> None:
     """Sign that the commitment is untrue, and order to put it right in the time there is (R4.10, R4.11).
@@ -108,6 +111,7 @@ def find_untrue(*, viewer: AccountView, task_id: UUID, written: Untrue, now: dat
     end_task(opened, opened.file, "commitment_untrue", check=str(check.id), closed_until=until)
 
 
+@looking.unseen()
 @transaction.atomic
 def preview_untrue(*, viewer: AccountView, task_id: UUID, written: Untrue, now: datetime) -> Letter:
     """Return the letter that `find_untrue` would send; nothing is written."""
@@ -116,6 +120,7 @@ def preview_untrue(*, viewer: AccountView, task_id: UUID, written: Untrue, now: 
     return letter_as_sent(opened.case, untrue_letter(opened.case, name_of(check), finding), now=now)
 
 
+@looking.unseen()
 @transaction.atomic
 def stop_for_untrue(
     *, viewer: AccountView, case_id: UUID, evidence_id: UUID, written: Untrue, now: datetime
@@ -140,6 +145,7 @@ def stop_for_untrue(
     save_turns([turn_case(case, file, act, file=after)], now=now)
 
 
+@looking.unseen()
 @transaction.atomic
 def preview_stop(
     *, viewer: AccountView, case_id: UUID, evidence_id: UUID, written: Untrue, now: datetime
@@ -192,6 +198,7 @@ def _sign(check: CommitmentCheck, viewer: AccountView, finding: Finding, now: da
     check.closed_until = finding.closed_until
 
 
+@looking.unseen()
 @transaction.atomic
 def judge_repair(
     *, viewer: AccountView, task_id: UUID, good: bool, explanation: str = "", now: datetime
@@ -217,6 +224,7 @@ def judge_repair(
     end_task(opened, opened.file, event, note=explanation, check=str(check.id))
 
 
+@looking.unseen()
 @transaction.atomic
 def revoke_grant(
     *, viewer: AccountView, task_id: UUID, explanation: str, legal_basis: str = "", now: datetime
@@ -257,6 +265,7 @@ def _revoke_certificates(viewer: AccountView, opened: OpenTask, basis: str, expl
     return bool(numbers)
 
 
+@looking.unseen()
 @transaction.atomic
 def hear_contest(
     *, viewer: AccountView, task_id: UUID, stands: bool, explanation: str, now: datetime

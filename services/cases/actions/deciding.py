@@ -17,6 +17,7 @@ from services.core.casefile import CaseFile, StepOutcome
 from services.core.clocks import due_or_provisional
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role, Verdict
+from services.ledger import looking
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
 from services.notices.queries import Letter
@@ -43,6 +44,7 @@ class ReviewersDecide(Refusal):
     sentence = "A reviewer or a supervisor decides this."
 
 
+@looking.unseen()
 @transaction.atomic
 def grant_case(*, viewer: AccountView, task_id: UUID, note: str = "", now: datetime) -> None:
     """Decide for the applicant. What must still happen before the result (a signature, a fee) then happens.
@@ -84,6 +86,7 @@ class _Refusal:
         )
 
 
+@looking.unseen()
 @transaction.atomic
 def refuse_case(
     *,
@@ -111,6 +114,7 @@ def refuse_case(
     end_task(opened, after, "refused", reasons=list(made.reasons))
 
 
+@looking.unseen()
 @transaction.atomic
 def preview_refusal(
     *,
@@ -145,6 +149,7 @@ def _refusal(opened: OpenTask, reason_codes: Sequence[str], legal_basis: str, ex
     )
 
 
+@looking.unseen()
 @transaction.atomic
 def let_pass(
     *,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from services import clock
 from services.cases.actions.gathering import ask_for_draft
@@ -263,9 +263,19 @@ def discard_draft(*, viewer: AccountView, application_id: UUID) -> None:
 
 @transaction.atomic
 def discard_idle_drafts(*, now: datetime) -> int:
-    """Throw away the drafts that nobody has touched for so long (R15.10), and return how many; what is held waits."""
-    since = now - timedelta(days=law().profile.draft_calendar_days)
-    idle = Application.objects.filter(state=ApplicationState.DRAFT, changed_at__lt=since)
+    """Throw away the drafts that nobody has touched for so long (R15.10), and return how many; what is held waits.
+
+    Only those whose applicant was told so in time (`retention.warn_idle_drafts`), and has not touched them since.
+    """
+    profile = law().profile
+    since = now - timedelta(days=profile.draft_calendar_days)
+    told = now - timedelta(days=profile.retention.draft_warning_calendar_days)
+    idle = Application.objects.filter(
+        state=ApplicationState.DRAFT,
+        changed_at__lt=since,
+        warned_at__lte=told,
+        warned_at__gte=F("changed_at"),
+    )
     drafts = list(idle.select_for_update(skip_locked=True).order_by("changed_at")[:AT_ONCE])
     _discard(drafts)
     return len(drafts)

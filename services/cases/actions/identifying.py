@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from services import clock
 from services.cases.actions.claiming import actor_of
 from services.core.facts import Holder
 from services.notices.actions import NewNotice, notify
@@ -24,8 +25,9 @@ def issue_binding_code(*, viewer: AccountView, identity: Identity, now: datetime
     :raises services.people.identifiers.IdentifierMistyped: if the number cannot be one of its kind.
     """
     issued = people.issue_binding_code(
-        actor=actor_of(viewer), organisation=viewer.organisation, identity=identity, now=now
-    )
+        actor=actor_of(viewer), organisation=viewer.organisation,
+        basis=clock.profile().identity_basis, identity=identity, now=now,
+    )  # fmt: skip
     letters = [
         NewNotice(account_id=one, kind=NoticeKind.IDENTITY_CODE, values={"organisation": viewer.organisation})
         for one in queries.accounts_of(Holder("person", issued.person_id))

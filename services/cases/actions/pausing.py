@@ -17,6 +17,7 @@ from services.core import limits, pauses
 from services.core.casefile import CaseFile
 from services.core.pauses import PauseNotLawful, pause_kind
 from services.core.refusal import Kind, Mistake, Refusal
+from services.ledger import looking
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.people.queries import AccountView
@@ -40,6 +41,7 @@ class NoSuchPause(Refusal):
     sentence = "There is no such pause, or it has ended already."
 
 
+@looking.unseen()
 @transaction.atomic
 def pause_case(
     *, viewer: AccountView, case_id: UUID, kind: str, legal_basis: str, planned_days: int, now: datetime
@@ -77,6 +79,7 @@ def pause_case(
     return row.id
 
 
+@looking.unseen()
 @transaction.atomic
 def resume_case(*, viewer: AccountView, case_id: UUID, pause_id: UUID | None = None, now: datetime) -> None:
     """Let the time count again before the told length is over, and tell the applicant (R2.23).
@@ -98,6 +101,7 @@ def resume_case(*, viewer: AccountView, case_id: UUID, pause_id: UUID | None = N
     save_turns([turn_case(case, file, Act(actor_of(viewer), "resumed", told), file=after)], now=now)
 
 
+@looking.unseen()
 @transaction.atomic
 def extend_case(*, viewer: AccountView, case_id: UUID, days: int, reasons: str, now: datetime) -> None:
     """Approve more working days for the office, once, with reasons that the applicant reads (R2.11).

@@ -29,6 +29,7 @@ from services.core.states import Role
 from services.evidence.actions import TextHasChanged
 from services.evidence.promising import Promised, compose_promise
 from services.evidence.wording import DeclarationText
+from services.ledger import looking
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.notices.reasons import reason_texts
@@ -132,6 +133,7 @@ def _text(
     return compose_promise(promised, application.language)
 
 
+@looking.unseen()
 @transaction.atomic
 def give_more_time(
     *, viewer: AccountView, case_id: UUID, requirement: str, until: date, reason: str, now: datetime
@@ -164,6 +166,7 @@ def give_more_time(
     save_turns([turn_case(case, fresh, Act(actor_of(viewer), "promise_extended", told))], now=now)
 
 
+@looking.unseen()
 @transaction.atomic
 def cancel_acceptance(*, viewer: AccountView, task_id: UUID, explanation: str, now: datetime) -> None:
     """Cancel the acceptance, signed and with written reasons, where something promised did not come (R5.5, R15.8).

@@ -1,7 +1,13 @@
-"""An officer reads personal data: each reading is recorded, for the person it is about to see (R15.6)."""
+"""The one gate through which an officer opens personal data: every opening is on record, or does not happen (R15.6).
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+Each function here records who looks at whose data, what for and by which law, and then returns what is looked at. An
+officer who asks for what their office has nothing to do with is refused, and that is on record too (R3.2). Without a
+reading on record nothing encrypted opens for an officer at all: `services.ledger.looking`.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,126 +15,291 @@ from django.db import transaction
 from services import clock
 from services.cases.actions.claiming import actor_of
 from services.cases.actions.parties import holders_of_parties
-from services.cases.models import Application, Case, Party
+from services.cases.models import Application, Case
+from services.cases.queries import cases, desk
 from services.cases.queries.at_desk import CaseAtDesk, read_case
-from services.cases.queries.visibility import case_for
-from services.cases.queries.visits import booked_at_desk, counter_work
+from services.cases.queries.cases import AnswerView, CaseView, EventView
+from services.cases.queries.certificates import KeptCertificate, kept_certificate
+from services.cases.queries.checks import CheckView, checks_of_case
+from services.cases.queries.desk import Arrival
+from services.cases.queries.drafts import RequirementView
+from services.cases.queries.settlements import SettlementSheet, case_settlements
+from services.cases.queries.visibility import NoSuchCase, case_for
+from services.cases.queries.visits import (
+    CounterVisit,
+    booked_at_desk,
+    counter_visit,
+    counter_work,
+)
 from services.catalogue import queries as catalogue
 from services.core.facts import Holder
+from services.core.purposes import Purpose
 from services.evidence import queries as evidence
 from services.evidence.actions import Reader, open_upload
 from services.evidence.queries import NoSuchUpload, StoredFile
+from services.ledger import looking
 from services.ledger.actions import NewReading, record_readings
 from services.people.queries import AccountView
 from services.visits.queries import AppointmentView
 
+WHOLE = ("case",)
 
-@transaction.atomic
+
 def note_reading(
-    *, viewer: AccountView, case_id: UUID, purpose: str, fields: Sequence[str] = (), now: datetime
+    *,
+    viewer: AccountView,
+    case_id: UUID,
+    purpose: Purpose = Purpose.HANDLING,
+    fields: Sequence[str] = WHOLE,
+    now: datetime,
 ) -> None:
     """Record that an officer reads the case's personal data: for the applicant and every party the case shows.
 
+    What applicants read of their own is nobody's business, and is not recorded.
+
     :raises NoSuchCase: if it may not be seen.
     """
-    case = case_for(viewer, case_id)
-    holders = _named_in(case)
-    _record(viewer, holders, ("case", case.id), purpose, fields or ["case"], now)
+    if viewer.role.is_staff:
+        with _refusals_on_record(viewer, case_id, fields, now):
+            case = case_for(viewer, case_id, ended=purpose is Purpose.CERTIFICATE)
+            record_readings(rows=list(_rows(viewer, case, purpose, fields, now)))
 
 
-def note_arrival_readings(*, viewer: AccountView, booked: Sequence[AppointmentView], now: datetime) -> None:
-    """Record that an officer reads who comes: a reading for each person named, in one statement, nothing locked.
+def open_case(*, viewer: AccountView, case_id: UUID, now: datetime) -> CaseAtDesk:
+    """Return the case as the officer's page shows it.
 
-    Named are who booked, and everybody who comes along to sign.
+    :raises NoSuchCase: if it may not be seen.
     """
-    signers = Party.objects.filter(application__in=[one.application_id for one in booked], signs="visit")
-    along: dict[UUID, list[Party]] = {}
-    for party in signers:
-        along.setdefault(party.application_id, []).append(party)
-    rows = [
-        NewReading(
-            at=now, actor=actor_of(viewer), organisation=viewer.organisation,
-            holder=holder, matter_kind="application", matter_id=one.application_id,
-            purpose="visit", fields=["visit"], source="portal",
-        )
-        for one in booked
-        for holder in dict.fromkeys(
-            [Holder("person", one.person_id), *holders_of_parties(along.get(one.application_id, ()))]
-        )
-    ]  # fmt: skip
-    record_readings(rows=rows)
+    with _refusals_on_record(viewer, case_id, WHOLE, now), transaction.atomic():
+        case = case_for(viewer, case_id, whole=True)
+        record_readings(rows=list(_rows(viewer, case, Purpose.HANDLING, WHOLE, now)))
+        return read_case(case, viewer, on=clock.legal_day(now))
+
+
+def open_view(*, viewer: AccountView, case_id: UUID, now: datetime) -> CaseView:
+    """Return the case with its requirements, and what they rest on.
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    note_reading(viewer=viewer, case_id=case_id, now=now)
+    return cases.case(viewer=viewer, case_id=case_id)
+
+
+def open_timeline(*, viewer: AccountView, case_id: UUID, now: datetime) -> tuple[EventView, ...]:
+    """Return what has happened to the case; officers see by whom, and that is a reading too.
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    note_reading(viewer=viewer, case_id=case_id, now=now)
+    return cases.timeline(viewer=viewer, case_id=case_id)
+
+
+def open_evidence(*, viewer: AccountView, case_id: UUID, now: datetime) -> tuple[RequirementView, ...]:
+    """Return what the case rests on; the reading names each kind of evidence.
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    with looking.unseen(), _refusals_on_record(viewer, case_id, WHOLE, now):
+        found = cases.case(viewer=viewer, case_id=case_id).requirements
+    kinds = [item.type for one in found for item in one.evidence]
+    note_reading(viewer=viewer, case_id=case_id, fields=kinds or WHOLE, now=now)
+    return found
+
+
+def open_answers(*, viewer: AccountView, case_id: UUID, now: datetime) -> tuple[AnswerView, ...]:
+    """Return the answers that the case's service asked for; the reading names each.
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    with looking.unseen(), _refusals_on_record(viewer, case_id, WHOLE, now):
+        found = cases.answers(viewer=viewer, case_id=case_id)
+    note_reading(viewer=viewer, case_id=case_id, fields=[one.fact.code for one in found] or WHOLE, now=now)
+    return found
+
+
+def open_settlements(*, viewer: AccountView, case_id: UUID, now: datetime) -> SettlementSheet:
+    """Return how every requirement of the case is settled; the reading names each kind of evidence.
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    with looking.unseen(), _refusals_on_record(viewer, case_id, WHOLE, now):
+        found = case_settlements(viewer=viewer, case_id=case_id)
+    kinds = [proof.type for one in found.settlements for proof in one.proofs]
+    note_reading(viewer=viewer, case_id=case_id, fields=kinds or WHOLE, now=now)
+    return found
+
+
+def open_checks(*, viewer: AccountView, case_id: UUID, now: datetime) -> tuple[CheckView, ...]:
+    """Return what was looked into of the case's commitments, with what was written of it.
+
+    :raises NoSuchCase: if it may not be seen.
+    """
+    note_reading(viewer=viewer, case_id=case_id, now=now)
+    return checks_of_case(viewer=viewer, case_id=case_id)
+
+
+def open_certificate(*, viewer: AccountView, number: str, now: datetime) -> KeptCertificate:
+    """Return a certificate of the officer's office; the reading is for its holder.
+
+    :raises NoSuchCertificate: if there is none, or it may not be seen.
+    """
+    with looking.unseen():
+        found = kept_certificate(viewer=viewer, number=number, on=clock.legal_day(now))
+    note_reading(
+        viewer=viewer, case_id=found.case_id, purpose=Purpose.CERTIFICATE,
+        fields=[found.certificate.type], now=now,
+    )  # fmt: skip
+    return found
+
+
+def open_arrivals(*, viewer: AccountView, centre: str, day: date, now: datetime) -> tuple[Arrival, ...]:
+    """Return who is expected at the centre on the day; a reading for each person named, in one statement.
+
+    :raises NoSuchCentre: if there is no such centre.
+    """
+    with looking.unseen():
+        found = desk.arrivals(viewer=viewer, centre=centre, day=day)
+    _note_arrivals(viewer, [one.appointment for one in found], now)
+    return found
+
+
+def open_visit(*, viewer: AccountView, appointment_id: UUID, now: datetime) -> CounterVisit:
+    """Return what a visit must finish; a reading for whoever comes, and for everybody who comes along to sign.
+
+    :raises NotYourDesk: if there is no such appointment, or it is for another desk.
+    """
+    with looking.unseen():
+        found = counter_visit(viewer=viewer, appointment_id=appointment_id, on=clock.legal_day(now))
+    _note_arrivals(viewer, [found.appointment], now)
+    return found
 
 
 def open_visit_copy(
     *, viewer: AccountView, appointment_id: UUID, evidence_id: UUID, now: datetime
 ) -> StoredFile:
-    """Return a copy that waits to be looked at, for the officer whom its owner sits before; kept on record.
+    """Return a copy that waits to be looked at, for the officer whom its owner sits before.
 
     :raises NotYourDesk: if there is no such appointment, or it is for another desk.
     :raises NoSuchUpload: if the visit has no such copy.
     """
     booked = booked_at_desk(viewer, appointment_id)
-    work = counter_work(booked.application_id, on=clock.legal_day(now)) if booked.status == "booked" else ()
+    with looking.unseen():
+        work = (
+            counter_work(booked.application_id, on=clock.legal_day(now)) if booked.status == "booked" else ()
+        )
     if evidence_id not in {copy for case in work for one in case.copies for copy in one.copies}:
         raise NoSuchUpload
-    reader = Reader(actor=actor_of(viewer), organisation=viewer.organisation, purpose="check_copy")
-    return open_upload(evidence_id=evidence_id, application_id=booked.application_id, reader=reader, now=now)
-
-
-@transaction.atomic
-def open_case(*, viewer: AccountView, case_id: UUID, now: datetime) -> CaseAtDesk:
-    """Return the case as the officer's page shows it, and keep on record that it was read (R15.6).
-
-    :raises NoSuchCase: if it may not be seen.
-    """
-    case = case_for(viewer, case_id, whole=True)
-    _record(viewer, _named_in(case), ("case", case.id), "handling", ["case"], now)
-    return read_case(case, viewer, on=clock.legal_day(now))
+    application = Application.objects.get(id=booked.application_id)
+    return open_upload(
+        evidence_id=evidence_id,
+        application_id=application.id,
+        reader=_reader(viewer, _law_of(application)),
+        now=now,
+    )
 
 
 def open_file(*, viewer: AccountView, case_id: UUID, evidence_id: UUID, now: datetime) -> StoredFile:
-    """Return a copy that was sent for the case, and keep on record that it was opened.
+    """Return a copy that was sent for the case.
 
     An office sees what its own service asked for, and not the copies of another service of the same application.
 
     :raises NoSuchCase: if the case may not be seen.
     :raises NoSuchUpload: if there is no such copy, or it was sent for another service.
     """
-    case = case_for(viewer, case_id)
-    types = catalogue.definition(case.service_version_id).evidence_types
-    sent = evidence.uploads(application_ids=[case.application_id])
-    if not any(one.evidence_id == evidence_id and one.type in types for one in sent):
-        raise NoSuchUpload
-    reader = Reader(actor=actor_of(viewer), organisation=viewer.organisation, purpose="check_copy")
-    return open_upload(evidence_id=evidence_id, application_id=case.application_id, reader=reader, now=now)
+    with _refusals_on_record(viewer, case_id, ("copy",), now):
+        case = case_for(viewer, case_id)
+        definition = catalogue.definition(case.service_version_id)
+        with looking.unseen():
+            sent = evidence.uploads(application_ids=[case.application_id])
+        if not any(one.evidence_id == evidence_id and one.type in definition.evidence_types for one in sent):
+            raise NoSuchUpload
+    return open_upload(
+        evidence_id=evidence_id,
+        application_id=case.application_id,
+        reader=_reader(viewer, definition.legal_basis),
+        now=now,
+    )
 
 
-def _named_in(case: Case) -> Iterable[Holder]:
-    """Return everybody whom the case names: who applied, and the parties to its service."""
-    known = {one.role for one in catalogue.definition(case.service_version_id).parties}
-    return _holders(case.application, [one for one in case.application.parties.all() if one.role in known])
+def _reader(viewer: AccountView, law: Sequence[str]) -> Reader:
+    return Reader(
+        actor=actor_of(viewer),
+        organisation=viewer.organisation,
+        purpose=Purpose.CHECK_COPY,
+        basis=_written(law),
+    )
 
 
-def _holders(application: Application, parties: Iterable[Party]) -> Iterable[Holder]:
-    """Return whom the data is about, each once: who applied, for which business, and the parties."""
-    holders = [Holder("person", application.person_id)] if application.person_id else []
-    holders += [Holder("business", application.business_id)] if application.business_id else []
-    return dict.fromkeys(holders + holders_of_parties(parties))
-
-
-def _record(
-    viewer: AccountView,
-    holders: Iterable[Holder],
-    matter: tuple[str, UUID],
-    purpose: str,
-    fields: Sequence[str],
-    now: datetime,
-) -> None:
+def _note_arrivals(viewer: AccountView, booked: Sequence[AppointmentView], now: datetime) -> None:
     rows = [
         NewReading(
             at=now, actor=actor_of(viewer), organisation=viewer.organisation, holder=holder,
-            matter_kind=matter[0], matter_id=matter[1], purpose=purpose, fields=list(fields), source="portal",
+            matter_kind="application", matter_id=application.id, purpose=Purpose.VISIT,
+            basis=_written(_law_of(application)), fields=["visit"], source="portal",
         )
+        for application, holders in _who_come(booked)
         for holder in holders
     ]  # fmt: skip
     record_readings(rows=rows)
+
+
+def _who_come(booked: Sequence[AppointmentView]) -> Iterator[tuple[Application, Sequence[Holder]]]:
+    """Yield each appointment's application with who booked it and who comes along to sign, each once."""
+    ids = [one.application_id for one in booked]
+    known = Application.objects.prefetch_related("parties").in_bulk(ids)
+    for one in booked:
+        application = known[one.application_id]
+        along = [party for party in application.parties.all() if party.signs == "visit"]
+        yield application, list(dict.fromkeys([Holder("person", one.person_id), *holders_of_parties(along)]))
+
+
+def _law_of(application: Application) -> tuple[str, ...]:
+    """Return the legal basis of the services of an application, each act once."""
+    versions = application.cases.values_list("service_version_id", flat=True)
+    return tuple(dict.fromkeys(law for one in versions for law in catalogue.definition(one).legal_basis))
+
+
+def _written(law: Sequence[str]) -> str:
+    return "; ".join(law)
+
+
+def _rows(
+    viewer: AccountView,
+    case: Case,
+    purpose: Purpose,
+    fields: Sequence[str],
+    now: datetime,
+    *,
+    refused: bool = False,
+) -> Iterator[NewReading]:
+    """Yield a reading for everybody whom the case names: who applied, and the parties to its service."""
+    definition = catalogue.definition(case.service_version_id)
+    known = {one.role for one in definition.parties}
+    parties = [one for one in case.application.parties.all() if one.role in known]
+    holders = [Holder("person", case.application.person_id)] if case.application.person_id else []
+    holders += [Holder("business", case.application.business_id)] if case.application.business_id else []
+    for holder in dict.fromkeys([*holders, *holders_of_parties(parties)]):
+        yield NewReading(
+            at=now, actor=actor_of(viewer), organisation=viewer.organisation, holder=holder, matter_kind="case",
+            matter_id=case.id, purpose=purpose, basis=_written(definition.legal_basis), fields=list(fields),
+            source="portal", refused=refused,
+        )  # fmt: skip
+
+
+@contextmanager
+def _refusals_on_record(
+    viewer: AccountView, case_id: UUID, fields: Sequence[str], now: datetime
+) -> Iterator[None]:
+    """Keep on record that an officer asked for somebody's data and was refused (R3.2); the answer stays the same."""
+    try:
+        yield
+    except (NoSuchCase, NoSuchUpload):
+        if viewer.role.is_staff:
+            _note_refused(viewer, case_id, fields, now)
+        raise
+
+
+def _note_refused(viewer: AccountView, case_id: UUID, fields: Sequence[str], now: datetime) -> None:
+    case = Case.objects.select_related("application").filter(id=case_id).first()
+    if case is not None:
+        record_readings(rows=list(_rows(viewer, case, Purpose.HANDLING, fields, now, refused=True)))

@@ -14,6 +14,7 @@ from services.core.casefile import CaseFile, StepOutcome
 from services.core.evidence import Source, Standing
 from services.core.refusal import Mistake, Refusal
 from services.evidence.actions import About, check_upload, record_seen
+from services.ledger import looking
 from services.ledger.actions import Actor
 from services.people.queries import AccountView, officers_of
 
@@ -27,6 +28,7 @@ class SecondOfficerNeeded(Refusal):
     sentence = "Name the second officer who inspected with you."
 
 
+@looking.unseen()
 @transaction.atomic
 def complete_task(
     *,

@@ -17,6 +17,7 @@ from services.cases.queries.visits import open_counter_step
 from services.core.acts import NothingToDo
 from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import Role
+from services.ledger import looking
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.people.queries import AccountView
@@ -73,6 +74,7 @@ def ask_for_second_visits(*, cases: Iterable[Case], now: datetime) -> None:
     Task.objects.bulk_create(tasks, ignore_conflicts=True)
 
 
+@looking.unseen()
 @transaction.atomic
 def allow_second_visit(*, viewer: AccountView, case_id: UUID, reason: str, now: datetime) -> None:
     """Agree that the person comes once more, for a recorded reason, and call them in; counted in public (R8.7).

@@ -15,6 +15,7 @@ from services.certificates.actions.sharing import use_sharing_code
 from services.certificates.queries import CertificateView
 from services.core.definitions import Definition
 from services.core.facts import Texts, Value
+from services.core.purposes import Purpose
 from services.ledger.actions import WORKER, NewReading, record_readings
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
@@ -73,5 +74,6 @@ def clock_text(now: datetime) -> str:
 def _reading(found: CertificateView, now: datetime) -> NewReading:
     return NewReading(
         at=now, actor=WORKER, organisation="", holder=found.holder, matter_kind="certificate", matter_id=found.id,
-        purpose="sharing_code", fields=[*found.content] or [found.type], source="portal",
+        purpose=Purpose.SHARING_CODE, basis=clock.profile().consent_basis,
+        fields=[*found.content] or [found.type], source="portal",
     )  # fmt: skip

@@ -8,9 +8,11 @@ from django.db import transaction
 from services.cases.actions.routing import retry_case
 from services.cases.actions.second_visits import check_supervisor
 from services.cases.queries.visibility import case_for
+from services.ledger import looking
 from services.people.queries import AccountView
 
 
+@looking.unseen()
 @transaction.atomic
 def retry_set_aside(*, viewer: AccountView, case_id: UUID, now: datetime) -> None:
     """Put a case of the supervisor's office back into the queue, once its cause is mended; twice is once.

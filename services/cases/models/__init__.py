@@ -7,6 +7,7 @@ from services.cases.models.figures import CountedFigures
 from services.cases.models.idempotency import IdempotencyKey
 from services.cases.models.limits import Extension, Pause
 from services.cases.models.queue import OutboxItem, Ready, Reminder
+from services.cases.models.rights import PersonalCopy, ReadingQuestion
 
 __all__ = [
     "AGAINST",
@@ -25,7 +26,9 @@ __all__ = [
     "OutboxItem",
     "Party",
     "Pause",
+    "PersonalCopy",
     "Promise",
+    "ReadingQuestion",
     "Ready",
     "RememberedAnswer",
     "Reminder",

@@ -47,6 +47,10 @@ class Application(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # R15.10: a draft's deletion was announced; what no decision rests on was deleted; all that is personal was.
+    warned_at = models.DateTimeField(null=True, blank=True)
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -68,6 +72,16 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["account", "-created_at"], name="application_of_account"),
             models.Index(fields=["changed_at"], condition=Q(state="draft"), name="application_idle_draft"),
+            models.Index(
+                fields=["submitted_at"],
+                condition=Q(submitted_at__isnull=False, cleared_at__isnull=True),
+                name="application_to_clear",
+            ),
+            models.Index(
+                fields=["submitted_at"],
+                condition=Q(submitted_at__isnull=False, emptied_at__isnull=True),
+                name="application_to_empty",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from services import clock
 from services.cases.models import Case, Task
 from services.cases.queries import cases, desk
 from services.cases.queries.casefiles import case_files
@@ -14,7 +13,6 @@ from services.cases.queries.casework import CaseSheet, case_sheet, named_in
 from services.cases.queries.desk import Look, TaskCard
 from services.cases.queries.drafts import EvidenceView, RequirementView
 from services.cases.queries.settlements import SettlementView, settlements_in
-from services.cases.queries.visibility import case_for
 from services.core.casefile import CaseFile
 from services.core.facts import Texts
 from services.evidence import queries as evidence
@@ -43,14 +41,6 @@ class CaseAtDesk:
     events: tuple[EventView, ...]
     disputes: tuple[DisputeLine, ...]
     settlements: tuple[SettlementView, ...]
-
-
-def case_at_desk(*, viewer: AccountView, case_id: UUID) -> CaseAtDesk:
-    """Return the case as the officer's page shows it.
-
-    :raises NoSuchCase: if there is none, or it may not be seen.
-    """
-    return read_case(case_for(viewer, case_id, whole=True), viewer, on=clock.today())
 
 
 def read_case(case: Case, viewer: AccountView, *, on: date) -> CaseAtDesk:

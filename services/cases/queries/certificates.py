@@ -66,7 +66,7 @@ def certificate_for(
     if found is None:
         raise NoSuchCertificate
     try:
-        case = case_for(viewer, found.case_id, lock=lock)
+        case = case_for(viewer, found.case_id, lock=lock, ended=True)
     except NoSuchCase as refusal:
         raise NoSuchCertificate from refusal
     # Read again under the lock: whoever held it before may have changed it.

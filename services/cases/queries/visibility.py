@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from services import clock
 from services.cases.models import Application, Case, Party, Task
+from services.core.clocks import add_months
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
 from services.people.queries import AccountView, own_matters
@@ -59,15 +60,31 @@ def signable_applications(viewer: AccountView) -> QuerySet[Application]:
 def visible_cases(viewer: AccountView) -> QuerySet[Case]:
     """Return the cases that the account may see.
 
-    An applicant sees their own; an officer sees those that their office leads or has had a task in; a supervisor also
-    those of their office that were set aside. An administrator configures, and sees none.
+    An applicant sees their own; an officer sees those that their office leads or has had a task in, as long as they are
+    in hand (R15.6). An administrator configures, and sees none.
     """
+    if viewer.role.is_staff:
+        return _of_office(viewer).filter(_in_hand(viewer))
+    return _of_office(viewer)
+
+
+def _of_office(viewer: AccountView) -> QuerySet[Case]:
+    """Return the cases that are the account's, or its office's, whether in hand or ended long ago."""
     if viewer.role is Role.APPLICANT:
         return Case.objects.filter(application__in=visible_applications(viewer))
     if viewer.role.is_staff:
         task = Task.objects.filter(case=OuterRef("pk"), organisation=viewer.organisation)
         return Case.objects.filter(Q(organisation=viewer.organisation) | Q(Exists(task)))
     return Case.objects.none()
+
+
+def _in_hand(viewer: AccountView) -> Q:
+    """Return the cases an office has to do with: open, ended while a remedy may still be sought, or with a task."""
+    waiting = Task.objects.filter(
+        case=OuterRef("pk"), organisation=viewer.organisation, closed_at__isnull=True
+    )
+    since = add_months(clock.today(), -clock.profile().suit_months)
+    return Q(ended_on__isnull=True) | Q(ended_on__gte=since) | Q(Exists(waiting))
 
 
 def visible_tasks(viewer: AccountView) -> QuerySet[Task]:
@@ -93,12 +110,17 @@ def application_for(
     return found
 
 
-def case_for(viewer: AccountView, case_id: UUID, *, lock: bool = False, whole: bool = False) -> Case:
+def case_for(
+    viewer: AccountView, case_id: UUID, *, lock: bool = False, whole: bool = False, ended: bool = False
+) -> Case:
     """Return the case with its application, locked if it is to be changed; `whole` for a page that shows it all.
+
+    `ended`: however long ago, for what outlives the case: its certificate.
 
     :raises NoSuchCase: if there is none, or it may not be seen.
     """
-    rows = visible_cases(viewer).select_related("application__person", "application__business")
+    theirs = _of_office(viewer) if ended else visible_cases(viewer)
+    rows = theirs.select_related("application__person", "application__business")
     rows = _whole(rows) if whole else rows.prefetch_related("application__parties")
     rows = rows.select_for_update(of=("self",)) if lock else rows
     found = rows.filter(id=case_id).first()

@@ -181,6 +181,7 @@ def _reading(application_id: UUID, one: Wanted, reader: Reader, now: datetime) -
         matter_kind="application",
         matter_id=application_id,
         purpose=reader.purpose,
+        basis=reader.basis or one.type.basis,
         fields=one.type.proves,
         source=f"{one.type.organisation}/{one.type.code}",
     )

@@ -9,6 +9,7 @@ from services import clock
 from services.core.clocks import add_months
 from services.core.evidence import Grade, Source, commitment_needed
 from services.core.facts import Holder, Value
+from services.core.purposes import Purpose
 from services.core.reference import EvidenceType
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
@@ -45,7 +46,8 @@ class Reader:
 
     actor: Actor = WORKER
     organisation: str = ""  # empty: the portal itself
-    purpose: str = "gather_evidence"
+    purpose: Purpose = Purpose.GATHER_EVIDENCE
+    basis: str = ""  # empty: what the kind of evidence itself rests on
 
 
 GRADES: Mapping[Source, Grade] = {

@@ -212,9 +212,10 @@ def open_upload(*, evidence_id: UUID, application_id: UUID, reader: Reader, now:
     :raises NoSuchUpload: if the application has no such upload.
     :raises CopyNotScanned: while the scanner has not looked at it.
     """
+    row = Evidence.objects.filter(id=evidence_id, application_id=application_id).first()
+    if row is None:
+        raise NoSuchUpload
     _check_scanned(evidence_id)
-    found = queries.file(evidence_id=evidence_id, application_id=application_id)
-    row = Evidence.objects.get(id=evidence_id)
     reading = NewReading(
         at=now,
         actor=reader.actor,
@@ -223,11 +224,12 @@ def open_upload(*, evidence_id: UUID, application_id: UUID, reader: Reader, now:
         matter_kind="application",
         matter_id=application_id,
         purpose=reader.purpose,
+        basis=reader.basis,
         fields=[row.type],
         source=str(Source.UPLOAD),
     )
     record_readings(rows=[reading])
-    return found
+    return queries.file(evidence_id=evidence_id, application_id=application_id)
 
 
 def _check_scanned(evidence_id: UUID) -> None:

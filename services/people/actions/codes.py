@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from services.core.facts import Holder
+from services.core.purposes import Purpose
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
+from services.ledger import looking
 from services.ledger.actions import Actor, NewReading, record_readings
 from services.people import identifiers
 from services.people.actions.identity import Identity, bind, bring_up_to, known_person
@@ -58,19 +60,22 @@ class IssuedCode:
 
 
 @transaction.atomic
-def issue_binding_code(*, actor: Actor, organisation: str, identity: Identity, now: datetime) -> IssuedCode:
+def issue_binding_code(
+    *, actor: Actor, organisation: str, basis: str, identity: Identity, now: datetime
+) -> IssuedCode:
     """Return a code that binds one account to the person whose document the clerk has just seen.
 
     It is told once, kept only as a keyed hash, and lasts a day; an earlier code of the person is replaced. What is
-    known of a person is compared and never changed by what a clerk types. That a clerk looked the person up stands
-    among the readings that the person sees (R15.6).
+    known of a person is compared and never changed by what a clerk types. That a clerk looked the person up, and by
+    which law (`basis`), stands among the readings that the person sees (R15.6).
 
     :raises OnlyAtTheCounter: unless the actor is a clerk or a supervisor.
     :raises IdentityDiffers: if the person is known by another name or birth date.
     """
     if actor.role not in AT_THE_COUNTER:
         raise OnlyAtTheCounter
-    person_id = _identified(identity, now)
+    with looking.unseen():  # compared, and not shown: the clerk has the document before them
+        person_id = _identified(identity, now)
     _replace_codes(person_id, now)
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     issued = BindingCode.objects.create(
@@ -80,7 +85,7 @@ def issue_binding_code(*, actor: Actor, organisation: str, identity: Identity, n
         issued_at=now,
         expires_at=now + CODE_LIFE,
     )
-    record_readings(rows=[_reading(issued, actor, organisation)])
+    record_readings(rows=[_reading(issued, actor, organisation, basis)])
     return IssuedCode(code, person_id)
 
 
@@ -105,10 +110,10 @@ def _replace_codes(person_id: UUID, now: datetime) -> None:
     waiting.update(replaced_at=now)
 
 
-def _reading(issued: BindingCode, actor: Actor, organisation: str) -> NewReading:
+def _reading(issued: BindingCode, actor: Actor, organisation: str, basis: str) -> NewReading:
     return NewReading(
         at=issued.issued_at, actor=actor, organisation=organisation, holder=Holder("person", issued.person_id),
-        matter_kind="visit", matter_id=issued.id, purpose="identity_code",
+        matter_kind="visit", matter_id=issued.id, purpose=Purpose.IDENTITY_CODE, basis=basis,
         fields=["person.full_name", "person.birth_date"], source="portal",
     )  # fmt: skip
 

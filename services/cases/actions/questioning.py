@@ -1,0 +1,143 @@
+"""Why was my data read? Asked by the person in their own words, answered by a supervisor of the office (R15.6)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from services import clock
+from services.cases.actions.claiming import actor_of
+from services.cases.actions.second_visits import check_supervisor
+from services.cases.models import Application, Case, ReadingQuestion
+from services.cases.queries.casefiles import law
+from services.cases.queries.questions import DeskQuestion, desk_question, question_for
+from services.cases.queries.readings import holder_for, my_reading
+from services.catalogue import queries as catalogue
+from services.core.facts import Holder
+from services.core.purposes import Purpose
+from services.core.refusal import Kind, Mistake, Refusal
+from services.ledger import looking
+from services.ledger.actions import NewReading, record_readings
+from services.ledger.queries import ReadingView
+from services.notices.actions import NewNotice, notify
+from services.notices.kinds import NoticeKind
+from services.people.queries import AccountView
+
+MOST_WORDS = 2000
+
+
+class SayWhatAbout(Refusal):
+    """A question, and an answer, consists of words."""
+
+    code = "say_what_about"
+    sentence = "Write it in your own words, with at most {most} characters."
+
+
+class AlreadyQuestioned(Refusal):
+    """There is a question about this reading."""
+
+    code = "already_questioned"
+    kind = Kind.CONFLICT
+    sentence = "You have asked about this entry already. The answer will be shown beside it."
+
+
+class AlreadyAnswered(Refusal):
+    """A colleague has answered."""
+
+    code = "question_answered"
+    kind = Kind.CONFLICT
+    sentence = "This question has been answered already."
+
+
+def ask_about_reading(
+    *, viewer: AccountView, reading_id: int, words: str, business_id: UUID | None = None, now: datetime
+) -> UUID:
+    """Ask the office why it read one's data; it has the working days of the jurisdiction to answer (R15.6).
+
+    :raises NoSuchList, NoSuchReading: if the reading is not about the account's person or business.
+    :raises SayWhatAbout: without words.
+    :raises AlreadyQuestioned: if that was asked before.
+    """
+    holder = holder_for(viewer, business_id)
+    line = my_reading(viewer=viewer, reading_id=reading_id, business_id=business_id)
+    row = ReadingQuestion(
+        reading_id=reading_id,
+        holder_kind=holder.kind,
+        holder_id=holder.id,
+        account_id=viewer.id,
+        organisation=line.view.organisation or _lead_of(line.matter.id if line.matter else None),
+        words=_written(words),
+        asked_at=now,
+        due_on=law().working_days(clock.legal_day(now), clock.profile().rights_days),
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise AlreadyQuestioned from error
+    return row.id
+
+
+def open_question(*, viewer: AccountView, question_id: UUID, now: datetime) -> DeskQuestion:
+    """Return a question to the supervisor's office, with the reading that it is about; a reading itself.
+
+    :raises NoSuchQuestion: if there is none, or it is another office's.
+    :raises services.cases.actions.second_visits.SupervisorsOnly:
+    """
+    check_supervisor(viewer)
+    row = question_for(viewer, question_id)
+    with looking.unseen():
+        found = desk_question(row, on=clock.legal_day(now))
+    holder = Holder(row.holder_kind, row.holder_id)
+    record_readings(rows=[_reading(viewer, holder, found.reading, now)])
+    return found
+
+
+@looking.unseen()
+@transaction.atomic
+def answer_question(*, viewer: AccountView, question_id: UUID, words: str, now: datetime) -> None:
+    """Answer in words; whoever asked gets them as a letter, and finds them beside the entry.
+
+    :raises NoSuchQuestion: if there is none, or it is another office's.
+    :raises services.cases.actions.second_visits.SupervisorsOnly:
+    :raises SayWhatAbout: without words.
+    :raises AlreadyAnswered:
+    """
+    check_supervisor(viewer)
+    row = question_for(viewer, question_id, lock=True)
+    if row.answered_at is not None:
+        raise AlreadyAnswered
+    row.answer, row.answered_by_id, row.answered_at = _written(words), viewer.id, now
+    row.save(update_fields=["answer", "answered_by", "answered_at"])
+    read_on = desk_question(row, on=clock.legal_day(now)).reading.at
+    told = {"organisation": row.organisation, "read_on": clock.legal_day(read_on).isoformat()}
+    letter = NewNotice(
+        account_id=row.account_id, kind=NoticeKind.READING_ANSWERED, values=told, written=row.answer
+    )
+    notify(rows=[letter], now=now)
+
+
+def _written(words: str) -> str:
+    plain = words.strip()
+    if not plain or len(plain) > MOST_WORDS:
+        raise SayWhatAbout(
+            errors=[Mistake("words", SayWhatAbout.sentence, {"most": MOST_WORDS})], most=MOST_WORDS
+        )
+    return plain
+
+
+def _lead_of(application_id: UUID | None) -> str:
+    """Return the office that answers for what the portal itself read: the one that leads the matter."""
+    case = Case.objects.filter(application_id=application_id).order_by("number").first()
+    if case is not None:
+        return case.organisation
+    application = Application.objects.filter(id=application_id).first()
+    return catalogue.organisation_of(application.services[0]) if application else ""
+
+
+def _reading(viewer: AccountView, holder: Holder, about: ReadingView, now: datetime) -> NewReading:
+    return NewReading(
+        at=now, actor=actor_of(viewer), organisation=viewer.organisation, holder=holder,
+        matter_kind=about.matter_kind, matter_id=about.matter_id, purpose=Purpose.READING_QUESTION,
+        basis=clock.profile().rights_basis, fields=["reading_question"], source="portal",
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""What people ask about their own data: why it was read, and a copy of everything (R15.6, R15.9)."""
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from services.people.fields import EncryptedTextField
+
+
+class ReadingQuestion(models.Model):
+    """A question about one reading, in the person's own words: for a supervisor of the office that read (R15.6)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    reading_id = models.BigIntegerField()  # in the ledger, which nothing refers into
+    holder_kind = models.CharField(max_length=8)
+    holder_id = models.UUIDField()
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    organisation = models.CharField(max_length=60)
+    words = EncryptedTextField()
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    answer = EncryptedTextField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reading_id", "holder_id"], name="reading_questioned_once"),
+            models.CheckConstraint(
+                condition=Q(answer__isnull=True, answered_by__isnull=True, answered_at__isnull=True)
+                | Q(answer__isnull=False, answered_by__isnull=False, answered_at__isnull=False),
+                name="reading_question_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(holder_kind__in=["person", "business"]), name="reading_question_holder_kind_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "due_on", "id"],
+                condition=Q(answered_at__isnull=True),
+                name="reading_question_open",
+            )
+        ]
+        triggers = [
+            # `words` and `answer` may be encrypted anew under another key, and nothing else changes.
+            pgtrigger.ReadOnly(
+                name="asked_is_read_only",
+                fields=[
+                    "reading_id",
+                    "holder_kind",
+                    "holder_id",
+                    "account",
+                    "organisation",
+                    "asked_at",
+                    "due_on",
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Question {self.id} about reading {self.reading_id}"
+
+
+class PersonalCopy(models.Model):
+    """One copy of everything kept about a person: asked for, made by a worker, there for a short time (R15.9)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    until = models.DateField(null=True)
+    stored_as = models.CharField(
+        max_length=120, blank=True, default=""
+    )  # empty: not made yet, or deleted again
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    fetched_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "personal copies"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(made_at__isnull=True, stored_as="")
+                | Q(made_at__isnull=False, until__isnull=False),
+                name="personal_copy_made_for_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True) | Q(stored_as="", deleted_at__gte=F("made_at")),
+                name="personal_copy_deleted_with_its_file",
+            ),
+            # Asking again while one is being made gives the same one.
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(made_at__isnull=True), name="personal_copy_one_in_the_making"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "-asked_at"], name="personal_copy_of_account"),
+            models.Index(
+                fields=["until"],
+                condition=Q(made_at__isnull=False, deleted_at__isnull=True),
+                name="personal_copy_kept",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Personal copy {self.id}"

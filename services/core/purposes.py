@@ -1,0 +1,16 @@
+"""What personal data may be read for: a closed list, for each purpose is told to the person (R15.1, R15.6)."""
+
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """Why somebody's data was read. Each has its sentence on the person's own page."""
+
+    GATHER_EVIDENCE = "gather_evidence"  # a register was asked, so that nobody brings paper
+    HANDLING = "handling"  # an officer opened the case
+    CHECK_COPY = "check_copy"  # an officer opened a copy that was sent
+    VISIT = "visit"  # an officer received somebody, or looked who comes
+    CERTIFICATE = "certificate"  # an officer opened a certificate of their office
+    SHARING_CODE = "sharing_code"  # somebody was shown a certificate whose holder gave them a code
+    IDENTITY_CODE = "identity_code"  # a clerk looked somebody up whose document they saw
+    READING_QUESTION = "reading_question"  # a supervisor answered a question about a reading

@@ -1,0 +1,14 @@
+"""Which records of this room are about a person (R15.9)."""
+
+from collections.abc import Callable, Mapping
+
+from django.db.models import Model, Q
+
+from services.core.personal import Whose
+from services.visits.models import Appointment, Leg, Visit
+
+PERSONAL: Mapping[type[Model], Callable[[Whose], Q]] = {
+    Visit: lambda whose: Q(person_id=whose.person_id),
+    Appointment: lambda whose: Q(person_id=whose.person_id),
+    Leg: lambda whose: Q(appointment__person_id=whose.person_id),
+}

@@ -1,0 +1,128 @@
+"""Whoever finds an entry strange asks about it, and a supervisor of the office answers in time (R15.6, R15.9)."""
+
+from datetime import date
+
+import pytest
+
+from services import clock
+from services.cases.actions import questioning, reading
+from services.cases.actions.second_visits import SupervisorsOnly
+from services.cases.models import Case, ReadingQuestion
+from services.cases.queries import questions, readings
+from services.core.facts import Holder
+from services.ledger import looking
+from services.ledger import queries as ledger
+from services.notices import queries as notices
+from services.people.queries import AccountView
+from tests.services.a_matter import days, file, officer
+from tests.services.a_register import NOW
+
+pytestmark = pytest.mark.django_db
+
+WORKS = {"application.works": "a tower", "application.height": 30}
+WORDS = "Why did you look at this on a Sunday?"
+
+
+@pytest.fixture
+def case(ayshe: AccountView) -> Case:
+    return file(ayshe, "works-permit", WORKS)
+
+
+@pytest.fixture
+def entry(case: Case, ayshe: AccountView) -> int:
+    """An entry of the works office on Ayshe's list."""
+    reading.open_case(viewer=officer("works-office"), case_id=case.id, now=NOW)
+    return readings.my_readings(viewer=ayshe)[0].id
+
+
+@pytest.fixture
+def question(entry: int, ayshe: AccountView) -> ReadingQuestion:
+    made = questioning.ask_about_reading(viewer=ayshe, reading_id=entry, words=WORDS, now=NOW)
+    return ReadingQuestion.objects.get(id=made)
+
+
+def test_a_question_goes_to_the_office_that_read_and_is_due_in_fifteen_working_days(question):
+    """R15.6"""
+    assert (question.organisation, question.words) == ("works-office", WORDS)
+    assert question.due_on == date(2026, 3, 23)  # NOW is Monday 2 March 2026
+
+
+def test_what_the_portal_read_by_itself_is_answered_by_the_office_that_leads(case, ayshe):
+    gathered = next(one for one in readings.my_readings(viewer=ayshe) if one.view.role == "worker")
+
+    made = questioning.ask_about_reading(viewer=ayshe, reading_id=gathered.id, words=WORDS, now=NOW)
+
+    assert ReadingQuestion.objects.get(id=made).organisation == "works-office"
+
+
+def test_one_asks_once_and_in_words(entry, question, ayshe):
+    with pytest.raises(questioning.AlreadyQuestioned):
+        questioning.ask_about_reading(viewer=ayshe, reading_id=entry, words=WORDS, now=NOW)
+    for words in ("  ", "x" * 2001):
+        with pytest.raises(questioning.SayWhatAbout):
+            questioning.ask_about_reading(viewer=ayshe, reading_id=entry - 1, words=words, now=NOW)
+
+
+def test_nobody_asks_about_somebody_elses_entry(entry, ayshe):
+    with pytest.raises(readings.NoSuchReading):
+        questioning.ask_about_reading(viewer=ayshe, reading_id=entry + 999, words=WORDS, now=NOW)
+    with pytest.raises(readings.NoSuchList):
+        questioning.ask_about_reading(viewer=officer("works-office"), reading_id=entry, words=WORDS, now=NOW)
+
+
+def test_it_waits_for_the_offices_supervisor_and_for_nobody_else(question):
+    supervisor, clerk = officer("works-office", "supervisor"), officer("works-office")
+
+    assert [one.id for one in questions.waiting_questions(viewer=supervisor)] == [question.id]
+    assert questions.waiting_questions(viewer=clerk) == ()
+    assert questions.waiting_questions(viewer=officer("records-office", "supervisor")) == ()
+    with pytest.raises(SupervisorsOnly):
+        questioning.open_question(viewer=clerk, question_id=question.id, now=NOW)
+    with pytest.raises(questions.NoSuchQuestion):
+        questioning.open_question(
+            viewer=officer("records-office", "supervisor"), question_id=question.id, now=NOW
+        )
+
+
+def test_the_supervisor_sees_who_read_and_that_is_a_reading_too(question, ayshe):
+    supervisor = officer("works-office", "supervisor")
+    with looking.an_officer_looks():
+        found = questioning.open_question(viewer=supervisor, question_id=question.id, now=NOW)
+
+    assert (found.question.words, found.reader) == (WORDS, "Clerk-Works-Office")
+    newest = ledger.readings_about(Holder("person", ayshe.person_id))[0]
+    assert (newest.purpose, newest.basis) == ("reading_question", "Identity Act art. 9")
+
+
+def test_the_answer_is_a_letter_and_stands_beside_the_entry(question, entry, ayshe):
+    """R15.9"""
+    questioning.answer_question(
+        viewer=officer("works-office", "supervisor"),
+        question_id=question.id,
+        words="Your tower is tall.",
+        now=NOW,
+    )
+
+    line = readings.my_reading(viewer=ayshe, reading_id=entry)
+    assert (line.question.answer, line.question.late) == ("Your tower is tall.", False)
+    letter = next(one for one in notices.inbox(ayshe.id, language="en") if one.kind == "reading_answered")
+    assert "Your tower is tall." in notices.letter(letter.id, ayshe.id, "en").paragraphs
+    assert questions.waiting_questions(viewer=officer("works-office", "supervisor")) == ()
+
+
+def test_an_answer_is_given_once(question):
+    supervisor = officer("works-office", "supervisor")
+    questioning.answer_question(viewer=supervisor, question_id=question.id, words="So.", now=NOW)
+
+    with pytest.raises(questioning.AlreadyAnswered):
+        questioning.answer_question(viewer=supervisor, question_id=question.id, words="Or so.", now=NOW)
+
+
+def test_a_question_nobody_answered_in_time_is_late_for_both_sides(question, entry, ayshe):
+    """R15.6, R10.4"""
+    clock.shift(days=28)
+
+    (waiting,) = questions.waiting_questions(viewer=officer("works-office", "supervisor"))
+    assert (waiting.days_left < 0, waiting.card) == (True, "red")
+    assert readings.my_reading(viewer=ayshe, reading_id=entry).question.late
+    assert clock.now() > NOW + days(20)

@@ -18,7 +18,6 @@ REVIEWED = {
     "services/cases/actions/gathering.py:hasten_evidence": "a worker lets cases ask anew, and shows none",
     "services/cases/actions/gathering.py:_gather_for_draft": "a worker reads the draft that its item names",
     "services/cases/actions/gathering.py:_gather_for_case": "a worker reads the case that its item names",
-    "services/cases/actions/gathering.py:hasten_evidence": "the machine finds which cases wait for a register",
     "services/cases/actions/reminders.py:_of_promise": "the clock reminds the applicant whose case waits for a promise",
     "services/cases/actions/gathering.py:_tell": "a worker reads the case that its item names",
     "services/cases/actions/mending.py:_application": "a worker reads the application that its request is of",

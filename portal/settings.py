@@ -11,8 +11,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
-from portal import engines, logs, registers_file
-from services.evidence.registries.places import named_tables
+from portal import engines, logs, registers_file, safety
+from portal.api import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -346,27 +346,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_PAGES
 
 # --- REST ------------------------------------------------------------------------------------------------
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "portal.api.tokens.BearerToken",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticated",
-        "portal.api.scopes.HasScope",
-    ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.StrictJSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": [
-        "portal.api.throttles.AccountThrottle",
-        "portal.api.throttles.AddressThrottle",
-    ],
-    "NUM_PROXIES": 1 if USE_PROXY else 0,  # so that nobody escapes by inventing addresses
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "portal.api.errors.answer_refusal",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
+REST_FRAMEWORK = configuration.rest_framework(proxies=1 if USE_PROXY else 0)
+SPECTACULAR_SETTINGS = configuration.DOCUMENT
 API_RATES = {
     "account": env.str("API_RATE_ACCOUNT", "3000/min"),
     "address": env.str("API_RATE_ADDRESS", "600/min"),
@@ -374,22 +355,6 @@ API_RATES = {
 }
 if TESTING:
     API_RATES = {}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "OneVisit",
-    "DESCRIPTION": "Apply for, follow and decide every service of a prefecture.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "POSTPROCESSING_HOOKS": [],
-    "ENABLE_DJANGO_DEPLOY_CHECK": False,
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
-}
 
 # --- Workers: the database is the truth, the broker is a doorbell ----------------------------------------
 
@@ -406,25 +371,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0,
     "interval_max": 0,
 }
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_DEFAULT_QUEUE = "route"
-CELERY_TASK_ACKS_LATE = False
-CELERY_TIMEZONE = "UTC"
-CELERY_WORKER_POOL = "prefork"
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_PROCESSES", 2)
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
-CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps no file: every tick is a sweep of the database
 
 # --- Logs ------------------------------------------------------------------------------------------------
 
@@ -438,41 +388,5 @@ logs.configure()
 
 # --- What production refuses -----------------------------------------------------------------------------
 
-
-def _is_https(address: str) -> bool:
-    """Return whether the address names a host that is reached over TLS."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" and bool(parts.hostname)
-
-
-def _complaints() -> list[str]:
-    """Return a sentence for each setting with which a production portal must not start."""
-    own = {"SECRET_KEY": SECRET_KEY, "FIELD_INDEX_KEY": FIELD_INDEX_KEY.decode()}
-    shared = {name: globals()[name] for name in SANDBOX_WORDS}
-    sound_keys = FIELD_KEYS and all(len(key) == 32 for key in FIELD_KEYS.values())
-    # Also on one machine: what these carry is personal, and a token that crosses in the clear is anybody's.
-    addresses = {
-        name: globals()[name] for name in ("SITE_URL", "REGISTRY_URL", "TREASURY_URL", "OIDC_ISSUER")
-    }
-    answers = {
-        "DATABASE_URL and REDIS_URL must both be set: embedded engines are not for production.": EMBEDDED,
-        "FIELD_KEYS needs keys of 32 bytes, as in id=base64,id=base64.": not sound_keys,
-        "SEAL_KEY_FILE names no file: certificates could not be sealed.": not SEAL_KEY_FILE.is_file(),
-        "SEAL_CERTIFICATE_FILE names no file: PDFs could not be sealed.": not SEAL_CERTIFICATE_FILE.is_file(),
-        "DEBUG shows the inside of the portal to everybody.": DEBUG,
-        "ALLOWED_HOSTS names every host.": any("*" in host for host in ALLOWED_HOSTS),
-        **{f"{name} does not begin with https.": not _is_https(word) for name, word in addresses.items()},
-        **{
-            f"REGISTERS_FILE: [{name}] address does not begin with https.": not _is_https(table["address"])
-            for name, table in named_tables(REGISTERS)
-            if "address" in table
-        },
-        "ALLOW_CLOCK_SHIFT would let somebody move legal time.": ALLOW_CLOCK_SHIFT,
-        **{f"{name} needs 50 characters of its own.": len(word) < 50 for name, word in own.items()},
-        **{f"{name} is the sandbox's.": word == SANDBOX_WORDS[name] for name, word in shared.items()},
-    }
-    return [sentence for sentence, wrong in answers.items() if wrong]
-
-
-if PRODUCTION and (_refused := _complaints()):
+if PRODUCTION and (_refused := safety.complaints(globals())):
     raise ImproperlyConfigured("A production portal does not start like this:\n- " + "\n- ".join(_refused))

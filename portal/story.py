@@ -219,7 +219,7 @@ def _sentence(view: CaseView, event: EventView) -> tuple[str, str]:
         return _of_step(view, event)
     if event.event == "visit_cancelled" and event.detail.get("why") == "not_needed":
         return gettext("Nobody needs to come any more: the visit was cancelled."), "done"
-    sentences = {**_sentences(), **_of_words()}
+    sentences = _sentences()
     if event.event == "decided" and event.detail.get("outcome") != Verdict.GRANTED:
         return "", ""
     if event.event == "delivered" and view.card.verdict == Verdict.REFUSED:
@@ -242,6 +242,10 @@ _WRONG = (
 
 def _sentences() -> dict[str, str]:
     return {
+        **_of_its_evidence(),
+        **_of_its_visit(),
+        **_of_its_certificate(),
+        **_of_words(),
         "received": gettext("Your application was received."),
         "accepted": gettext("Your application was accepted."),
         "accepted_by_office": gettext("Your application was accepted."),
@@ -249,22 +253,8 @@ def _sentences() -> dict[str, str]:
         "evidence_sought": gettext("We asked the offices that hold your records."),
         "correction_requested": gettext("The office asked you for something."),
         "correction_answered": gettext("You sent what was asked for."),
-        "evidence_asked": gettext("You were asked for something that is still missing."),
-        "evidence_given": gettext("You gave something that was asked for."),
-        "evidence_confirmed": gettext("You said that what we found is right."),
-        "evidence_disputed": gettext("You said that something we found is not right."),
-        "copy_quarantined": gettext(
-            "A file you sent carried something harmful and was not let in. Send another one."
-        ),
-        "record_corrected": gettext("An office corrected what you said is wrong, and was asked anew."),
-        "record_kept": gettext("An office looked again at what you said is wrong, and keeps it."),
         "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),
-        "visit_offered": gettext("You can book your one visit."),
-        "visit_booked": gettext("The visit was booked."),
-        "visit_moved": gettext("The visit was moved to another time."),
-        "visit_cancelled": gettext("The visit was cancelled; another time can be booked."),
-        "visit_missed": gettext("Nobody came to the visit; another time can be booked."),
         "concern_raised": gettext("An officer looks at a question before it goes on."),
         "let_pass": gettext("The question is settled, and your application goes on."),
         "fee_asked": gettext("A fee is to be paid."),
@@ -279,7 +269,31 @@ def _sentences() -> dict[str, str]:
         "extended": gettext("The office takes longer; it told you why."),
         "withdrawn": gettext("The application was withdrawn."),
         "lapsed": gettext("The application lapsed."),
-    } | _of_its_certificate()
+    }
+
+
+def _of_its_evidence() -> dict[str, str]:
+    return {
+        "evidence_asked": gettext("You were asked for something that is still missing."),
+        "evidence_given": gettext("You gave something that was asked for."),
+        "evidence_confirmed": gettext("You said that what we found is right."),
+        "evidence_disputed": gettext("You said that something we found is not right."),
+        "copy_quarantined": gettext(
+            "A file you sent carried something harmful and was not let in. Send another one."
+        ),
+        "record_corrected": gettext("An office corrected what you said is wrong, and was asked anew."),
+        "record_kept": gettext("An office looked again at what you said is wrong, and keeps it."),
+    }
+
+
+def _of_its_visit() -> dict[str, str]:
+    return {
+        "visit_offered": gettext("You can book your one visit."),
+        "visit_booked": gettext("The visit was booked."),
+        "visit_moved": gettext("The visit was moved to another time."),
+        "visit_cancelled": gettext("The visit was cancelled; another time can be booked."),
+        "visit_missed": gettext("Nobody came to the visit; another time can be booked."),
+    }
 
 
 def _of_its_certificate() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """An operation in the OpenAPI document: what it takes and tells, examples of both, and every problem it can answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_type_hints
 
@@ -142,6 +142,11 @@ def problems(plan: "Operation") -> dict[Any, Any]:
     statuses |= {400} if plan.wants else set()
     statuses |= {412, 428} if plan.expects or plan.versioned else set()
     statuses |= {int(STATUS_OF[one.kind]) for one in plan.raises if issubclass(one, Refusal)}
+    return answered_as_problems(statuses)
+
+
+def answered_as_problems(statuses: Iterable[int]) -> dict[Any, Any]:
+    """Return these statuses as the document has them, each answered with a problem."""
     return {(status, MEDIA_TYPE): Problem for status in sorted(statuses)}
 
 

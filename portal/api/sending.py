@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.applications import Mine
+from portal.api.describing import answered_as_problems
 from portal.api.errors import MalformedBody
 from services.cases.actions import sending
 from services.cases.queries.visibility import application_for
@@ -71,6 +72,7 @@ _SPOKEN = OpenApiParameter("Tus-Resumable", str, OpenApiParameter.HEADER, requir
 _LENGTH = OpenApiParameter("Upload-Length", int, OpenApiParameter.HEADER, required=True)
 _METADATA = OpenApiParameter("Upload-Metadata", str, OpenApiParameter.HEADER, required=True)
 _OFFSET = OpenApiParameter("Upload-Offset", int, OpenApiParameter.HEADER, required=True)
+_PROBLEMS = answered_as_problems({400, 401, 403, 404, 409, 412, 413, 422, 429, 500})
 
 
 class Pages(Resumable):
@@ -79,7 +81,7 @@ class Pages(Resumable):
     @extend_schema(
         summary="Announce a page",
         request=None,
-        responses={201: None},
+        responses={201: None, **_PROBLEMS},
         parameters=[_SPOKEN, _LENGTH, _METADATA],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
@@ -97,7 +99,9 @@ class Pages(Resumable):
 class Page(Resumable):
     """A page on its way."""
 
-    @extend_schema(summary="Ask how much of a page has arrived", responses={200: None}, parameters=[_SPOKEN])
+    @extend_schema(
+        summary="Ask how much of a page has arrived", responses={200: None, **_PROBLEMS}, parameters=[_SPOKEN]
+    )
     def head(self, request: Request, application_id: UUID, page_id: UUID) -> Response:
         """After a broken line, go on from there."""
         application_for(self.viewer, application_id)
@@ -106,7 +110,7 @@ class Page(Resumable):
         return Response(status=200, headers=told)
 
     @extend_schema(
-        summary="Send the next piece of a page", request={PIECE: bytes}, responses={204: None},
+        summary="Send the next piece of a page", request={PIECE: bytes}, responses={204: None, **_PROBLEMS},
         parameters=[_SPOKEN, _OFFSET],
     )  # fmt: skip
     def patch(self, request: Request, application_id: UUID, page_id: UUID) -> Response:
@@ -121,7 +125,7 @@ class Page(Resumable):
         )
         return Response(status=204, headers={"Upload-Offset": str(received)})
 
-    @extend_schema(summary="Take a page back", responses={204: None}, parameters=[_SPOKEN])
+    @extend_schema(summary="Take a page back", responses={204: None, **_PROBLEMS}, parameters=[_SPOKEN])
     def delete(self, request: Request, application_id: UUID, page_id: UUID) -> Response:
         """Before it is handed in."""
         sending.arrange_page(viewer=self.viewer, application_id=application_id, page_id=page_id, by=0)

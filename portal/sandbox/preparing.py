@@ -28,6 +28,7 @@ def prepare() -> Seeding:
         catalogue=settings.CATALOGUE_DIR,
         seed=settings.WORLD_SEED,
         today=settings.WORLD_DATE,
+        size=settings.WORLD_SIZE,
         password=settings.PEOPLE_PASSWORD,
     )
     signing.make_missing_keys()

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import dj_database_url
-from environs import FileAwareEnv
+from environs import FileAwareEnv, validate
 
 from portal import engines
 
@@ -27,6 +27,8 @@ CATALOGUE_DIR = Path(env.str("CATALOGUE_DIR", "") or BASE_DIR / "services" / "ca
 # The day the made-up world stands still at, and the word all its chance comes from.
 WORLD_DATE: date = env.date("SANDBOX_WORLD_DATE", date(2026, 3, 1))
 WORLD_SEED = env.str("SANDBOX_SEED", "onevisit")
+# How many live in it: `large` (2,500 people, 500 businesses), or `small`, which is quick to set up for tests.
+WORLD_SIZE = env.str("SANDBOX_SIZE", "large", validate=validate.OneOf(("large", "small")))
 
 # --- Who it speaks with ----------------------------------------------------------------------------------
 

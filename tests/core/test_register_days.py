@@ -21,7 +21,7 @@ from tests.core.a_service import (
 )
 
 THURSDAY, FRIDAY = MONDAY + timedelta(3), MONDAY + timedelta(4)
-UPLOAD, DECLARED, SEEN = Source.UPLOAD, Source.DECLARATION, Source.SEEN
+UPLOAD, SEEN = Source.UPLOAD, Source.SEEN
 
 
 def failed(kind: str, outcome: Outcome = Outcome.DOWN, due: date | None = THURSDAY) -> Attempt:
@@ -50,12 +50,6 @@ def test_then_their_own_ways_open_and_the_register_is_asked_all_the_same(outcome
     late = settle("deed", on=shelf(failed("deed", outcome)), day=FRIDAY)
 
     assert (late.standing, late.fetch, late.asks) == (Standing.OPEN, ("deed",), (("deed", UPLOAD),))
-
-    both = shelf(failed("tax-record", outcome), failed("deed", outcome))
-    assert settle("tax-record", "deed", on=both, day=FRIDAY).asks == (
-        ("tax-record", DECLARED),
-        ("deed", UPLOAD),
-    )
 
 
 def test_at_a_meeting_that_is_ahead_the_original_may_be_shown_instead() -> None:

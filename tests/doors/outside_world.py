@@ -179,6 +179,7 @@ def sandbox(sandbox_database: str, tmp_path_factory: pytest.TempPathFactory) -> 
         "DATABASE_URL": sandbox_database,
         "PORTAL_URL": f"http://localhost:{portal.server_port}",
         "SANDBOX_PASSWORD": PASSWORD,
+        "SANDBOX_SIZE": "small",
         "SANDBOX_TOKEN": TOKEN,
         "TREASURY_SECRET": SECRET,
     }

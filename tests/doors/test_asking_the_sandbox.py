@@ -8,6 +8,7 @@ from portal.sandbox.seeding.chance import Chance
 from portal.sandbox.seeding.population import Population
 from portal.sandbox.seeding.records import Recording
 from portal.sandbox.seeding.shapes import read_facts, read_registers
+from portal.sandbox.seeding.sizes import SMALL
 from portal.sandbox.seeding.values import read_rules
 from services.catalogue.folder import read_folder
 from services.core.evidence import Outcome
@@ -68,7 +69,7 @@ def test_everything_in_the_made_up_world_is_of_the_form_that_the_catalogue_gives
     folder = root / "services" / "catalogue" / "definitions"
     catalogue = read_folder(folder)
     kinds, facts = catalogue.reference.evidence_types, catalogue.reference.facts
-    rows = Recording(Population(Chance("onevisit"), TODAY), read_facts(folder), read_rules())
+    rows = Recording(Population(Chance("onevisit"), TODAY, SMALL), read_facts(folder), read_rules())
 
     seen = set()
     for record in rows.records(read_registers(folder)):

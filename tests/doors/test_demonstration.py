@@ -17,7 +17,7 @@ from portal.demonstration.judging import not_as_it_should
 from portal.demonstration.lives import OF_OTHERS, OF_THE_USUAL, Life
 from portal.demonstration.matters import Matter
 from portal.demonstration.remembering import keep, keep_begun, recall
-from portal.demonstration.table import closing_lines, missing_sources, papers_now, table
+from portal.demonstration.table import closing_lines, missing_sources, papers_now, registers_told, table
 from tests.doors.a_made_up_service import example, resident, service
 
 # The table
@@ -43,13 +43,27 @@ def test_the_table_shows_a_line_for_each_programme_and_one_for_all():
 def test_the_closing_lines_say_what_it_comes_to_and_which_source_is_silent():
     first, second, third = closing_lines(STATISTICS, services=2)
     assert first == (
-        "2 of 2 services resolved; 0 second visits; papers before (assumed) 9; "
+        "2 of 2 services resolved; 0 second visits; papers before (assumed) 9 → "
         "now 1 files, 2 originals shown, 3 signed statements"
     )
     assert second == "3 cases: 2 granted, 1 refused, 0 ended otherwise; 1 visits (before: 5)"
     assert "0 by evidence of earlier cases" in third
     assert papers_now(FIGURES) == 6
     assert missing_sources(STATISTICS) == ["earlier"]
+
+
+def register(code: str, calls: int, failures: int, median: int | None) -> dict[str, Any]:
+    return {"code": code, "calls": calls, "failures": failures, "medianMs": median}
+
+
+def test_registers_are_told_with_calls_failures_and_median_those_that_failed_first():
+    found = [register("idle", 0, 0, None), register("quick", 9, 0, 12), register("dead", 3, 3, None)]
+
+    head, *rows, last = registers_told(found)
+
+    assert head.split() == ["register", "calls", "failures", "median", "ms"]
+    assert [row.split() for row in rows] == [["dead", "3", "3", "-"], ["quick", "9", "0", "12"]]
+    assert last == "2 of 3 registers asked: 12 calls, 3 failures; half of them answer within 12 ms"
 
 
 # Whether it went as it should

@@ -151,7 +151,7 @@ def test_seeding_again_changes_nothing(sandbox):
 
     said = make_ready(sandbox.environment)
 
-    assert "2500 people, 500 businesses" in said and "already there" in said
+    assert "500 people, 100 businesses" in said and "already there" in said
     assert all_records(sandbox) == before
 
 

@@ -23,15 +23,16 @@ from services.errands import BEAT, ROUTES, Errand
 ROOT = Path(settings.BASE_DIR)
 PICTURES = (
     "home", "service", "question", "timeline", "desk-queue", "desk-case", "settlement", "dispute", "upload",
+    "certificate", "certificate-paper", "certificate-check",
 )  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION, MOST_ARGUMENTS, MOST_STATEMENTS = 400, 40, 6, 2
 
 
 @cache
 def sources() -> dict[str, ast.Module]:
-    """Return every Python file of the house and its doors, by its path; migrations and settings are their own kind."""
+    """Return every Python file of the house and its doors, by its path; migrations are their own kind."""
     files = [file for folder in ("services", "portal") for file in sorted((ROOT / folder).rglob("*.py"))]
-    own = [file for file in files if "migrations" not in file.parts and file.name != "settings.py"]
+    own = [file for file in files if "migrations" not in file.parts]
     return {str(file.relative_to(ROOT)): ast.parse(file.read_text(encoding="utf-8")) for file in own}
 
 
@@ -49,7 +50,8 @@ def own_modules() -> Iterator[str]:
 
 
 def test_no_file_is_longer_than_can_be_read_in_one_go() -> None:
-    lines = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in sources()}
+    files = [*sources(), *(str(file.relative_to(ROOT)) for file in (ROOT / "tests").rglob("*.py"))]
+    lines = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in files}
 
     assert {name: count for name, count in lines.items() if count > LONGEST_FILE} == {}
 

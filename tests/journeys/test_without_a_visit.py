@@ -1,10 +1,15 @@
 """A service without a visit, from the home page to a certificate that anybody can check: in three languages."""
 
+import base64
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.journeys.conftest import Newcomer
 from tests.journeys.visitor import Visitor
 from tests.journeys.whole_portal import Portal
+from tests.services.a_picture import picture_of, square_code_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -23,6 +28,47 @@ def names_the_company(founder: Visitor, name: str) -> None:
     founder.press("This is right, continue")
 
 
+# A file comes to a page as the browser hands it over when somebody lets it go there.
+DROPPED = """(content) => {
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+  const held = new DataTransfer();
+  held.items.add(new File([bytes], "certificate.pdf", { type: "application/pdf" }));
+  return held;
+}"""
+
+
+def takes_it_along(founder: Visitor, kept: Path) -> bytes:
+    """Download the certificate in the reader's own language, and return the file."""
+    founder.takes_picture("certificate", height=1180)
+    with founder.page.expect_download() as coming:
+        founder.main.locator("a[download]").first.click()
+    coming.value.save_as(kept / "certificate.pdf")
+    return (kept / "certificate.pdf").read_bytes()
+
+
+def drops(stranger: Visitor, paper: bytes) -> None:
+    """Drop the file onto the page of the check."""
+    stranger.open("/verify/")
+    held = stranger.page.evaluate_handle(DROPPED, base64.b64encode(paper).decode())
+    with stranger.page.expect_navigation():
+        stranger.page.dispatch_event("form[data-takes-drops]", "drop", {"dataTransfer": held})
+
+
+def checks_the_file(stranger: Visitor, paper: bytes, kept: Path) -> None:
+    """Drop the file, spoilt and as it is, and scan the square code on it: all three tell the truth."""
+    drops(stranger, paper + b" ")
+    stranger.sees("Not genuine")
+    drops(stranger, paper)
+    stranger.sees("Genuine and valid")
+    stranger.takes_picture("certificate-check", height=1000)
+    stranger.keeps_picture("certificate-paper", picture_of(paper, kept))
+
+    scanned = urlsplit(square_code_on(paper, kept))
+    assert f"{scanned.scheme}://{scanned.netloc}" == stranger.portal.site
+    stranger.open(scanned.path)
+    stranger.sees("Genuine and valid")
+
+
 def checks(stranger: Visitor, number: str, code: str) -> None:
     """Check the certificate, without signing in."""
     stranger.open("/verify/")
@@ -36,7 +82,7 @@ def checks(stranger: Visitor, number: str, code: str) -> None:
     ("language", "width", "direction"), [("en", 1280, "ltr"), ("zh-hans", 390, "ltr"), ("ug", 390, "rtl")]
 )
 def test_a_founder_reserves_a_name_and_never_attends(
-    portal: Portal, newcomer: Newcomer, language: str, width: int, direction: str
+    portal: Portal, newcomer: Newcomer, tmp_path: Path, language: str, width: int, direction: str
 ) -> None:
     founder = newcomer(language=language, width=width)
     who = portal.somebody(need="id-card")
@@ -76,4 +122,16 @@ def test_a_founder_reserves_a_name_and_never_attends(
     # Whoever is shown the certificate can check it, without signing in.
     founder.page.locator(".matter a").click()
     number, code = founder.main.locator("dl.facts bdi.code").all_inner_texts()
-    checks(newcomer(language=language, width=width), number, code)
+    stranger = newcomer(language=language, width=width)
+    checks(stranger, number, code)
+
+    # The founder takes it along as a file; whoever gets that can check it too, on the screen and from paper.
+    checks_the_file(stranger, takes_it_along(founder, tmp_path), tmp_path)
+
+
+def test_a_square_code_is_checked_where_no_script_runs(newcomer: Newcomer) -> None:
+    passer_by = newcomer(scripts=False)
+
+    passer_by.open("/verify/code/no-code-of-ours")
+
+    passer_by.sees("Not genuine")

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, expect
 
 from portal.up.plan import HOME
 from tests.journeys.whole_portal import Portal
@@ -155,6 +156,11 @@ class Visitor:
             self.page.set_viewport_size({"width": width, "height": height})
             self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
+    def keeps_picture(self, name: str, picture: Image.Image) -> None:
+        """Keep a picture of something else than a page, as `takes_picture` does."""
+        if PICTURES_WANTED and self.language == "en":
+            picture.convert("RGB").quantize(64).save(PICTURES / f"{name}.png", optimize=True)
+
     def leave(self) -> None:
         """Close the browser; nothing may have been complained of on the way."""
         self.context.close()
@@ -177,8 +183,16 @@ class Visitor:
         kind = (self.language, str(self.scripts), path, *self.main.locator("h1, h2").all_inner_texts())
         if kind in self.portal.looked_over:
             return
+        try:
+            found = (*self._barriers(), *self._too_wide(), *self._untranslated())
+        except Error as gone:
+            # A page that looks again by itself went on while it was looked over: the next one is looked at instead.
+            if "context was destroyed" not in gone.message:
+                raise
+            self.page.wait_for_load_state()
+            self._look()
+            return
         self.portal.looked_over.add(kind)
-        found = (*self._barriers(), *self._too_wide(), *self._untranslated())
         self.complaints += [f"{path}: {one}" for one in found]
 
     def _barriers(self) -> list[str]:

@@ -9,7 +9,6 @@ from portal.sandbox.seeding.numbers import business_number
 from portal.sandbox.seeding.people import MadeUpPerson, made_up_address
 from portal.sandbox.seeding.words import KIND_ENDINGS, SURNAMES, TRADES
 
-BUSINESSES = 500
 OLDEST, YOUNGEST = timedelta(days=9000), timedelta(days=120)
 
 
@@ -54,9 +53,11 @@ class MadeUpBusiness:
         }
 
 
-def make_businesses(chance: Chance, today: date, people: Sequence[MadeUpPerson]) -> list[MadeUpBusiness]:
-    """Return every business, in the order of their codes' numbers."""
-    return [_business(chance, today, people[index - 1]) for index in range(1, BUSINESSES + 1)]
+def make_businesses(
+    chance: Chance, today: date, representatives: Sequence[MadeUpPerson]
+) -> list[MadeUpBusiness]:
+    """Return the business of each of them, in the order of their codes' numbers."""
+    return [_business(chance, today, person) for person in representatives]
 
 
 def _business(chance: Chance, today: date, representative: MadeUpPerson) -> MadeUpBusiness:

@@ -5,17 +5,11 @@ from datetime import date, timedelta
 
 from portal.sandbox.seeding.chance import Chance
 from portal.sandbox.seeding.numbers import passport_number, resident_number
+from portal.sandbox.seeding.sizes import LARGE, Size
 from portal.sandbox.seeding.words import COUNTRIES, GIVEN, STREETS, SURNAMES
 
-ADULTS, CHILDREN, DECEASED = 2000, 400, 100
-# The last grown-up ones come from other countries.
-FOREIGNERS = 60
 YEAR = timedelta(days=365.25)
 SENIOR_YEARS, PARENT_YEARS = 60, 18
-HOUSEHOLDS = ADULTS // 2
-# By threes and by tens: some homes have a child, some had a death, few both.
-HOMES_OF_CHILDREN = tuple(child * 3 % HOUSEHOLDS for child in range(CHILDREN))
-HOMES_OF_DECEASED = tuple(deceased * 10 % HOUSEHOLDS for deceased in range(DECEASED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,59 +92,88 @@ class MadeUpPerson:
         }
 
 
-def make_people(chance: Chance, today: date) -> list[MadeUpPerson]:
+def make_people(chance: Chance, today: date, size: Size = LARGE) -> list[MadeUpPerson]:
     """Return everybody, in the order of their user names."""
-    return [_person(chance, today, index) for index in range(1, ADULTS + CHILDREN + DECEASED + 1)]
+    town = _Town(chance, today, size)
+    return [town.person(index) for index in range(1, size.people + 1)]
 
 
-def _person(chance: Chance, today: date, index: int) -> MadeUpPerson:
-    stage = _stage(index)
-    born = _born(chance, today, index, stage)
-    name, latin = _name(chance, index)
-    household = _household(chance, _household_index(index))
-    is_foreign = ADULTS - FOREIGNERS < index <= ADULTS
-    is_married = stage == "adult" and household.is_couple
-    return MadeUpPerson(
-        index=index,
-        name=name,
-        name_latin=latin,
-        number=passport_number(index) if is_foreign else resident_number(index, born),
-        document_kind="passport" if is_foreign else "resident_id",
-        born=born,
-        stage=stage,
-        nationality=chance.pick(COUNTRIES, "country", index) if is_foreign else "中国",
-        partner=_name(chance, index + 1 if index % 2 else index - 1)[0] if is_married else "",
-        household=household,
-        # No network has numbers that begin so.
-        phone=f"0000{index:07d}",
-        # As the last digit but one of a resident number would have it; nobody reads it from there.
-        sex="male" if index % 2 else "female",
-        traits=_traits(
-            stage, born, today, is_married=is_married, is_foreign=is_foreign, is_mother=_is_mother(index)
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class _Town:
+    """Everybody, made one by one: who somebody is follows from their place in the row."""
 
+    chance: Chance
+    today: date
+    size: Size
 
-def _stage(index: int) -> str:
-    if index <= ADULTS:
-        return "adult"
-    return "child" if index <= ADULTS + CHILDREN else "deceased"
+    def person(self, index: int) -> MadeUpPerson:
+        stage = self._stage(index)
+        born = self._born(index, stage)
+        name, latin = _name(self.chance, index)
+        household = self._household(self._home(index))
+        is_foreign = self.size.adults - self.size.foreigners < index <= self.size.adults
+        is_married = stage == "adult" and household.is_couple
+        return MadeUpPerson(
+            index=index,
+            name=name,
+            name_latin=latin,
+            number=passport_number(index) if is_foreign else resident_number(index, born),
+            document_kind="passport" if is_foreign else "resident_id",
+            born=born,
+            stage=stage,
+            nationality=self.chance.pick(COUNTRIES, "country", index) if is_foreign else "中国",
+            partner=_name(self.chance, index + 1 if index % 2 else index - 1)[0] if is_married else "",
+            household=household,
+            # No network has numbers that begin so.
+            phone=f"0000{index:07d}",
+            # As the last digit but one of a resident number would have it; nobody reads it from there.
+            sex="male" if index % 2 else "female",
+            traits=_traits(
+                stage,
+                born,
+                self.today,
+                is_married=is_married,
+                is_foreign=is_foreign,
+                is_mother=self._is_mother(index),
+            ),
+        )
 
+    def _stage(self, index: int) -> str:
+        if index <= self.size.adults:
+            return "adult"
+        return "child" if index <= self.size.adults + self.size.children else "deceased"
 
-def _born(chance: Chance, today: date, index: int, stage: str) -> date:
-    if stage == "adult":
-        together = chance.day(today - 78 * YEAR, today - 21 * YEAR, "generation", _household_index(index))
-        return together + timedelta(days=chance.between(-600, 600, "born", index))
-    if stage == "deceased":
-        return chance.day(today - 95 * YEAR, today - 45 * YEAR, "born", index)
-    first_parent = 2 * _household_index(index) + 1
-    parents = max(_born(chance, today, parent, "adult") for parent in (first_parent, first_parent + 1))
-    earliest = max(parents + PARENT_YEARS * YEAR, today - 17 * YEAR)
-    return chance.day(earliest, today - timedelta(days=10), "born", index)
+    def _born(self, index: int, stage: str) -> date:
+        chance, today = self.chance, self.today
+        if stage == "adult":
+            together = chance.day(today - 78 * YEAR, today - 21 * YEAR, "generation", self._home(index))
+            return together + timedelta(days=chance.between(-600, 600, "born", index))
+        if stage == "deceased":
+            return chance.day(today - 95 * YEAR, today - 45 * YEAR, "born", index)
+        first_parent = 2 * self._home(index) + 1
+        parents = max(self._born(parent, "adult") for parent in (first_parent, first_parent + 1))
+        earliest = max(parents + PARENT_YEARS * YEAR, today - 17 * YEAR)
+        return chance.day(earliest, today - timedelta(days=10), "born", index)
 
+    def _is_mother(self, index: int) -> bool:
+        is_woman = index <= self.size.adults and index % 2 == 0
+        return is_woman and self._home(index) in self.size.homes_of_children
 
-def _is_mother(index: int) -> bool:
-    return index <= ADULTS and index % 2 == 0 and _household_index(index) in HOMES_OF_CHILDREN
+    def _home(self, index: int) -> int:
+        """Grown-ups live in twos; children and those who died belong to some of these households."""
+        if index <= self.size.adults:
+            return (index - 1) // 2
+        homes = self.size.homes_of_children + self.size.homes_of_deceased
+        return homes[index - self.size.adults - 1]
+
+    def _household(self, index: int) -> Household:
+        return Household(
+            number=f"9901{index:06d}",
+            address=made_up_address(self.chance, "household", index),
+            size=2 + self.size.homes_of_children.count(index),
+            head=_name(self.chance, 2 * index + 1)[0],
+            is_couple=self.chance.share("couple", index) < 0.6,
+        )
 
 
 def _traits(
@@ -171,23 +194,6 @@ def _name(chance: Chance, index: int) -> tuple[str, str]:
     surname, latin_surname = chance.pick(SURNAMES, "surname", index)
     (first, latin_first), (second, latin_second) = (chance.pick(GIVEN, "given", at, index) for at in (1, 2))
     return surname + first + second, f"{latin_surname} {(latin_first + latin_second).capitalize()}"
-
-
-def _household_index(index: int) -> int:
-    """Grown-ups live in twos; children and those who died belong to some of these households."""
-    if index <= ADULTS:
-        return (index - 1) // 2
-    return (HOMES_OF_CHILDREN + HOMES_OF_DECEASED)[index - ADULTS - 1]
-
-
-def _household(chance: Chance, index: int) -> Household:
-    return Household(
-        number=f"9901{index:06d}",
-        address=made_up_address(chance, "household", index),
-        size=2 + HOMES_OF_CHILDREN.count(index),
-        head=_name(chance, 2 * index + 1)[0],
-        is_couple=chance.share("couple", index) < 0.6,
-    )
 
 
 def made_up_address(chance: Chance, *name: object) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from portal.sandbox.seeding.businesses import MadeUpBusiness, make_businesses
 from portal.sandbox.seeding.chance import Chance
 from portal.sandbox.seeding.people import MadeUpPerson, make_people
+from portal.sandbox.seeding.sizes import LARGE, Size
 
 Holder = MadeUpPerson | MadeUpBusiness
 
@@ -28,10 +29,10 @@ AT_HOME = ("child", "deceased", "spouse", "household_head")
 class Population:
     """The people and businesses of one world."""
 
-    def __init__(self, chance: Chance, today: date) -> None:
+    def __init__(self, chance: Chance, today: date, size: Size = LARGE) -> None:
         self.chance, self.today = chance, today
-        self.people = make_people(chance, today)
-        self.businesses = make_businesses(chance, today, self.people)
+        self.people = make_people(chance, today, size)
+        self.businesses = make_businesses(chance, today, self.people[: size.businesses])
         self._homes: dict[tuple[str, str], list[MadeUpPerson]] = defaultdict(list)
         self._staff: dict[int, list[MadeUpPerson]] = defaultdict(list)
         for person in self.people:

@@ -22,6 +22,7 @@ from portal.sandbox.seeding.records import (
     Recording,
 )
 from portal.sandbox.seeding.shapes import RegisterShape, read_facts, read_offices, read_registers
+from portal.sandbox.seeding.sizes import SIZES
 from portal.sandbox.seeding.values import read_rules
 
 # In the order of `_row`.
@@ -39,16 +40,16 @@ class Seeding:
     is_new: bool
 
 
-def seed_world(*, catalogue: Path, seed: str, today: date, password: str) -> Seeding:
-    """Make up the world of this seed, day and catalogue; where it already stands, change nothing.
+def seed_world(*, catalogue: Path, seed: str, today: date, size: str, password: str) -> Seeding:
+    """Make up the world of this seed, day, size and catalogue; where it already stands, change nothing.
 
     :raises CannotRead: if the catalogue's data cannot be read.
     """
-    mark = _mark(catalogue, seed, today)
+    mark = _mark(catalogue, f"{seed}|{today}|{size}")
     is_new = not World.objects.filter(mark=mark).exists()
     if is_new:
         with transaction.atomic():
-            _store(catalogue, Population(Chance(seed), today), mark)
+            _store(catalogue, Population(Chance(seed), today, SIZES[size]), mark)
     _set_password(password)
     return Seeding(
         people=Resident.objects.count(),
@@ -153,9 +154,9 @@ def _set_password(password: str) -> None:
         Resident.objects.update(password=make_password(password))
 
 
-def _mark(catalogue: Path, seed: str, today: date) -> str:
-    """Return what the world follows from, in short: seed, day, the catalogue's data and our own rules."""
-    digest = hashlib.sha256(f"{seed}|{today}".encode())
+def _mark(catalogue: Path, said: str) -> str:
+    """Return what the world follows from, in short: seed, day, size, the catalogue's data and our own rules."""
+    digest = hashlib.sha256(said.encode())
     read = (
         *catalogue.glob("*_types.toml"),
         *catalogue.glob("organisations.toml"),

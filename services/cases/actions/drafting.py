@@ -1,7 +1,6 @@
 """Draft an application: begin, answer, have evidence fetched, promise an original, throw the draft away."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from django.db.models import F, Q
 
 from services import clock
 from services.cases.actions.gathering import ask_for_draft
-from services.cases.actions.parties import PartyNotNamed, enter_parties
+from services.cases.actions.parties import enter_parties
 from services.cases.models import Application, ApplicationState, Case
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
@@ -152,6 +151,7 @@ def answer_questions(
 
     :raises NotAsked: for facts that none of its services asks.
     :raises AnswerNotUnderstood: with a sentence at each answer to put right; nothing is written then.
+    :raises services.cases.actions.parties.PartyNotNamed: if the number given for a party cannot be one.
     """
     application = open_draft(viewer, application_id, version)
     known = askable_facts(application)
@@ -164,10 +164,8 @@ def answer_questions(
     version = _changed(application, now)
     if application.fetch_asked_at:
         if _names_somebody(application, answers):
-            # Whoever is named only now is asked about like everybody else; a number that cannot be one is
-            # told when the application is sent.
-            with suppress(PartyNotNamed):
-                enter_parties(application, now=now)
+            # Whoever is named only now is asked about like everybody else.
+            enter_parties(application, now=now)
         if _names_a_thing(application, answers):
             ask_for_draft(application=application, now=now)
     return version

@@ -82,10 +82,10 @@ def _titles(names: Texts, language: str) -> dict[str, str]:
 
 def _words(row: Certificate, language: str) -> dict[str, object]:
     words = _all_words()[language]
-    address = (settings.SITE_URL + CHECK_PATH).partition("://")[2]
     until = _day(row.valid_until) if row.valid_until else words["without_end"]
     return {
-        "words": {**words, "check": words["check"].format(address=address)},
+        "words": dict(words),
+        "address": (settings.SITE_URL + CHECK_PATH).partition("://")[2],
         "version": words["version"].format(version=row.version),
         "issued": _day(row.issued_on),
         "valid_until": until,

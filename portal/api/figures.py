@@ -12,7 +12,7 @@ from portal.api.operations import Door, operation
 from portal.api.scopes import Scope
 from portal.api.shapes import figures as shapes
 from services import clock
-from services.cases.queries import progress, statistics
+from services.cases.queries import in_hand, statistics
 from services.clock import ClockNotShifted
 from services.evidence.queries import registers
 
@@ -72,7 +72,7 @@ class WorkInHand(Door):
     @operation("Read what is still to be done today", tells=shapes.WorkInHand)
     def get(self) -> Any:
         """By workers, by officers and by visitors; whoever moves the clock waits until nothing is."""
-        return progress.work_in_hand(viewer=self.viewer, now=clock.now())
+        return in_hand.work_in_hand(viewer=self.viewer, now=clock.now())
 
 
 class Clock(Door):

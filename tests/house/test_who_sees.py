@@ -43,7 +43,7 @@ REVIEWED = {
     "services/cases/actions/submission.py:_enter": "makes the cases of the viewer's own application",
     "services/cases/actions/certificates.py:_write_down": "writes to the case whose certificate the office may change",
     "services/cases/actions/accepting.py:decline_case": "writes to the case of the officer's open task",
-    "services/cases/actions/reading.py:_note_refused": "whom a refused look was about; nothing of it is returned",
+    "services/cases/actions/reading.py:_withheld": "whom a refused look was about; nothing of it is returned",
     "services/cases/actions/reading.py:_who_come": "of appointments that the desk was shown",
     "services/cases/actions/reading.py:open_visit_copy": "of an appointment that the desk was shown",
     "services/cases/actions/questioning.py:_lead_of": "the office that leads a matter which the viewer has seen",

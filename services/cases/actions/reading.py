@@ -300,6 +300,11 @@ def _refusals_on_record(
 
 
 def _note_refused(viewer: AccountView, case_id: UUID, fields: Sequence[str], now: datetime) -> None:
-    case = Case.objects.select_related("application").filter(id=case_id).first()
+    case = _withheld(case_id)
     if case is not None:
         record_readings(rows=list(_rows(viewer, case, Purpose.HANDLING, fields, now, refused=True)))
+
+
+def _withheld(case_id: UUID) -> Case | None:
+    """Return the case that was refused: whom it is about is to know; whoever asked gets nothing of it."""
+    return Case.objects.select_related("application").filter(id=case_id).first()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services import clock
-from services.cases.actions import gathering, handling, paying, routing, visiting
+from services.cases.actions import checking, gathering, handling, paying, routing, visiting
 from services.cases.models import Bill, Case, Task, TaskKind
 from services.cases.queries import visits
 from services.core.unlawful import NothingToDo
@@ -13,7 +13,7 @@ from services.visits.queries import centre
 from tests.services.a_matter import officer
 from tests.services.a_visit import told
 
-DECISIONS = (TaskKind.DECISION, TaskKind.CONCERN)
+DECISIONS = (TaskKind.DECISION, TaskKind.CONCERN, TaskKind.CHECK)
 
 
 def work(now: datetime) -> None:
@@ -47,6 +47,8 @@ def _do(task: Task, now: datetime) -> bool:
         )
     elif task.kind in (TaskKind.REVIEW, TaskKind.DELIVER):
         handling.complete_task(**about, favorable=True)
+    elif task.kind == TaskKind.CHECK:
+        checking.settle_check(**about, found="true")
     else:
         raise AssertionError(f"{task.case.service}: {task.kind} {task.case.concern}")
     return True

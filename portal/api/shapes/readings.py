@@ -37,7 +37,7 @@ class Matter(Shape):
     names = ListField(child=Said())
 
 
-class Question(Shape):
+class ReadingQuestion(Shape):
     """What was asked about a reading, and the answer, once there is one."""
 
     id = UUIDField()
@@ -63,7 +63,7 @@ class Reading(Shape):
     refused = BooleanField(source="view.refused")
     sealed = BooleanField(source="view.sealed")
     matter = Matter(allow_null=True)
-    question = Question(allow_null=True)
+    question = ReadingQuestion(allow_null=True)
 
 
 class NewQuestion(Asked):

@@ -314,3 +314,18 @@ def test_no_finding_closes_the_way_for_more_than_three_years(looked_at, months):
     )  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
         CommitmentCheck.objects.update(closed_until=date(2029, 3, 5))
+
+
+def test_what_the_register_tells_afresh_goes_in_place_of_what_it_told_before(stalls, prefecture):
+    """R4.10: a record that was another at the first look, and was mended since, puts it right."""
+    application = begin(stalls, "stall-permit", {"person.insurer": "Safe"})
+    commit(stalls, application)
+    insured_with(prefecture, "Another")
+    case = submit(stalls, application)
+    checking.find_untrue(viewer=reviewer(), task_id=task_of(case, "check"), written=UNTRUE, now=noon(4))
+
+    insured_with(prefecture, "Safe")
+    answering_checks.put_right(viewer=stalls, case_id=case.id, check_id=the_check().id, now=noon(9))
+    work(noon(9))
+
+    assert (the_check().state, the_check().by_register) == ("repaired", True)

@@ -30,7 +30,7 @@ def conditions_to_sign(
     :raises services.evidence.actions.NotDeclarable: while an untrue one has closed that way (R4.11).
     :raises NotADraft: once it is filed.
     """
-    return _text(_matter(viewer, application_id, service, now), now)
+    return _text(viewer, _matter(viewer, application_id, service, now), now)
 
 
 @transaction.atomic
@@ -47,15 +47,16 @@ def commit_to_conditions(
     """
     matter = _matter(viewer, application_id, service, now)
     check_may_sign(viewer, matter.application, service, now)
-    signature = Signature(account_id=viewer.id, text=_text(matter, now), read_digest=read_digest)
+    signature = Signature(account_id=viewer.id, text=_text(viewer, matter, now), read_digest=read_digest)
     signed = evidence.state(about=matter.about, facts=matter.facts, signature=signature, now=now)
     note_change(matter.application, now)
     return signed
 
 
-def _text(matter: Matter, now: datetime) -> DeclarationText:
+def _text(viewer: AccountView, matter: Matter, now: datetime) -> DeclarationText:
     on = clock.legal_day(now)
-    return declaration_text(matter.application, matter.definition, matter.about.type.code, matter.facts, on)
+    kind = matter.about.type.code
+    return declaration_text(viewer, matter.application, matter.definition, kind, matter.facts, on)
 
 
 def _matter(viewer: AccountView, application_id: UUID, service: str, now: datetime) -> Matter:

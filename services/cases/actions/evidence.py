@@ -24,6 +24,7 @@ from services.cases.actions.harm import note_harm
 from services.cases.actions.mending import ask_office
 from services.cases.actions.versions import expect_application
 from services.cases.models import AGAINST, Application, CommitmentCheck
+from services.cases.queries.casefiles import CHILD, GUARDIAN
 from services.cases.queries.drafts import files_of
 from services.catalogue import queries as catalogue
 from services.catalogue.wording import in_words
@@ -69,7 +70,7 @@ def sign_declaration(
     matter = _declarable(viewer, application_id, requirement, type, now)
     check_may_sign(viewer, matter.application, matter.definition.code, now)
     on = clock.legal_day(now)
-    text = declaration_text(matter.application, matter.definition, type, matter.facts, on)
+    text = declaration_text(viewer, matter.application, matter.definition, type, matter.facts, on)
     before = _committed_before(matter, on)
     signature = Signature(
         account_id=viewer.id, text=text, read_digest=read_digest, confirms=before.id if before else None
@@ -80,7 +81,12 @@ def sign_declaration(
 
 
 def declaration_text(
-    application: Application, definition: Definition, type: str, facts: Mapping[str, Value], on: date
+    viewer: AccountView,
+    application: Application,
+    definition: Definition,
+    type: str,
+    facts: Mapping[str, Value],
+    on: date,
 ) -> DeclarationText:
     """Return the text to be read and signed, in the application's language: what is stated, by whom, on which day."""
     language = application.language
@@ -95,7 +101,8 @@ def declaration_text(
             (definition.facts[code].label, in_words(definition.facts[code], facts[code], language))
             for code in stated
         ],
-        signatory=people.person(application.person_id).name if application.person_id else "",
+        # Whoever signs, which need not be who began it (R4.5).
+        signatory=people.person(viewer.person_id).name if viewer.person_id else "",
         on=on,
         exempt=definition.commitments.exempt,
         number=application.number,
@@ -109,7 +116,9 @@ def text_to_sign(
 ) -> DeclarationText:
     """Return the declaration to be read before signing; its digest is what the signature names (R4.6)."""
     matter = _declarable(viewer, application_id, requirement, type, now)
-    return declaration_text(matter.application, matter.definition, type, matter.facts, clock.legal_day(now))
+    return declaration_text(
+        viewer, matter.application, matter.definition, type, matter.facts, clock.legal_day(now)
+    )
 
 
 @transaction.atomic
@@ -240,7 +249,7 @@ def confirm_evidence(*, viewer: AccountView, application_id: UUID, evidence_id: 
     :raises SignersFirst, NothingOpen, DecidedAlready: if it is too late to say so.
     """
     application = own_application(viewer, application_id)
-    cases = undecided_cases(application, lambda file: _rests_on(file, evidence_id), now)
+    cases = undecided_cases(application, lambda file: _rests_on(application, file, evidence_id), now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason="")
     evidence.confirm(said=said, now=now)
     note(viewer, application, cases, "evidence_confirmed", {"evidence": str(evidence_id)}, now)
@@ -278,7 +287,7 @@ def dispute_evidence(
     :raises SignersFirst, NothingOpen, DecidedAlready: if it is too late to say so; then the remedies are open (R2.16).
     """
     application = own_application(viewer, application_id)
-    concerned = undecided_cases(application, lambda file: _rests_on(file, evidence_id), now)
+    concerned = undecided_cases(application, lambda file: _rests_on(application, file, evidence_id), now)
     said = Said(application_id=application.id, evidence_id=evidence_id, account_id=viewer.id, reason=reason)
     request = evidence.dispute(said=said, now=now)
     if request is not None:
@@ -286,5 +295,10 @@ def dispute_evidence(
     note(viewer, application, concerned, "evidence_disputed", {"evidence": str(evidence_id)}, now)
 
 
-def _rests_on(file: CaseFile, evidence_id: UUID) -> bool:
-    return any(one.id == evidence_id for shelf in file.shelves.values() for one in shelf.held)
+def _rests_on(application: Application, file: CaseFile, evidence_id: UUID) -> bool:
+    """Return whether it is at hand here about whom the applicant speaks for: themselves, or the child they file for."""
+    is_ward = application.filed_by == GUARDIAN
+    own = [
+        shelf for role, shelf in file.shelves.items() if role == "applicant" or (is_ward and role == CHILD)
+    ]
+    return any(one.id == evidence_id for shelf in own for one in shelf.held)

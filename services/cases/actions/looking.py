@@ -18,8 +18,8 @@ from services.cases.turn import Act, turn_case
 from services.catalogue import queries as catalogue
 from services.core import checks
 from services.core.casefile import CaseFile
+from services.core.definitions import Definition
 from services.core.evidence import UNANSWERED, Outcome, Source
-from services.core.reference import EvidenceType
 from services.evidence import actions as evidence
 from services.evidence import queries as evidence_queries
 from services.evidence.actions import Wanted
@@ -38,11 +38,12 @@ def look_into(*, check_id: UUID, now: datetime) -> bool:
     check = CommitmentCheck.objects.select_related("case__application__person").get(id=check_id)
     if check.state not in ASKED:
         return True
-    kind = catalogue.definition(check.case.service_version_id).evidence_types[check.type]
-    answer = _ask(check, kind, now) if kind.registered else Outcome.NO_RECORD
+    definition = catalogue.definition(check.case.service_version_id)
+    kind = definition.evidence_types[check.type]
+    answer = _ask(check, definition, now) if kind.registered else Outcome.NO_RECORD
     waiting = answer in UNANSWERED and _is_early(check, now)
     if not waiting:
-        _conclude(check_id, kind, answer, now)
+        _conclude(check_id, answer, now)
     return not waiting
 
 
@@ -51,9 +52,11 @@ def _is_early(check: CommitmentCheck, now: datetime) -> bool:
     return check.state == CheckState.ASKING and clock.legal_day(now) <= half
 
 
-def _ask(check: CommitmentCheck, kind: EvidenceType, now: datetime) -> Outcome:
+def _ask(check: CommitmentCheck, definition: Definition, now: datetime) -> Outcome:
     held = evidence_queries.evidence_of(evidence_id=check.evidence_id)
-    wanted = Wanted(type=kind, holder=held.holder, key=held.key)
+    kind = definition.evidence_types[check.type]
+    forms = tuple(definition.facts[code] for code in kind.proves if code in definition.facts)
+    wanted = Wanted(type=kind, holder=held.holder, key=held.key, forms=forms)
     (answer,) = evidence.obtain(
         application_id=check.case.application_id, wanted=[wanted], now=now, afresh=True
     )
@@ -61,7 +64,7 @@ def _ask(check: CommitmentCheck, kind: EvidenceType, now: datetime) -> Outcome:
 
 
 @transaction.atomic
-def _conclude(check_id: UUID, kind: EvidenceType, answer: Outcome, now: datetime) -> None:
+def _conclude(check_id: UUID, answer: Outcome, now: datetime) -> None:
     rows = CommitmentCheck.objects.select_for_update(of=("self", "case"))
     check = rows.select_related("case__application__person").get(id=check_id)
     if check.state not in ASKED:

@@ -62,7 +62,7 @@ def promise_to_sign(
     day = until or last
     for definition in wanted:
         check_promise(definition, requirement, day, on=clock.legal_day(now), law=law())
-    return _text(application, wanted[0], requirement, day, now), day, last
+    return _text(viewer, application, wanted[0], requirement, day, now), day, last
 
 
 @transaction.atomic
@@ -119,14 +119,19 @@ def _last_day(wanted: Sequence[Definition], now: datetime) -> date:
 
 
 def _text(
-    application: Application, definition: Definition, requirement: str, until: date, now: datetime
+    viewer: AccountView,
+    application: Application,
+    definition: Definition,
+    requirement: str,
+    until: date,
+    now: datetime,
 ) -> DeclarationText:
     kind = definition.evidence_types[definition.requirement[requirement].any_of[0][0]]
     promised = Promised(
         name=kind.name,
         matter=definition.name,
         until=until,
-        signatory=people.person(application.person_id).name if application.person_id else "",
+        signatory=people.person(viewer.person_id).name if viewer.person_id else "",
         on=clock.legal_day(now),
         missed=law().profile.promise_missed,
     )

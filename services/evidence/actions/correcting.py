@@ -10,6 +10,7 @@ from services.core.facts import Holder
 from services.evidence.actions.keeping import end
 from services.evidence.models import Attempt, EndedAs, Evidence, RecordCorrection
 from services.evidence.registries.correcting import Plea, Verdict, plead, verdict_on
+from services.evidence.registries.places import LOADED, register_place
 from services.people import queries as people
 
 State = RecordCorrection.State
@@ -18,9 +19,13 @@ State = RecordCorrection.State
 def ask_to_correct(*, evidence: Evidence, application_id: UUID, reason: str, now: datetime) -> UUID | None:
     """Note that the register is to look at its entry again, and return the request; None if no register told it.
 
+    Nor is there one to ask where all that is known was loaded here: its office finds the dispute at its desk.
+
     Asking again changes nothing.
     """
     if evidence.source != Source.REGISTRY:
+        return None
+    if register_place(evidence.type, evidence.organisation).adapter == LOADED:
         return None
     row, _ = RecordCorrection.objects.get_or_create(
         application_id=application_id,

@@ -64,7 +64,7 @@ def obtain(
     answers = dict(zip(unasked.values(), _ask(application_id, list(unasked.values()), now), strict=True))
     read = {one: _in_time(one.type, answer, today) for one, answer in answers.items()}
     if read:
-        _keep(application_id, read, reader, now)
+        _keep(application_id, read, reader, now, afresh=afresh)
     stand |= {one.thing: answer.outcome for one, answer in read.items()}
     return tuple(core.Attempt(one.type.code, one.holder, stand[one.thing], one.key) for one in wanted)
 
@@ -109,11 +109,16 @@ def _in_time(kind: EvidenceType, answer: RegisterAnswer, on: date) -> RegisterAn
 
 
 @transaction.atomic
-def _keep(application_id: UUID, answers: Answers, reader: Reader, now: datetime) -> None:
-    """Store what was answered, and that it was asked; two workers who asked at once keep one answer."""
+def _keep(application_id: UUID, answers: Answers, reader: Reader, now: datetime, *, afresh: bool) -> None:
+    """Store what was answered, and that it was asked; two workers who asked at once keep one answer.
+
+    Asked `afresh`, what a register tells now goes in place of what it told before.
+    """
     Attempt.objects.bulk_create(_attempt(application_id, one, answer, now) for one, answer in answers.items())
     found = [one for one, answer in answers.items() if answer.outcome is Outcome.FOUND]
     _end_expired(application_id, found, now)
+    if afresh:
+        _end_changed(application_id, {one: answers[one] for one in found}, now)
     Evidence.objects.bulk_create(
         (_evidence(application_id, one, answers[one], now) for one in found), ignore_conflicts=True
     )
@@ -131,6 +136,25 @@ def _end_expired(application_id: UUID, found: Sequence[Wanted], now: datetime) -
         ended_at__isnull=True,
     )
     expired.update(ended_at=now, ended_as=EndedAs.REPLACED)
+
+
+def _end_changed(application_id: UUID, found: Answers, now: datetime) -> None:
+    """Make room for what a register tells otherwise than it did before in this application."""
+    told = Evidence.objects.select_for_update().filter(
+        application_id=application_id,
+        type__in={one.type.code for one in found},
+        source=Source.REGISTRY,
+        ended_at__isnull=True,
+        disputed_at__isnull=True,
+    )
+    now_told = {one.thing: answer for one, answer in found.items()}
+    changed = [
+        row.id
+        for row in told
+        if (answer := now_told.get((row.type, Holder(row.holder_kind, row.holder_id), row.key_index)))
+        and (row.facts != dict(answer.facts) or row.valid_until != answer.valid_until)
+    ]
+    Evidence.objects.filter(id__in=changed).update(ended_at=now, ended_as=EndedAs.REPLACED)
 
 
 def _attempt(application_id: UUID, one: Wanted, answer: RegisterAnswer, now: datetime) -> Attempt:

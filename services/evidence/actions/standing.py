@@ -64,5 +64,7 @@ def claim_business(*, account_id: UUID, uscc: str, now: datetime) -> UUID:
         raise RegisterDoesNotAnswer
     if answer.outcome is not Outcome.FOUND:
         raise NoSuchBusiness
+    if not all(isinstance(answer.facts.get(name), str) for name in BUSINESS_REGISTER.proves):
+        raise RegisterDoesNotAnswer  # half a record names no representative
     record = people.BusinessRecord(**{name: str(answer.facts[name]) for name in BUSINESS_REGISTER.proves})
     return people.bind_business(account_id=account_id, business=record, now=now)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from portal.guesses import count_guess
 from portal.words import facts_of, office_names, proved_row, said
 from services import clock
 from services.cases.actions.sharing import ShownCertificate, show_certificate
@@ -18,6 +19,7 @@ def shared(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip() for name in ("number", "sharing_code")}
     errors = _errors(typed) if request.method == "POST" else {}
     if request.method == "POST" and not errors:
+        count_guess(request)
         shown = show_certificate(**typed, now=clock.now())
         if shown is not None:
             return render(request, "public/shared_certificate.html", _context(shown))

@@ -68,6 +68,13 @@ def test_a_wrong_code_answers_like_none(record, holder, client):
     assert text_of(wrong).replace(record.number, "") == text_of(none).replace("AAAA-AAAA-AAAA", "")
 
 
+def test_whoever_tries_one_code_after_the_other_waits(settings, record, client):
+    settings.API_RATES = {"guess": "2/min"}
+
+    assert [looks(client, record, "0000-0000").status_code for _ in range(3)] == [422, 422, 429]
+    assert client.get("/verify/shared/").status_code == 200
+
+
 def test_nothing_typed_asks_for_both(town, client):
     page = client.post("/verify/shared/", {})
 

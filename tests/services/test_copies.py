@@ -90,6 +90,28 @@ def test_asking_twice_gives_one_and_making_twice_makes_one(ayshe):
     assert (copying.make_copies(now=NOW), copying.make_copies(now=NOW)) == (1, 0)
 
 
+def test_a_file_that_was_set_apart_is_told_of(ayshe, files):
+    file(ayshe, "works-permit", WORKS)
+    for one in (files / "evidence").rglob("*.*"):
+        one.unlink()
+
+    copy = copy_of(ayshe)
+
+    assert [name.rpartition("/")[2] for name in copy if name.startswith("files/")] == ["not-here.txt"]
+
+
+def test_one_that_cannot_be_made_keeps_nobody_else_waiting(ayshe, resident_of_elsewhere, monkeypatch):
+    lost = copying.ask_for_copy(viewer=ayshe, now=NOW)
+    account = people.account
+    monkeypatch.setattr(people, "account", lambda id: account(id) if id != ayshe.id else 1 / 0)
+    made = copying.ask_for_copy(viewer=resident_of_elsewhere, now=NOW + days(1))
+
+    assert copying.make_copies(now=NOW + days(1)) == 1
+
+    assert PersonalCopy.objects.get(id=lost).made_at is None
+    assert copying.fetch_copy(viewer=resident_of_elsewhere, copy_id=made, now=NOW + days(1))
+
+
 def test_it_is_its_owners_alone(ayshe, resident_of_elsewhere):
     made = copying.ask_for_copy(viewer=ayshe, now=NOW)
     copying.make_copies(now=NOW)

@@ -1,18 +1,22 @@
 """Whoever finds an entry strange asks about it, and a supervisor of the office answers in time (R15.6, R15.9)."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
 from services import clock
 from services.cases.actions import questioning, reading
 from services.cases.actions.second_visits import SupervisorsOnly
-from services.cases.models import Case, ReadingQuestion
+from services.cases.models import Application, Case, ReadingQuestion
 from services.cases.queries import questions, readings
+from services.certificates.models import Certificate
 from services.core.facts import Holder
 from services.ledger import looking
 from services.ledger import queries as ledger
+from services.ledger.actions import WORKER, NewReading, record_readings
 from services.notices import queries as notices
+from services.people.models import Account
 from services.people.queries import AccountView
 from tests.services.a_matter import days, file, officer
 from tests.services.a_register import NOW
@@ -53,6 +57,38 @@ def test_what_the_portal_read_by_itself_is_answered_by_the_office_that_leads(cas
     made = questioning.ask_about_reading(viewer=ayshe, reading_id=gathered.id, words=WORDS, now=NOW)
 
     assert ReadingQuestion.objects.get(id=made).organisation == "works-office"
+
+
+def test_what_was_read_in_somebody_elses_matter_is_answered_too(case, ayshe):
+    """R15.6: whoever asks is not told which office leads that matter, and that office answers all the same."""
+    record_readings(rows=[gathered_for("application", case.application_id, ayshe)])
+    Application.objects.update(account=Account.objects.create_user(username="stranger"))
+    newest = readings.my_readings(viewer=ayshe)[0]
+    assert (newest.elsewhere, newest.matter) == (True, None)
+
+    made = questioning.ask_about_reading(viewer=ayshe, reading_id=newest.id, words=WORDS, now=NOW)
+
+    assert ReadingQuestion.objects.get(id=made).organisation == "works-office"
+
+
+def test_about_a_shown_certificate_its_office_answers(ayshe):
+    home = file(ayshe, "home-record", {"application.home": "1 Lane"})
+    shown = Certificate.objects.get(case_id=home.id)
+    record_readings(rows=[gathered_for("certificate", shown.id, ayshe)])
+    newest = readings.my_readings(viewer=ayshe)[0]
+
+    made = questioning.ask_about_reading(viewer=ayshe, reading_id=newest.id, words=WORDS, now=NOW)
+
+    assert ReadingQuestion.objects.get(id=made).organisation == shown.organisation
+
+
+def gathered_for(kind: str, matter_id: UUID, whose: AccountView) -> NewReading:
+    """Return a reading that the portal itself made."""
+    return NewReading(
+        at=NOW, actor=WORKER, organisation="", holder=Holder("person", whose.person_id), matter_kind=kind,
+        matter_id=matter_id, purpose="gather_evidence", basis="Identity Act art. 9", fields=["id-card"],
+        source="portal",
+    )  # fmt: skip
 
 
 def test_one_asks_once_and_in_words(entry, question, ayshe):

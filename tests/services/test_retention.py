@@ -2,6 +2,7 @@
 
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
@@ -15,6 +16,7 @@ from services.cases.queries import records
 from services.evidence.models import Attempt, Evidence, Upload
 from services.ledger import queries as ledger
 from services.notices import queries as notices
+from services.people.models import Person
 from services.people.queries import AccountView
 from tests.services.a_matter import begin, days, file, give, officer
 from tests.services.a_register import NOW
@@ -105,6 +107,24 @@ def test_what_no_decision_rests_on_goes_when_the_matter_has_ended(ended):
         Evidence.objects.get(id=one).id for one in resting if Evidence.objects.filter(id=one).exists()
     }
     assert Attempt.objects.filter(application_id=ended.application_id).count() == 0
+
+
+@pytest.mark.parametrize("clear", [retention.forget_unused, retention.empty_old_cases])
+def test_what_somebody_elses_case_rests_on_stays(ended, ayshe, clear):
+    """R3.17: evidence is used again by whom it is about, in whoever's application it was found."""
+    signer, shared = Person.objects.create(document_kind="passport", number_index="bo"), uuid4()
+    Evidence.objects.create(
+        id=shared, application_id=ended.application_id, type="id-card", organisation="police",
+        holder_kind="person", holder_id=signer.id, source="registry", grade="A", facts={}, obtained_at=NOW,
+        obtained_on=NOW.date(), reusable=True,
+    )  # fmt: skip
+    theirs = file(ayshe, "works-permit", WORKS)
+    Application.objects.filter(id=theirs.application_id).update(person=signer)
+    Case.objects.filter(id=theirs.id).update(settlements={"identity": {"evidence": [{"id": str(shared)}]}})
+
+    assert clear(now=NOW + days(366 * 40)) == 1
+
+    assert Evidence.objects.filter(id=shared).exists()
 
 
 def test_a_matter_that_is_open_loses_nothing(ayshe):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import IO, BinaryIO
 from uuid import UUID
 
+import structlog
 from django.core.files import File
 from django.db import transaction
 
@@ -19,12 +20,16 @@ from services.evidence.files import discard, keep_stream, opened
 from services.people import queries as people
 from services.people.queries import AccountView
 
-# Made at a time; the rest waits for the next turn of the clock.
+log = structlog.get_logger(__name__)
+
+# Made at a time, of so many tried; the rest waits for the next turn of the clock.
 AT_ONCE = 5
+MOST_TRIED = 50
 READ_ME = (
     "Everything this portal keeps about you: a file for each kind of record (JSON), and copies you sent (files/).\n"
     "Left out: keyed hashes and seals, which say nothing about you, and what belongs to other people.\n"
 )
+NOT_HERE = "The file lies here no more: what a scanner finds harmful is set apart, and deleted.\n"
 
 
 @transaction.atomic
@@ -38,14 +43,26 @@ def ask_for_copy(*, viewer: AccountView, now: datetime) -> UUID:
 
 
 def make_copies(*, now: datetime) -> int:
-    """Make the copies that people asked for, and return how many; twice or at once is once."""
-    return sum(_make_next(now) for _ in range(AT_ONCE))
+    """Make the copies that people asked for, and return how many; twice or at once is once.
+
+    One that cannot be made is tried again at the next turn, and keeps nobody else waiting.
+    """
+    made = 0
+    waiting = PersonalCopy.objects.filter(made_at__isnull=True).order_by("asked_at")
+    for copy_id in waiting.values_list("id", flat=True)[:MOST_TRIED]:
+        try:
+            made += _make(copy_id, now)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one copy must not stop the others
+            log.warning("copy_not_made", copy=str(copy_id), error=type(error).__name__)
+        if made == AT_ONCE:
+            break
+    return made
 
 
 @transaction.atomic
-def _make_next(now: datetime) -> bool:
+def _make(copy_id: UUID, now: datetime) -> bool:
     waiting = PersonalCopy.objects.select_for_update(skip_locked=True).filter(made_at__isnull=True)
-    row = waiting.order_by("asked_at").first()
+    row = waiting.filter(id=copy_id).first()
     if row is None:
         return False
     with tempfile.TemporaryFile() as written:
@@ -65,8 +82,11 @@ def _write(viewer: AccountView, written: IO[bytes]) -> None:
             copy.writestr(f"{name}.json", json.dumps(list(rows), ensure_ascii=False, indent=1))
         for one in evidence.uploads(application_ids=whose(viewer).application_ids):
             stored = evidence.file(evidence_id=one.evidence_id, application_id=one.application_id)
-            with stored.open() as file:
-                copy.writestr(f"files/{one.evidence_id}/{stored.name}", file.read())
+            try:
+                with stored.open() as file:
+                    copy.writestr(f"files/{one.evidence_id}/{stored.name}", file.read())
+            except FileNotFoundError:  # what the scanner found harmful is told of, and lies here no more
+                copy.writestr(f"files/{one.evidence_id}/not-here.txt", NOT_HERE)
 
 
 def _digest(written: IO[bytes]) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from services import clock
 from services.cases.actions.claiming import actor_of
@@ -11,12 +12,14 @@ from services.cases.actions.second_visits import check_supervisor
 from services.cases.models import Application, Case, ReadingQuestion
 from services.cases.queries.casefiles import law
 from services.cases.queries.questions import DeskQuestion, desk_question, question_for
-from services.cases.queries.readings import holder_for, my_reading
+from services.cases.queries.readings import NoSuchReading, holder_for, my_reading
 from services.catalogue import queries as catalogue
+from services.certificates import queries as certificates
 from services.core.facts import Holder
 from services.core.purposes import Purpose
 from services.core.refusal import Kind, Mistake, Refusal
 from services.ledger import looking
+from services.ledger import queries as ledger
 from services.ledger.actions import NewReading, record_readings
 from services.ledger.queries import ReadingView
 from services.notices.actions import NewNotice, notify
@@ -59,13 +62,13 @@ def ask_about_reading(
     :raises AlreadyQuestioned: if that was asked before.
     """
     holder = holder_for(viewer, business_id)
-    line = my_reading(viewer=viewer, reading_id=reading_id, business_id=business_id)
+    my_reading(viewer=viewer, reading_id=reading_id, business_id=business_id)
     row = ReadingQuestion(
         reading_id=reading_id,
         holder_kind=holder.kind,
         holder_id=holder.id,
         account_id=viewer.id,
-        organisation=line.view.organisation or _lead_of(line.matter.id if line.matter else None),
+        organisation=_who_answers(holder, reading_id),
         words=_written(words),
         asked_at=now,
         due_on=law().working_days(clock.legal_day(now), clock.profile().rights_days),
@@ -126,12 +129,28 @@ def _written(words: str) -> str:
     return plain
 
 
-def _lead_of(application_id: UUID | None) -> str:
-    """Return the office that answers for what the portal itself read: the one that leads the matter."""
-    case = Case.objects.filter(application_id=application_id).order_by("number").first()
+def _who_answers(holder: Holder, reading_id: int) -> str:
+    """Return the office that answers: the one that read; for what the portal read by itself, the one that leads.
+
+    Also where the matter is somebody else's, and whoever asks is not told which office leads it.
+    """
+    read = ledger.reading_about(holder, reading_id)
+    if read is None:
+        raise NoSuchReading
+    if read.organisation:
+        return read.organisation
+    if read.matter_kind == "certificate":
+        shown = certificates.certificate(certificate_id=read.matter_id, on=clock.today())
+        return shown.organisation if shown else ""
+    return _lead_of(read.matter_id)
+
+
+def _lead_of(matter_id: UUID) -> str:
+    """Return the office that leads a case or an application."""
+    case = Case.objects.filter(Q(id=matter_id) | Q(application_id=matter_id)).order_by("number").first()
     if case is not None:
         return case.organisation
-    application = Application.objects.filter(id=application_id).first()
+    application = Application.objects.filter(id=matter_id).first()
     return catalogue.organisation_of(application.services[0]) if application else ""
 
 

@@ -58,24 +58,31 @@ def start_renewal(*, viewer: AccountView, certificate_id: UUID, language: str = 
     if renewal is None:
         raise NotRenewable
     business_id = found.holder.id if found.holder.kind == "business" else None
-    if begun := _begun(viewer, renewal.service, business_id):
+    definition = catalogue.definition(catalogue.current_version_id(renewal.service))
+    thing = definition.evidence_types[found.type].key
+    if begun := _begun(
+        viewer, renewal.service, business_id, {thing: found.content.get(thing)} if thing else {}
+    ):
         return begun
     draft = drafting.start_application(
         viewer=viewer, services=[renewal.service], business_id=business_id, language=language, now=now
     )
-    definition = catalogue.definition(catalogue.current_version_id(renewal.service))
     if known := _answers(definition, found.content, on):
         drafting.answer_questions(viewer=viewer, application_id=draft, answers=known, now=now)
     return draft
 
 
-def _begun(viewer: AccountView, service: str, business_id: UUID | None) -> UUID | None:
-    """Return the account's own draft for this service and holder, if there is one."""
+def _begun(
+    viewer: AccountView, service: str, business_id: UUID | None, about: Mapping[str, Value]
+) -> UUID | None:
+    """Return the account's own draft for this service, holder and thing, if there is one."""
     drafts = Application.objects.filter(
-        account_id=viewer.id, state=ApplicationState.DRAFT, services=[service]
+        account_id=viewer.id, state=ApplicationState.DRAFT, services=[service], business_id=business_id
     )
-    mine = drafts.filter(business_id=business_id).order_by("-changed_at")
-    return mine.values_list("id", flat=True).first()
+    for draft in drafts.order_by("-changed_at"):
+        if all(draft.answers.get(fact) == value for fact, value in about.items()):
+            return draft.id
+    return None
 
 
 def _answers(definition: Definition, content: Mapping[str, Value], on: date) -> dict[str, Value]:

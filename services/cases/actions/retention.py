@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from services import clock
@@ -29,12 +29,14 @@ from services.cases.models import (
     Decision,
     Extension,
     IdempotencyKey,
+    Party,
     Task,
 )
 from services.cases.queries.casefiles import law
 from services.catalogue import queries as catalogue
 from services.core.clocks import add_months
 from services.evidence import actions as evidence
+from services.evidence import queries as evidence_queries
 from services.ledger.actions import WORKER, Head, NewEntry, record_entries
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
@@ -89,7 +91,9 @@ def forget_unused(*, now: datetime) -> int:
     over = Application.objects.filter(~Exists(running), submitted_at__isnull=False, cleared_at__isnull=True)
     over = over.filter(cases__ended_on__lt=clock.legal_day(now)).distinct()
     ids = list(over.values_list("id", flat=True)[:AT_ONCE])
-    chosen = list(Application.objects.filter(id__in=ids).select_for_update(skip_locked=True))
+    # Another worker may have done some of them since they were found.
+    still = Application.objects.filter(id__in=ids, cleared_at__isnull=True)
+    chosen = list(still.select_for_update(skip_locked=True))
     if chosen:
         evidence.forget(application_ids=[one.id for one in chosen], keep=_rested_on(chosen))
         _note(chosen, "unused_evidence_deleted", now)
@@ -98,13 +102,30 @@ def forget_unused(*, now: datetime) -> int:
 
 
 def _rested_on(applications: Sequence[Application]) -> set[UUID]:
-    """Return the evidence that any case of the same people and businesses rests on."""
-    people = Q(application__person__in={one.person_id for one in applications if one.person_id})
-    businesses = Q(application__business__in={one.business_id for one in applications if one.business_id})
-    settlements = Case.objects.filter(people | businesses).values_list("settlements", flat=True)
+    """Return the evidence that any case of those whom it is about rests on, these applications' own among them."""
+    return _evidence_in(_cases_of_the_same(applications))
+
+
+def _cases_of_the_same(applications: Sequence[Application]) -> QuerySet[Case]:
+    """Return the cases in which any of these applications' people and businesses is applicant or party.
+
+    Evidence is used again by whom it is about (`holdings.held`): a co-signer's, in the co-signer's own matter.
+    """
+    about = evidence_queries.holders_in(application_ids=[one.id for one in applications])
+    people = {one.person_id for one in applications} | {one.id for one in about if one.kind == "person"}
+    businesses = {one.business_id for one in applications} | {
+        one.id for one in about if one.kind == "business"
+    }
+    people, businesses = people - {None}, businesses - {None}
+    parties = Party.objects.filter(Q(person__in=people) | Q(business__in=businesses)).values("application")
+    own = Q(application__person__in=people) | Q(application__business__in=businesses)
+    return Case.objects.filter(own | Q(application__in=parties))
+
+
+def _evidence_in(cases: QuerySet[Case]) -> set[UUID]:
     return {
         UUID(item["id"])
-        for settled in settlements
+        for settled in cases.values_list("settlements", flat=True)
         for one in settled.values()
         for item in one.get("evidence", ())
     }
@@ -129,16 +150,7 @@ def empty_old_cases(*, now: datetime) -> int:
 def _rested_on_elsewhere(applications: Sequence[Application]) -> set[UUID]:
     """Return the evidence of these that a later case of the same people rests on: it goes with that one."""
     ids = {one.id for one in applications}
-    own = Case.objects.filter(application_id__in=ids).values_list("settlements", flat=True)
-    theirs = {
-        UUID(item["id"]) for settled in own for one in settled.values() for item in one.get("evidence", ())
-    }
-    people = Q(application__person__in={one.person_id for one in applications})
-    others = Case.objects.filter(people).exclude(application_id__in=ids).values_list("settlements", flat=True)
-    used = {
-        UUID(item["id"]) for settled in others for one in settled.values() for item in one.get("evidence", ())
-    }
-    return theirs & used
+    return _evidence_in(_cases_of_the_same(applications).exclude(application_id__in=ids))
 
 
 def _empty(application: Application, now: datetime) -> None:

@@ -2,7 +2,15 @@
 
 from services.evidence.queries.corrections import CorrectionView, correction, corrections
 from services.evidence.queries.disputes import DisputeView, disputed_types, disputes
-from services.evidence.queries.holdings import KnownFact, attempts, confirmed, evidence_of, held, known_facts
+from services.evidence.queries.holdings import (
+    KnownFact,
+    attempts,
+    confirmed,
+    evidence_of,
+    held,
+    holders_in,
+    known_facts,
+)
 from services.evidence.queries.pages import PageView, page, pages
 from services.evidence.queries.papers import (
     NoSuchUpload,
@@ -47,6 +55,7 @@ __all__ = [
     "evidence_of",
     "file",
     "held",
+    "holders_in",
     "known_facts",
     "page",
     "pages",

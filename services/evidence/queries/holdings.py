@@ -102,6 +102,12 @@ def confirmed(*, application_id: UUID) -> frozenset[UUID]:
     return frozenset(said.values_list("subject_id", flat=True))
 
 
+def holders_in(*, application_ids: Collection[UUID]) -> frozenset[Holder]:
+    """Return whom the evidence of these applications is about."""
+    rows = Evidence.objects.filter(application_id__in=application_ids)
+    return frozenset(Holder(*one) for one in rows.values_list("holder_kind", "holder_id").distinct())
+
+
 def _about(holders: Collection[Holder]) -> Q:
     """Return the condition that a row is about one of these holders."""
     people = [holder.id for holder in holders if holder.kind == "person"]

@@ -5,8 +5,6 @@ from uuid import UUID
 import pytest
 
 from services import clock
-from services.cases.actions import checking
-from services.cases.actions.checking import Untrue
 from services.cases.models import Case, CommitmentCheck, Task
 from services.evidence.models import Declaration
 from tests.doors.a_citizen import Citizen, text_of

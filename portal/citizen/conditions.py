@@ -41,6 +41,6 @@ def commit(request: HttpRequest, viewer: AccountView, application_id: UUID, serv
         raise NotRequired(what=service)
     context = {
         "draft": draft, "title": said(draft.names[0]), "name": said(offer.name), "text": text, "error": error,
-        "before": None, "errors": [("read", error)] if error else [], "language": text.language,
+        "before": None, "commits": True, "errors": [("read", error)] if error else [], "language": text.language,
     }  # fmt: skip
     return render(request, "citizen/declare.html", context, status=422 if error else 200)

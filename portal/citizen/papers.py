@@ -163,10 +163,10 @@ def declare(
         viewer=viewer, application_id=application_id, requirement=requirement, type=type, now=clock.now()
     )
     draft = drafts.draft(viewer=viewer, application_id=application_id)
-    one, _ = wanted(draft, requirement)
+    one, ways = wanted(draft, requirement)
     context = {
         "draft": draft, "title": said(draft.names[0]), "name": said(one.name), "text": text, "error": error,
-        "before": before,
+        "before": before, "commits": any(way.type == type and _commits(draft, way) for way in ways),
         "errors": [("read", error)] if error else [], "language": text.language,
     }  # fmt: skip
     return render(request, "citizen/declare.html", context, status=422 if error else 200)

@@ -17,7 +17,7 @@ from services import clock
 from services.cases.actions import evidence as saying
 from services.cases.queries import cases, drafts, settlements
 from services.cases.queries.settlements import SettlementSheet, SettlementView
-from services.core.evidence import Standing
+from services.core.evidence import Source, Standing
 from services.core.waiting import UNDECIDED
 from services.people.queries import AccountView
 
@@ -78,11 +78,15 @@ def _is_mine(one: SettlementView) -> bool:
 
 
 def _way_on(sheet: SettlementSheet, one: SettlementView) -> Line:
-    """Return where the applicant can say that something found is wrong, or give what is open."""
+    """Return where the applicant can say that something found is wrong, take their word back, or give what is open."""
     found = next((proof for proof in one.proofs if proof.source in FOUND_BY_US), None)
     if found is not None and _is_mine(one):
         disputing = reverse("citizen:dispute", args=[sheet.application_id, found.id])
         return {"href": disputing, "link": gettext("This is not right")}
+    word = next((proof for proof in one.proofs if proof.source is Source.DECLARATION), None)
+    if word is not None and _is_mine(one):
+        taking_back = reverse("citizen:take_back", args=[sheet.application_id, word.id])
+        return {"href": taking_back, "link": gettext("Take it back")}
     if one.standing is Standing.OPEN and one.ways:
         giving = reverse("citizen:paper", args=[sheet.application_id, one.code])
         return {"href": giving, "link": gettext("Give it now")}

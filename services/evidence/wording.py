@@ -128,7 +128,7 @@ def compose_declaration(declared: Declared, language: str) -> DeclarationText:
     text = template[tongue].format(
         name=declared.type.name[tongue],
         matter=declared.matter[tongue],
-        basis="; ".join(declared.legal_basis),
+        basis="; ".join(dict.fromkeys(declared.legal_basis)),
         states=declared.type.states[tongue],
         facts="\n".join(lines),
         signatory=declared.signatory,

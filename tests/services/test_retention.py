@@ -91,7 +91,11 @@ def ended(ayshe: AccountView) -> Case:
 
 
 def test_what_no_decision_rests_on_goes_when_the_matter_has_ended(ended):
-    """R15.10"""
+    """R15.10: but a settlement still tells what was tried, and what an office was asked to correct is answered."""
+    asked = Attempt.objects.create(
+        application_id=ended.application_id, type="home-record", register="works-office", holder_kind="person",
+        holder_id=ended.application.person_id, outcome="no_record", at=NOW, took_ms=1,
+    )  # fmt: skip
     resting = {item["id"] for one in ended.settlements.values() for item in one.get("evidence", ())}
     Evidence.objects.create(
         application_id=ended.application_id, type="id-card", organisation="police", holder_kind="person",
@@ -106,7 +110,7 @@ def test_what_no_decision_rests_on_goes_when_the_matter_has_ended(ended):
     assert kept <= {
         Evidence.objects.get(id=one).id for one in resting if Evidence.objects.filter(id=one).exists()
     }
-    assert Attempt.objects.filter(application_id=ended.application_id).count() == 0
+    assert Attempt.objects.filter(id=asked.id).exists()
 
 
 @pytest.mark.parametrize("clear", [retention.forget_unused, retention.empty_old_cases])
@@ -145,6 +149,7 @@ def test_after_its_class_of_retention_nothing_personal_is_left_and_the_record_is
     application = Application.objects.get(id=ended.application_id)
     assert (application.answers, application.emptied_at is not None) == ({}, True)
     assert not Evidence.objects.filter(application_id=application.id).exists()
+    assert not Attempt.objects.filter(application_id=application.id).exists()
     decision = Decision.objects.get(case=ended)
     assert (decision.verdict, decision.facts, decision.explanation) == ("granted", None, "")
     assert ledger.entries_of(ended.id)[-1].event == "personal_data_deleted"

@@ -19,11 +19,15 @@ from services.evidence.models import (
 
 
 @transaction.atomic
-def forget(*, application_ids: Sequence[UUID], keep: Collection[UUID] = ()) -> None:
+def forget(
+    *, application_ids: Sequence[UUID], keep: Collection[UUID] = (), history: bool = True
+) -> None:
     """Forget all evidence of these applications: the records now, the files once this is committed (R15.10).
 
     Declarations, copies, answers of registers and what was said of them. `keep`: evidence that another matter rests
-    on by now. The record of who read whose data stays (R15.6). Forgetting twice changes nothing.
+    on by now. Without `history`, what was asked, said and disputed stays: a settlement still tells what was tried, and an
+    office still answers what it was asked to correct (R3.15). The record of who read whose data always stays (R15.6).
+    Forgetting twice changes nothing.
     """
     copies = Upload.objects.filter(application_id__in=application_ids).exclude(evidence_id__in=keep)
     stored = [name for pair in copies.values_list("stored_as", "received_as") for name in pair if name]
@@ -41,6 +45,6 @@ def forget(*, application_ids: Sequence[UUID], keep: Collection[UUID] = ()) -> N
     for rows in apart:
         rows.delete()
     Declaration.objects.filter(application_id__in=application_ids).exclude(evidence_id__in=keep).delete()
-    for records in (Preview, Attempt, RecordCorrection):
+    for records in (Preview, Attempt, RecordCorrection) if history else ():
         records.objects.filter(application_id__in=application_ids).delete()
     Evidence.objects.filter(application_id__in=application_ids).exclude(id__in=keep).delete()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.cases.actions import drafting, evidence, following, handling, mending
+from services.cases.actions import drafting, evidence, following, handling, mending, reading
 from services.cases.models import OutboxItem
-from services.cases.queries import at_desk, settlements
+from services.cases.queries import settlements
 from services.core.evidence import Grade, Source, Standing
 from services.evidence.models import RecordCorrection
 from services.ledger.models import Entry
@@ -139,7 +139,7 @@ def test_a_kept_entry_is_explained_to_both_and_what_was_given_counts(office, ays
     for viewer in (ayshe, reviewer):
         told = identity(viewer, case).tried[-1]
         assert (told.result, told.note) == ("kept", "Your card says so, too.")
-    (line,) = at_desk.case_at_desk(viewer=reviewer, case_id=case.id).disputes
+    (line,) = reading.open_case(viewer=reviewer, case_id=case.id, now=later()).disputes
     assert (line.said.correction, line.said.explanation) == ("kept", "Your card says so, too.")
     assert identity(ayshe, case).standing is Standing.OPEN  # the applicant's own material counts
     assert len(office.asked) == asked_before  # nobody asks the register again for the same

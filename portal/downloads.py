@@ -1,5 +1,7 @@
 """A file to be saved and not shown: whatever is in it, no browser runs it under our name, and no cache keeps it."""
 
+from typing import BinaryIO
+
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -17,7 +19,12 @@ def download(content: bytes, *, name: str, kind: str) -> HttpResponse:
 
 def download_copy(stored: StoredFile) -> FileResponse:
     """Return the answer with a copy that an applicant sent, read from its place as it is sent."""
-    answer = FileResponse(stored.open(), as_attachment=True, filename=stored.name, content_type=stored.kind)
+    return download_open(stored.open(), name=stored.name, kind=stored.kind)
+
+
+def download_open(file: BinaryIO, *, name: str, kind: str) -> FileResponse:
+    """Return the answer with an open file, read as it is sent."""
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
     _harmless(answer)
     return answer
 

@@ -6,11 +6,13 @@ from uuid import UUID
 from django.http import FileResponse
 from drf_spectacular.utils import extend_schema
 
+from portal.api.describing import answered_as_problems
 from portal.api.operations import Door, operation
 from portal.api.pages import Page
 from portal.api.scopes import Scope
 from portal.api.shapes import people as people_shapes
 from portal.api.shapes import readings as shapes
+from portal.downloads import download_open
 from services import clock
 from services.cases.actions import copying
 from services.cases.queries import copies
@@ -37,12 +39,11 @@ class PersonalCopyFile(Door):
 
     scope = Scope.CASES_READ
 
-    @extend_schema(summary="Fetch a copy of one's data", responses={(200, "application/zip"): bytes})
+    @extend_schema(
+        summary="Fetch a copy of one's data",
+        responses={(200, "application/zip"): bytes, **answered_as_problems({401, 403, 404, 429, 500})},
+    )
     def get(self, request: Any, copy_id: UUID) -> FileResponse:
         """To its owner alone, while it is there."""
         file = copying.fetch_copy(viewer=self.viewer, copy_id=copy_id, now=clock.now())
-        answer = FileResponse(
-            file, as_attachment=True, filename="my-data.zip", content_type="application/zip"
-        )
-        answer["Content-Security-Policy"] = "sandbox"
-        return answer
+        return download_open(file, name="my-data.zip", kind="application/zip")

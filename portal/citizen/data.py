@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.citizen.coming_in import citizen_page
+from portal.downloads import download_open
 from services import clock
 from services.cases.actions import copying
 from services.cases.queries import copies
@@ -34,7 +35,4 @@ def my_data(request: HttpRequest, viewer: AccountView) -> HttpResponse:
 def copy(request: HttpRequest, viewer: AccountView, copy_id: UUID) -> FileResponse:
     """Hand out a copy, to its owner alone."""
     file = copying.fetch_copy(viewer=viewer, copy_id=copy_id, now=clock.now())
-    answer = FileResponse(file, as_attachment=True, filename="my-data.zip", content_type="application/zip")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return download_open(file, name="my-data.zip", kind="application/zip")

@@ -28,6 +28,7 @@ FULL = {
     "centre": {"en": "Government Services Centre", "zh": "政务服务中心"},
     "starts_at": "2026-03-06T02:00:00+00:00",
     "looked_at": "2026-03-06T10:00:00+08:00",
+    "read_on": "2026-03-05",
     "amount": "80.00",
     "legal_basis": "Shop Law art. 12",
     "pause": {"en": "testing", "zh": "检测"},

@@ -131,7 +131,7 @@ def _answers(plan: "Operation") -> dict[Any, Any]:
     if plan.tells is None:
         return {204: OpenApiResponse(description="Done.")}
     shape = Paged.of(plan.tells) if plan.paged else plan.tells
-    return {plan.status: OpenApiResponse(shape(many=plan.many), description=plan.summary)}
+    return {plan.status: OpenApiResponse(shape(), description=plan.summary)}
 
 
 def problems(plan: "Operation") -> dict[Any, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from rest_framework.permissions import AllowAny
 
 from portal.api.operations import Door, operation
+from portal.api.pages import Page
 from portal.api.scopes import Scope
 from portal.api.shapes import figures as shapes
 from services import clock
@@ -55,13 +56,14 @@ class Registers(Door):
     scope = Scope.STATISTICS_READ
 
     @operation(
-        "Read how registers do", wants=shapes.RegistersWanted, tells=shapes.Register, many=True,
+        "Read how registers do", wants=shapes.RegistersWanted, tells=shapes.Register, paged=True,
         raises=[registers.OperatorsOnly],
     )  # fmt: skip
-    def get(self, wanted: dict[str, Any]) -> Any:
+    def get(self, wanted: dict[str, Any]) -> Page:
         """Every register with its calls, failures and median time; those that fail come first."""
         language = get_language()
-        return registers.registers(viewer=self.viewer, language=language, now=clock.now(), **wanted)
+        found = registers.registers(viewer=self.viewer, language=language, now=clock.now(), **wanted)
+        return Page(found)
 
 
 class WorkInHand(Door):

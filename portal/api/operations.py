@@ -46,7 +46,6 @@ class Operation:
     wants: type[Asked] | None = None
     tells: type[Shape] | None = None
     paged: bool = False
-    many: bool = False
     status: int = 200
     keyed: bool = False
     expects: Expect | None = None
@@ -176,7 +175,7 @@ def _told(plan: Operation, view: Door, value: Any) -> Response:
     if plan.tells is None:
         return Response(status=204)
     shape = Paged.of(plan.tells) if plan.paged else plan.tells
-    told = shape(value, many=plan.many, context={"request": view.request})
+    told = shape(value, context={"request": view.request})
     headers = dict(view.headers)
     looked_at = getattr(value, "card", value)
     tag = getattr(looked_at, "tag", None) or getattr(looked_at, "version", None)

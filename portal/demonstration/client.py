@@ -99,7 +99,7 @@ class Session:
         answer = self._answer(method, path, sent)
         if answer.is_error:
             raise Problem(answer)
-        return answer.json() if answer.content else {}
+        return dict(answer.json()) if answer.content else {}
 
     def _answer(self, method: str, path: str, sent: dict[str, Any]) -> httpx.Response:
         """Return the answer, trying again where the line or the portal fails for a moment."""

@@ -53,7 +53,7 @@ def test_when_all_answer_the_desk_says_so(town, officer):
 def test_calls_failures_and_the_median_are_counted_and_what_nobody_called_is_not(asked, officer):
     answer = Api(officer("supervisor", "records-office")).get("/registers")
 
-    found = {one["code"]: one for one in told(answer)}
+    found = {one["code"]: one for one in told(answer)["items"]}
     assert (found["home-record"]["calls"], found["home-record"]["failures"]) == (3, 3)
     assert found["home-record"]["condition"] == Outcome.DISTRUSTED
     assert found["home-record"]["medianMs"] is found["home-record"]["answeredAt"] is None
@@ -67,8 +67,8 @@ def test_only_calls_of_the_days_asked_for_are_counted(asked, officer):
     clock.shift(days=3)
     api = Api(officer("supervisor", "records-office"))
 
-    assert {one["calls"] for one in told(api.get("/registers", days=2))} == {0}
-    assert max(one["calls"] for one in told(api.get("/registers", days=4))) == 4
+    assert {one["calls"] for one in told(api.get("/registers", days=2))["items"]} == {0}
+    assert max(one["calls"] for one in told(api.get("/registers", days=4))["items"]) == 4
     assert api.get("/registers", days=0).status_code == 400
 
 

@@ -153,7 +153,7 @@ def test_the_sheet_takes_the_same_number_of_questions_however_much_was_tried(pre
             viewer=ayshe, application_id=case.application_id, requirement="plan", type="works-plan",
             sent=a_picture(ayshe, shade=number), now=NOW,
         )  # fmt: skip
-    assert asked() == few <= 20
+    assert asked() == few <= 22
 
 
 def test_nobody_else_sees_it(ayshe):

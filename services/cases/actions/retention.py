@@ -95,9 +95,7 @@ def forget_unused(*, now: datetime) -> int:
     still = Application.objects.filter(id__in=ids, cleared_at__isnull=True)
     chosen = list(still.select_for_update(skip_locked=True))
     if chosen:
-        evidence.forget(
-            application_ids=[one.id for one in chosen], keep=_rested_on(chosen), history=False
-        )
+        evidence.forget(application_ids=[one.id for one in chosen], keep=_rested_on(chosen), history=False)
         _note(chosen, "unused_evidence_deleted", now)
         Application.objects.filter(id__in=[one.id for one in chosen]).update(cleared_at=now)
     return len(chosen)

@@ -19,9 +19,7 @@ from services.evidence.models import (
 
 
 @transaction.atomic
-def forget(
-    *, application_ids: Sequence[UUID], keep: Collection[UUID] = (), history: bool = True
-) -> None:
+def forget(*, application_ids: Sequence[UUID], keep: Collection[UUID] = (), history: bool = True) -> None:
     """Forget all evidence of these applications: the records now, the files once this is committed (R15.10).
 
     Declarations, copies, answers of registers and what was said of them. `keep`: evidence that another matter rests

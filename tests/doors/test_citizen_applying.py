@@ -174,7 +174,7 @@ def test_a_file_that_is_no_picture_is_refused_and_a_photo_is_taken(citizen):
     application = citizen.prepares(MARRIAGE, SPOUSE)
     where = f"/apply/{application}/papers/photo/send/portrait-photo/"
     assert "up to 10 MB" in text_of(citizen.opens(where))
-    assert "Choose a file." in text_of(citizen.sends(where))
+    assert "Choose a photo or a PDF first." in text_of(citizen.sends(where))
     program = SimpleUploadedFile("photo.png", b"MZ this is a program")
     assert "This file cannot be opened." in text_of(citizen.sends(where, copy=program))
     assert citizen.sends(where, copy=_photo()).status_code == 302

@@ -13,8 +13,9 @@ from tests.services import a_matter
 
 # Who is asking (4), the legal clock, the case with its people (2), that it was read (3: in a test the transaction is a
 # savepoint), the evidence (3), visits, certificates, tasks, ledger, names, copies, statements, disputes, offices, and
-# letters with the names of their services (2), pauses: each once, however long the case is.
-CASE_PAGE = 25
+# letters with the names of their services (2), pauses; how each thing is proved and what was tried before (13): each
+# once, however long the case is and however much was tried.
+CASE_PAGE = 38
 # Who is asking (4), the legal clock, tasks, who has them, which are disputed, how many there are, offices.
 QUEUE_PAGE = 12
 

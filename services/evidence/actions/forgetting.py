@@ -23,9 +23,9 @@ def forget(*, application_ids: Sequence[UUID], keep: Collection[UUID] = (), hist
     """Forget all evidence of these applications: the records now, the files once this is committed (R15.10).
 
     Declarations, copies, answers of registers and what was said of them. `keep`: evidence that another matter rests
-    on by now. Without `history`, what was asked, said and disputed stays: a settlement still tells what was tried, and an
-    office still answers what it was asked to correct (R3.15). The record of who read whose data always stays (R15.6).
-    Forgetting twice changes nothing.
+    on by now. Without `history`, what was asked, said and disputed stays: a settlement still tells what was tried, and
+    an office still answers what it was asked to correct (R3.15). The record of who read whose data always stays
+    (R15.6). Forgetting twice changes nothing.
     """
     copies = Upload.objects.filter(application_id__in=application_ids).exclude(evidence_id__in=keep)
     stored = [name for pair in copies.values_list("stored_as", "received_as") for name in pair if name]

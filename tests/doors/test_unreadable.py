@@ -28,7 +28,14 @@ SILLY = (
     "a" * 3000, str(NOBODY),
 )  # fmt: skip
 PAGES = [one for one in every_address() if not one.route.startswith("api/")]
-FILLED = {"slug": "no-such-thing", "str": "no.such.thing", "path": "nothing", "uuid": NOBODY, "": "nothing"}
+FILLED = {
+    "slug": "no-such-thing",
+    "str": "no.such.thing",
+    "path": "nothing",
+    "uuid": NOBODY,
+    "int": 7,
+    "": "nothing",
+}
 
 
 def path_of(page: Address) -> str:

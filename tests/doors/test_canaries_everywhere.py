@@ -61,7 +61,9 @@ def her_deed_is_signed_at_the_counter(zumrat: AccountView, archivist: Desk) -> C
     give(zumrat, application, now=clock.now())
     case = submit(zumrat, application, now=clock.now())
     booked, when = book(zumrat, case, now=clock.now())
-    clock.shift(days=(clock.legal_day(when) - clock.today()).days)
+    ahead = (clock.legal_day(when) - clock.today()).days
+    if ahead:  # the first free time may be later on the same day
+        clock.shift(days=ahead)
     assert NAME in archivist.opens(f"/desk/visits/{booked}/").content.decode()
     version = visits.counter_visit(viewer=archivist.viewer, appointment_id=booked, on=clock.today()).version
     archivist.client.post(

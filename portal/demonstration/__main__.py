@@ -92,7 +92,7 @@ def _outcome(accounts: Accounts, services: list[Service], calendar: Calendar) ->
     names = {one["code"]: one["name"] for one in anybody.items("/programmes")}
     failures = [*calendar.failures, *not_as_it_should(running, statistics)]
     closing = closing_lines(statistics, services=len(services))
-    registers = list(supervisor.items(f"/registers?days={ALL_DAYS}"))
+    registers = list(supervisor.items("/registers", days=ALL_DAYS))
     lines = [table(statistics, names), "", *closing, "", *registers_told(registers), *lives_told(running)]
     lines += [f"NOT AS IT SHOULD: {one}" for one in failures]
     return {

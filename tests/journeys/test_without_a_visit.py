@@ -78,6 +78,16 @@ def checks(stranger: Visitor, number: str, code: str) -> None:
     stranger.sees("Genuine and valid")
 
 
+def finds_the_service(founder: Visitor, name: str) -> None:
+    """Search for it in other words, and read beforehand that nobody need come in."""
+    founder.takes_picture("home", height=1000)
+    founder.write("Search all services", "name reservation")
+    founder.press("Search")
+    founder.follow(name)
+    founder.sees("Whatever happens, you attend nowhere.")
+    founder.takes_picture("service", height=1180)
+
+
 @pytest.mark.parametrize(
     ("language", "width", "direction"), [("en", 1280, "ltr"), ("zh-hans", 390, "ltr"), ("ug", 390, "rtl")]
 )
@@ -87,17 +97,10 @@ def test_a_founder_reserves_a_name_and_never_attends(
     founder = newcomer(language=language, width=width)
     who = portal.somebody(need="id-card")
 
-    # The founder finds the service without knowing its name …
+    # The founder finds the service without knowing its name, starts, and shows who they are.
     founder.open("/")
     assert founder.page.locator("html").get_attribute("dir") == direction
-    founder.takes_picture("home", height=1000)
-    founder.write("Search all services", "name reservation")
-    founder.press("Search")
-    founder.follow(NAMES[language])
-    founder.sees("Whatever happens, you attend nowhere.")
-    founder.takes_picture("service", height=1180)
-
-    # … starts, and shows who they are.
+    finds_the_service(founder, NAMES[language])
     founder.follow("Start now")
     founder.signs_in_as(who["username"])
     founder.press("Begin")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -16,6 +17,7 @@ from services.evidence.scanning import Finding, Scan, scan
 
 KEPT_FOR = timedelta(days=30)
 AT_ONCE = 8
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,11 @@ def quarantine(*, about: About, sent: SentFile, now: datetime) -> None:
 
 
 def waiting_copies() -> tuple[UUID, ...]:
-    """Return the copies that wait for the scanner, the longest first, a few at once."""
-    rows = Upload.objects.filter(scan=Scan.WAITING).order_by("uploaded_at", "id")
+    """Return the copies that wait for the scanner, a few at once and in no order.
+
+    One that the scanner never answers for stands before no other for ever.
+    """
+    rows = Upload.objects.filter(scan=Scan.WAITING).order_by("?")
     return tuple(rows.values_list("evidence_id", flat=True)[:AT_ONCE])
 
 
@@ -57,7 +62,13 @@ def application_of(*, evidence_id: UUID) -> UUID | None:
 def look_at(*, evidence_id: UUID) -> Finding:
     """Have the scanner look at what was received for a copy. Called outside a transaction: it may take its time."""
     row = Upload.objects.filter(evidence_id=evidence_id, scan=Scan.WAITING).first()
-    return scan(files.kept_apart(row.received_as)) if row is not None else Finding(Scan.WAITING)
+    if row is None:
+        return Finding(Scan.WAITING)
+    try:
+        return scan(files.kept_apart(row.received_as))
+    except FileNotFoundError:
+        log.error("received_file_is_gone", evidence=str(evidence_id))
+        return Finding(Scan.WAITING)
 
 
 @transaction.atomic

@@ -126,6 +126,20 @@ class CaseFile:
         wanted = (one for one in self.definition.requirements if self.holds(one.when) is not False)
         return {one.code: self._settle(one) for one in wanted}
 
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """Return what registers have yet to tell, by requirement and kind."""
+        return frozenset(
+            f"{one.requirement}:{kind}" for one in self.settlements.values() for kind in one.fetch
+        )
+
+    def seeking_anew(self) -> "CaseFile":
+        """Return the case as it is read: what was sought and is answered counts as sought no more.
+
+        Should the answer run out while the office takes its days, it is sought again, however often that happens.
+        """
+        return self if self.fetched <= self.wanted else self.after(fetched=self.fetched & self.wanted)
+
     def _settle(self, requirement: Requirement) -> Settlement:
         shelf = self.shelves.get(requirement.party, _EMPTY)
         ahead = self.sees_original(requirement)

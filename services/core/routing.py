@@ -104,8 +104,7 @@ def _missed_correction(case: CaseFile) -> Effect | None:
 
 
 def _evidence_to_seek(case: CaseFile) -> tuple[str, ...]:
-    wanted = {f"{one.requirement}:{kind}" for one in case.settlements.values() for kind in one.fetch}
-    return tuple(sorted(wanted - case.fetched))
+    return tuple(sorted(case.wanted - case.fetched))
 
 
 def _waits_for_first_answers(case: CaseFile) -> bool:

@@ -39,6 +39,8 @@ BROKEN = [
     ("days-over-the-law", "days", "The promise of 9 days exceeds the law's 5 (R1.3)."),
     ("days-over-the-general-law", "days", "40 days for a permit need a special law that gives them;"),
     ("days-with-objections", "days", "it takes 11 working days; the law allows 10."),
+    ("days-after-a-commitment", "days", "With the commitment to its conditions it still takes 3 working days (R4.7)."),
+    ("days-to-look-at-a-plan", "days", "an office still has to look at what is sent (R4.7)."),
     ("questions-the-register-knows", "questions", "“person.birth_date” is asked, although id-card proves it."),
     ("questions-for-a-file", "questions", "“application.drawing” asks for a file: name it as a requirement instead."),
     ("questions-before-the-register", "questions", "“floor-plan” asks the applicant before it asks a register."),

@@ -182,7 +182,8 @@ def _outbox(turn: Turn, now: datetime) -> Iterator[OutboxItem]:
     case_id = str(turn.case.id)
     for effect in turn.route.effects:
         if effect.event is Event.EVIDENCE_SOUGHT:
-            key = f"gather:{case_id}:{','.join(effect.kinds)}"
+            # Of one day: what is sought anew, because an answer has run out, is another question.
+            key = f"gather:{case_id}:{turn.after.on}:{','.join(effect.kinds)}"
             yield OutboxItem(kind="gather", dedup_key=key[:200], payload={"case": case_id}, due_at=now)
         step = turn.after.definition.step.get(effect.step)
         if effect.event is Event.STEP_ENDED and step is not None and _tells(step, effect):

@@ -343,7 +343,7 @@ def _case_file(
         received_on=case.received_on,
         renewed=_renewed_by(case, definition),
     )
-    return CaseFile(
+    read = CaseFile(
         definition=definition,
         on=on,
         received_on=case.received_on,
@@ -363,6 +363,7 @@ def _case_file(
         fee_paid=bill is not None and bill.paid_at is not None,
         fetched=frozenset(case.fetched),
     )
+    return read.seeking_anew()
 
 
 def _correction(notice: CorrectionNotice | None) -> Correction | None:

@@ -146,13 +146,14 @@ class Certificate(models.Model):
             ),
         ]
         triggers = [
-            # What a seal covers never changes; `content` and `key` may be encrypted anew under another key.
+            # What a seal covers never changes, nor its place in the public list; `content` and `key` may be encrypted
+            # anew under another key.
             pgtrigger.ReadOnly(
                 name="sealed_is_read_only",
                 fields=[
                     "number", "version", "check_code", "type", "organisation", "holder_kind", "holder_id",
                     "case_id", "service_code", "issued_on", "valid_until", "issued_at", "digest", "signature",
-                    "seal_form", "seal_key",
+                    "seal_form", "seal_key", "place",
                 ],
             ),
             pgtrigger.Protect(name="certificate_is_kept", operation=pgtrigger.Delete),

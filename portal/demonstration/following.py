@@ -139,7 +139,8 @@ def _books(one: Running, applicant: Session, case: Json, today: date) -> bool:
             one.look_on = day + timedelta(days=1)
             return False
         _wait(lambda: _is_over(applicant, one), f"the missed visit of {one.number}")
-        one.has_missed = True
+    # Whoever books again has missed the time before, also where the workers saw it before we looked.
+    one.has_missed = bool(one.appointment)
     path = f"/applications/{one.application}"
     for slot in applicant.items(f"{path}/visit-slots"):
         try:

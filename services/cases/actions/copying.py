@@ -61,6 +61,7 @@ def make_copies(*, now: datetime) -> int:
 
 @transaction.atomic
 def _make(copy_id: UUID, now: datetime) -> bool:
+    # The file is written under the lock of its own row, for which nobody waits: two workers never make it twice.
     waiting = PersonalCopy.objects.select_for_update(skip_locked=True).filter(made_at__isnull=True)
     row = waiting.filter(id=copy_id).first()
     if row is None:

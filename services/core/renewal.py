@@ -72,6 +72,26 @@ def next_term_ends(case: CaseFile) -> date | None:
     return add_months(old.valid_until, months) if old and old.valid_until else None
 
 
+def new_term_ends(case: CaseFile, law: Law, *, presumed: bool) -> date | None:
+    """Return the last day of what the case issues; None if it has no end.
+
+    A licence that is renewed in its time loses no day of the term before (R2.25): the new one begins with its end, by
+    silence (`presumed`) and by an officer's hand alike. Its time begins with the first reminder: whoever comes earlier
+    begins the new term with the decision, so that no term is put on top of others unlooked at.
+    """
+    months = case.definition.evidence_types[case.definition.output.certificate].validity_months
+    if presumed or _is_renewed_in_its_time(case, law.profile):
+        return next_term_ends(case)
+    return add_months(case.on, months) if months else None
+
+
+def _is_renewed_in_its_time(case: CaseFile, profile: ClockProfile) -> bool:
+    old = renewed(case) if silence_renews(case.definition) else None
+    if old is None or old.valid_until is None or case.on > old.valid_until:
+        return False
+    return case.received_on >= old.valid_until - timedelta(days=max(profile.renewal_reminders))
+
+
 def reminder_reached(*, issued_on: date, ends_on: date, on: date, days: Sequence[int]) -> int | None:
     """Return which reminder is due: that of the last day reached, in days before the end.
 

@@ -112,9 +112,22 @@ def test_granted_by_an_officer_it_is_a_new_version_under_the_same_number(stalls,
     licence.refresh_from_db()
     new = newest(licence)
     assert (licence.status, new.status, new.version) == ("superseded", "valid", 2)
-    assert new.valid_until == IN_TIME.date().replace(year=2028)
+    # R2.25: the days that were left of the old term are not lost; the new one begins with its end.
+    assert (new.issued_on, new.valid_until) == (IN_TIME.date(), date(2028, 3, 2))
     shown = certificates.own_versions(viewer=stalls, number=licence.number, on=IN_TIME.date())
     assert [(one.version, one.status) for one in shown] == [(2, "valid"), (1, "superseded")]
+
+
+def test_terms_are_not_put_on_top_of_each_other_by_coming_early(stalls, licence):
+    """R2.25: before the first reminder there is nothing to renew yet; the new term begins with the decision."""
+    early = moment(LAST_DAY - timedelta(days=91))
+    case = renew(stalls, licence, now=early)
+    reviewing.complete_task(
+        viewer=officer("works-office"), task_id=task_of(case, "review"), favorable=True, note="", now=early
+    )
+    work(early)
+
+    assert (early.date(), newest(licence).valid_until) == (date(2026, 12, 1), date(2027, 12, 1))
 
 
 # --- No decision by the last day -------------------------------------------------------------------------

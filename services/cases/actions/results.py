@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.cases.queries.casefiles import holders_of
+from services.cases.queries.casefiles import holders_of, law
 from services.cases.turn import Turn
 from services.certificates.actions import NewCertificate, issue_certificates
-from services.core.clocks import add_months
 from services.core.definitions import Definition
 from services.core.evidence import Source
 from services.core.facts import Holder, Value
-from services.core.renewal import next_term_ends, renewed
+from services.core.renewal import new_term_ends, renewed
 from services.core.routing import Event
 from services.people import actions as people
 from services.people.queries import identity_of
@@ -38,9 +37,8 @@ def _certificate(turn: Turn, now: datetime) -> NewCertificate:
         holder, content = _found(turn, content, now)
     if holder is None:
         raise ValueError(f"case {turn.case.id} has nobody to issue a certificate to")
-    months = kind.validity_months
-    # Where silence renewed it, it goes on as it was, and the new term begins with the end of the one before (R2.25).
-    presumed = next_term_ends(file) if turn.saw(Event.DEEMED_RENEWED) else None
+    # Where silence renewed it, it goes on as it was (R2.25).
+    presumed = turn.saw(Event.DEEMED_RENEWED)
     old = renewed(file) if presumed else None
     if old is not None and old.source is Source.ISSUED:
         content = dict(old.facts)
@@ -52,7 +50,7 @@ def _certificate(turn: Turn, now: datetime) -> NewCertificate:
         holder=holder,
         content=content,
         issued_on=file.on,
-        valid_until=presumed or (add_months(file.on, months) if months else None),
+        valid_until=new_term_ends(file, law(), presumed=presumed),
         key=str(file.facts.get(kind.key, "")) if kind.key else "",
         supersedes=_renews(definition),
     )

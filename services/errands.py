@@ -30,6 +30,7 @@ class Errand(StrEnum):
     SEAL_READINGS = "ledger.seal_readings"
     MAKE_COPIES = "cases.make_copies"
     KEEP_RETENTION = "cases.keep_retention"
+    SWEEP_FILES = "cases.sweep_files"
 
 
 # Which queue carries which errand: slow registers never stand before a case that can move.
@@ -44,6 +45,7 @@ ROUTES: Mapping[str, str] = {
     Errand.SEAL_READINGS: "clock",
     Errand.MAKE_COPIES: "clock",
     Errand.KEEP_RETENTION: "clock",
+    Errand.SWEEP_FILES: "clock",
     Errand.DELIVER_OUTBOX: "deliver",
 }
 
@@ -57,6 +59,8 @@ SECONDS_BETWEEN: Mapping[Errand, float] = {
     Errand.COUNT_FIGURES: 60.0,
     Errand.MAKE_COPIES: 10.0,
     Errand.KEEP_RETENTION: 300.0,
+    # It walks through every file there is, for what is a day old at the least.
+    Errand.SWEEP_FILES: 6 * 3600.0,
 }
 
 # Celery's beat schedule. A tick that nobody worked off before the next few is dropped, not piled up.

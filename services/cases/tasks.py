@@ -1,5 +1,8 @@
 """Errands of the cases room: each names one action, carries ids only, and may run twice."""
 
+import time
+from datetime import UTC, datetime
+
 from celery import shared_task
 
 from services import clock
@@ -10,6 +13,7 @@ from services.cases.actions import (
     gathering,
     harm,
     mending,
+    orphans,
     reminders,
     retention,
     routing,
@@ -71,6 +75,12 @@ def make_copies() -> None:
 def keep_retention() -> None:
     """Warn of what will be deleted, and delete what has been kept long enough."""
     retention.keep_retention(now=clock.now())
+
+
+@shared_task(name=Errand.SWEEP_FILES)
+def sweep_files() -> None:
+    """Delete files that no record has known for a day; files live on real time, whatever the legal clock says."""
+    orphans.delete_orphans(now=datetime.fromtimestamp(time.time(), UTC))
 
 
 @shared_task(name=Errand.RUN_CLOCK)

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.utils import timezone
@@ -13,12 +14,16 @@ from services import clock
 from services.cases.actions import drafting, orphans, retention
 from services.cases.models import Application, Case, Decision
 from services.cases.queries import records
-from services.evidence.models import Attempt, Evidence, Upload
+from services.certificates.actions.papers import make_paper
+from services.errands import BEAT, Errand
+from services.evidence import files as evidence_files
+from services.evidence.models import Attempt, Evidence, Quarantined, SentPage, Upload
 from services.ledger import queries as ledger
 from services.notices import queries as notices
 from services.people.models import Person
 from services.people.queries import AccountView
 from tests.services.a_matter import begin, days, file, give, officer
+from tests.services.a_paper import issued
 from tests.services.a_register import NOW
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +183,53 @@ def test_a_file_that_no_record_knows_is_found_and_deleted(draft, files):
 
     call_command("sweep_files", stdout=out)
     assert (len(files_in(files)), out.getvalue()) == (known - 1, "0 files that no record knows\n")
+
+
+@pytest.mark.parametrize("folder", ["evidence", "arriving", "apart", "certificates", "copies"])
+def test_in_every_folder_of_ours_what_no_record_knows_is_deleted(db, files, folder):
+    lost = files / folder / "zz" / "lost.bin"
+    lost.parent.mkdir(parents=True)
+    lost.write_bytes(b"lost")
+
+    assert orphans.delete_orphans(now=timezone.now()) == 0  # it may still get its record
+    assert orphans.delete_orphans(now=timezone.now() + days(2)) == 1
+    assert not lost.exists()
+
+
+def test_every_column_that_names_a_file_is_asked_before_one_is_deleted():
+    """A column that nobody asked would have its files deleted a day after they came."""
+    told = {
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.fields
+        if field.name.endswith("ed_as") and field.max_length
+    }
+    asked = {column for columns in orphans.KNOWN_BY.values() for column in columns}
+
+    assert asked == {(model, name) for model, name in told if name in ("stored_as", "received_as")}
+
+
+def test_what_a_record_points_at_stays_however_old(prefecture, ayse, ayshe, files):
+    """Of every kind: a copy that waits for the scanner, a page on its way, what was set apart, a sealed certificate."""
+    make_paper(certificate_id=issued(ayse).id, language="en", now=NOW)
+    apart, arriving = evidence_files.keep_apart([b"harm"]), evidence_files.begin()
+    Quarantined.objects.create(
+        application_id=uuid4(), type="id-card", holder_kind="person", holder_id=ayse.id, sent_by=ayshe.id,
+        harm="Eicar", stored_as=apart, found_at=NOW,
+    )  # fmt: skip
+    SentPage.objects.create(
+        application_id=uuid4(), requirement="base", type="id-card", account_id=ayshe.id, length=1, position=1,
+        stored_as=arriving,
+    )  # fmt: skip
+    kept = files_in(files)
+
+    assert len(kept) == 3
+    assert orphans.delete_orphans(now=timezone.now() + days(400)) == 0
+    assert files_in(files) == kept
+
+
+def test_the_clock_deletes_them_by_itself():
+    assert BEAT[Errand.SWEEP_FILES]["schedule"] == 6 * 3600.0
 
 
 def test_one_part_that_fails_stops_no_other(draft, monkeypatch):

@@ -8,14 +8,20 @@ from uuid import uuid4
 import pikepdf
 import pytest
 from asn1crypto import cms
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import connection
 
 from services.certificates import actions, keys, queries
 from services.certificates.actions.papers import make_paper
 from services.certificates.models import Certificate, Paper
 from services.certificates.paper.rendering import render
-from services.certificates.paper.seal import BYTE_RANGE, read_seal, seal_pdf
+from services.certificates.paper.seal import BYTE_RANGE, seal_pdf
 from services.certificates.paper.writing import link_to, write
 from services.certificates.queries import Doubt
 from services.certificates.queries.checking import LARGEST_PDF, FileTooLarge, verify_code, verify_file
@@ -23,7 +29,7 @@ from services.core import statements
 from services.core.facts import Holder
 from services.core.states import Role
 from services.ledger.actions import Actor
-from tests.services.a_paper import LAST_DAY, NOW, TODAY, issued, paper_of, pilot_card
+from tests.services.a_paper import LAST_DAY, NOW, TODAY, code_in, issued, paper_of, pilot_card
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +54,6 @@ def reason(content: bytes) -> str:
     # Nothing else is told of what is not genuine.
     assert answer == queries.VerifyAnswer(genuine=False, reason=answer.reason)
     return answer.reason
-
-
-def code_in(content: bytes) -> str:
-    return read_seal(content).link.rpartition("/")[2]
 
 
 def sheet_of(one: queries.CertificateView, code: str) -> bytes:
@@ -220,6 +222,49 @@ def test_a_seal_of_somebody_else_is_unknown(card):
     theirs = sealed(sheet_of(card, "a.b.c"), generate_private_key(SECP256R1()), code_in(paper_of(card)))
 
     assert reason(theirs) == Doubt.UNKNOWN_KEY
+
+
+@pytest.mark.parametrize("kind", ["rsa", "p384", "rsa_with_its_issuer"])
+def test_a_seal_of_another_kind_is_somebody_elses_and_nothing_that_was_changed(card, kind):
+    key = generate_private_key(SECP384R1()) if kind == "p384" else rsa.generate_private_key(65537, 2048)
+    issuers = [of_somebody_else(generate_private_key(SECP256R1()))] if kind == "rsa_with_its_issuer" else []
+
+    theirs = sealed_elsewhere(sheet_of(card, "a.b.c"), key, issuers)
+
+    assert reason(theirs) == Doubt.UNKNOWN_KEY
+
+
+def of_somebody_else(key) -> x509.Certificate:
+    """Return a certificate that a key of any kind gives itself."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Somebody else")])
+    draft = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), keys.FIRST_DAY, keys.LAST_DAY
+    )
+    usage = x509.KeyUsage(
+        digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+    return draft.add_extension(usage, critical=True).sign(key, SHA256())
+
+
+def sealed_elsewhere(pdf: bytes, key, issuers: list[x509.Certificate]) -> bytes:
+    """Return the PDF as another house would seal it: with a key of its own kind, and who vouches for it beside."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    def loaded(one: x509.Certificate) -> asn1_x509.Certificate:
+        return asn1_x509.Certificate.load(one.public_bytes(Encoding.DER))
+
+    signer = signers.SimpleSigner(
+        signing_cert=loaded(of_somebody_else(key)),
+        signing_key=asn1_keys.PrivateKeyInfo.load(
+            key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        ),
+        cert_registry=SimpleCertificateStore.from_certs([loaded(one) for one in issuers]),
+    )
+    said = signers.PdfSignatureMetadata(field_name="Theirs")
+    return bytes(signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), said, signer=signer).getvalue())
 
 
 def test_a_file_with_our_key_that_we_have_no_record_of_is_not_genuine(card):

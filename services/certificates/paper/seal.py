@@ -85,18 +85,36 @@ def _link(content: bytes) -> str:
 
 
 def _checked(content: bytes, start: int, end: int, rest: int) -> tuple[bytes, bool]:
-    """Return the sealing key's public part, and whether its seal fits what it says it covers."""
+    """Return the sealing key's public part, and whether its seal fits what it says it covers.
+
+    Of a seal of a kind that we do not set, as of RSA, only the key is told: it is not ours, whatever it covers.
+    """
     signed = cms.ContentInfo.load(_hexadecimal(content[start:end]))["content"]
-    [signer] = signed["signer_infos"]
-    [certificate] = signed["certificates"]
-    public = _public_part(certificate.chosen)
+    signer = signed["signer_infos"][0]
+    public = _public_part(_certificate_of(signed, signer))
+    try:
+        return public, _fits(signer, public, content[:start] + content[end : end + rest])
+    except BROKEN:
+        return public, False
+
+
+def _certificate_of(signed: cms.SignedData, signer: cms.SignerInfo) -> asn1_x509.Certificate:
+    """Return the signer's own certificate: others may bring along those of whoever vouches for it."""
+    found = [one.chosen for one in signed["certificates"]]
+    named = signer["sid"].chosen
+    serial = named["serial_number"].native if isinstance(named, cms.IssuerAndSerialNumber) else None
+    return next((one for one in found if one.serial_number == serial), found[0])
+
+
+def _fits(signer: cms.SignerInfo, public: bytes, covered_bytes: bytes) -> bool:
+    """Return whether a seal of the kinds that we set fits these bytes."""
     hash_of = HASHES[signer["digest_algorithm"]["algorithm"].native]
-    covered = hash_of(content[:start] + content[end : end + rest]).digest()
+    covered = hash_of(covered_bytes).digest()
     attributes = signer["signed_attrs"]
     told = {one["type"].native: one["values"] for one in attributes}
     is_whole = told["message_digest"][0].native == covered
     signature = _as_in_jws(signer["signature"].native, public)
-    return public, is_whole and keys.is_sealed_by(public, signature, attributes.untag().dump())
+    return is_whole and keys.is_sealed_by(public, signature, attributes.untag().dump())
 
 
 def _hexadecimal(written: bytes) -> bytes:
@@ -106,7 +124,10 @@ def _hexadecimal(written: bytes) -> bytes:
 
 
 def _public_part(certificate: asn1_x509.Certificate) -> bytes:
-    return bytes(certificate.public_key["public_key"].native)
+    """Return the key as we keep keys; one of another kind, which is a number or several, whole as it is written."""
+    key = certificate.public_key
+    told = key["public_key"].native
+    return bytes(told) if isinstance(told, bytes) else bytes(key.dump())
 
 
 def _as_in_jws(signature: bytes, public: bytes) -> bytes:

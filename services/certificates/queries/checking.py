@@ -52,10 +52,11 @@ def verify_file(*, content: bytes, on: date) -> VerifyAnswer:
 
 def _doubt_about(seal: PdfSeal) -> Doubt | None:
     """Return what is wrong with a seal, looked at alone."""
+    # Whose it is comes first: what somebody else has sealed is not one of ours that was changed.
+    if seal.public_key and not SealKey.objects.filter(id=keys.key_id(seal.public_key)).exists():
+        return Doubt.UNKNOWN_KEY
     if not seal.is_intact:
         return Doubt.ALTERED
-    if not SealKey.objects.filter(id=keys.key_id(seal.public_key)).exists():
-        return Doubt.UNKNOWN_KEY
     return None if seal.covers_everything else Doubt.ADDED_TO
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from services import clock
+from services.certificates.models import Certificate
 from services.core.states import Role
 from services.people import actions as people
 from services.people import queries
@@ -16,8 +18,10 @@ from services.people.actions import Identity
 from services.people.actions.officers import Officer, enroll_officers
 from services.people.models import Account
 from services.people.queries import AccountView
+from tests.doors.a_citizen import Citizen
 from tests.doors.outside_world import sandbox, sandbox_database  # noqa: F401 - fixtures
 from tests.published import put_catalogue
+from tests.services import a_matter
 from tests.services.a_matter import PREFECTURE
 from tests.services.a_register import FOUND, TODAY, Register, evidence_type, listening, says
 
@@ -105,3 +109,30 @@ def town(db: None, registers: Register, settings: object) -> Register:
     registers.answers["/registers/home-record/query"] = [says({"answer": "no_record"})]
     registers.answers["/offices/works-office/notices"] = [says({"noted": True}, status=201)]
     return registers
+
+
+@pytest.fixture
+def own_files(settings: object, tmp_path: Path) -> Path:
+    """Keep the files of a test for itself."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def holder(town: Register, resident: Callable[..., AccountView]) -> AccountView:
+    """Somebody whom the small town gave a record of their home."""
+    viewer = resident("ayshe")
+    a_matter.file(viewer, "home-record", {"application.home": "1 Lane"}, now=clock.now())
+    return viewer
+
+
+@pytest.fixture
+def certificate(holder: AccountView) -> Certificate:
+    """That record."""
+    return Certificate.objects.get(holder_id=holder.person_id)
+
+
+@pytest.fixture
+def paper(own_files: Path, holder: AccountView, certificate: Certificate) -> bytes:
+    """The record on paper, as its holder downloads it."""
+    return Citizen(holder).opens(f"/my/certificates/{certificate.id}/en.pdf").content

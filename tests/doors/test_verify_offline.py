@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.doors.test_verifying import certificate, code_in, holder, own_files, paper  # noqa: F401 - fixtures
 from tests.doors.the_api import Api
+from tests.services.a_paper import code_in
 
 # Whatever tries to reach a network fails at once.
 ALONE = """import socket
@@ -36,7 +36,7 @@ def run(script: Path, keys: bytes, text: str) -> subprocess.CompletedProcess[str
     return subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
 
 
-def test_the_documents_script_checks_a_certificate_alone(script, paper, certificate):  # noqa: F811 - fixtures
+def test_the_documents_script_checks_a_certificate_alone(script, paper, certificate):
     keys, code = Api().get("/seal-keys").content, code_in(paper)
 
     scanned = run(script, keys, f"https://portal.example.org/verify/code/{code}")
@@ -48,7 +48,7 @@ def test_the_documents_script_checks_a_certificate_alone(script, paper, certific
 
 
 @pytest.mark.parametrize("spoil", ["signature", "content", "keys", "nonsense"])
-def test_and_refuses_what_is_not_one(script, paper, spoil):  # noqa: F811 - fixtures
+def test_and_refuses_what_is_not_one(script, paper, spoil):
     keys, code = Api().get("/seal-keys").content, code_in(paper)
     head, content, signature = code.split(".")
     texts = {

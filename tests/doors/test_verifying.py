@@ -1,7 +1,6 @@
 """Checking a certificate at the door: by square code, by file, over the API; and taking it along, as its holder."""
 
 import json
-from pathlib import Path
 
 import jwt
 import pytest
@@ -9,46 +8,17 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from services import clock
 from services.certificates.models import Certificate, Paper
-from services.certificates.paper.seal import read_seal
 from services.certificates.queries.checking import LARGEST_PDF
 from tests.doors.a_citizen import Citizen, text_of
 from tests.doors.the_api import Api, problem, told
-from tests.services import a_matter
+from tests.services.a_paper import code_in
 
-
-@pytest.fixture(autouse=True)
-def own_files(settings, tmp_path) -> Path:
-    """Keep the files of these tests for themselves."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def holder(town, resident):
-    """Somebody whom the small town gave a record of their home."""
-    viewer = resident("ayshe")
-    a_matter.file(viewer, "home-record", {"application.home": "1 Lane"}, now=clock.now())
-    return viewer
-
-
-@pytest.fixture
-def certificate(holder) -> Certificate:
-    return Certificate.objects.get(holder_id=holder.person_id)
-
-
-@pytest.fixture
-def paper(holder, certificate) -> bytes:
-    return Citizen(holder).opens(f"/my/certificates/{certificate.id}/en.pdf").content
+pytestmark = pytest.mark.usefixtures("own_files")
 
 
 def dropped(content: bytes, name: str = "certificate.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="application/pdf")
-
-
-def code_in(paper: bytes) -> str:
-    return read_seal(paper).link.rpartition("/")[2]
 
 
 # --- The holder takes it ---------------------------------------------------------------------------------

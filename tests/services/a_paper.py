@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from services.certificates.actions import NewCertificate, issue_certificates
 from services.certificates.actions.papers import make_paper
+from services.certificates.paper.seal import read_seal
 from services.certificates.queries import CertificateView
 from services.core.facts import Holder
 
@@ -37,3 +38,8 @@ def issued(holder: Holder, **changed: object) -> CertificateView:
 def paper_of(one: CertificateView, language: str = "en") -> bytes:
     """Return its sealed PDF."""
     return make_paper(certificate_id=one.id, language=language, now=NOW).content
+
+
+def code_in(paper: bytes) -> str:
+    """Return the signed text that its seal carries along."""
+    return read_seal(paper).link.rpartition("/")[2]

@@ -25,6 +25,10 @@ class SealForm(models.IntegerChoices):
 
     CONTENT = 1, "The canonical content itself"
     STATEMENT = 2, "The statement in its square code, with the content's digest"
+    NAMED = (
+        3,
+        "The statement with its place in the list; the digest is of whom it names and by which definition, too",
+    )
 
 
 class SealKey(models.Model):
@@ -79,9 +83,13 @@ class Certificate(models.Model):
     valid_until = models.DateField(null=True)
     issued_at = models.DateTimeField()
     content = EncryptedJSONField()
+    # Name and number of the holder as they were at issue, and the definition whose words it is told in (R12.4): what is
+    # printed years later says the same. None of what was sealed before these were.
+    issued_to = EncryptedJSONField(null=True)
+    service_version = models.UUIDField(null=True)
     digest = models.CharField(max_length=64)
     signature = models.BinaryField(max_length=64)
-    seal_form = models.PositiveSmallIntegerField(choices=SealForm, default=SealForm.STATEMENT)
+    seal_form = models.PositiveSmallIntegerField(choices=SealForm, default=SealForm.NAMED)
     seal_key = models.ForeignKey(SealKey, on_delete=models.PROTECT, db_column="key_id", related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.VALID)
     status_at = models.DateTimeField()
@@ -146,14 +154,14 @@ class Certificate(models.Model):
             ),
         ]
         triggers = [
-            # What a seal covers never changes, nor its place in the public list; `content` and `key` may be encrypted
-            # anew under another key.
+            # What a seal covers never changes, nor its place in the public list; `content`, `key` and `issued_to`
+            # may be encrypted anew under another key.
             pgtrigger.ReadOnly(
                 name="sealed_is_read_only",
                 fields=[
                     "number", "version", "check_code", "type", "organisation", "holder_kind", "holder_id",
                     "case_id", "service_code", "issued_on", "valid_until", "issued_at", "digest", "signature",
-                    "seal_form", "seal_key", "place",
+                    "seal_form", "seal_key", "place", "service_version",
                 ],
             ),
             pgtrigger.Protect(name="certificate_is_kept", operation=pgtrigger.Delete),
@@ -164,6 +172,7 @@ class Certificate(models.Model):
 
     def sealed(self) -> dict[str, object]:
         """Return what the seal covers, in plain values."""
+        named = {"issued_to": self.issued_to, "definition": self.service_version}
         return {
             "number": self.number,
             "version": self.version,
@@ -176,6 +185,7 @@ class Certificate(models.Model):
             "issued_on": self.issued_on,
             "valid_until": self.valid_until,
             "content": self.content,
+            **(named if self.seal_form == SealForm.NAMED else {}),
         }
 
     def has_expired(self, on: date) -> bool:

@@ -42,6 +42,8 @@ class Statement:
     issued_on: date
     valid_until: date | None
     digest: str
+    # Where its status stands in the public lists (`status_lists`); what was signed earlier does not say.
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ def _payload(statement: Statement) -> dict[str, object]:
         "issued": statement.issued_on,
         "until": statement.valid_until,
         "digest": _encoded(bytes.fromhex(statement.digest)),
+        **({"place": statement.place} if statement.place is not None else {}),
     }
 
 
@@ -122,6 +125,7 @@ def _statement(said: dict[str, object]) -> Statement:
         issued_on=date.fromisoformat(str(said["issued"])),
         valid_until=None if until is None else date.fromisoformat(str(until)),
         digest=_hexadecimal(_decoded(str(said["digest"]))),
+        place=int(str(said["place"])) if "place" in said else None,
     )
 
 

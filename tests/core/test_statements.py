@@ -34,7 +34,9 @@ def decoded(part: str) -> dict[str, object]:
     return json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
-@pytest.mark.parametrize("statement", [STATEMENT, replace(STATEMENT, valid_until=None)])
+@pytest.mark.parametrize(
+    "statement", [STATEMENT, replace(STATEMENT, valid_until=None), replace(STATEMENT, place=70_000)]
+)
 def test_what_was_written_is_read_again(statement: Statement):
     read = read_statement(text(statement))
 

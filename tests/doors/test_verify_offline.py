@@ -43,7 +43,7 @@ def test_the_documents_script_checks_a_certificate_alone(script, paper, certific
 
     assert json.loads(scanned.stdout)["number"] == certificate.number
     assert set(json.loads(scanned.stdout)) == {
-        "number", "version", "type", "office", "issued", "until", "digest",
+        "number", "version", "type", "office", "issued", "until", "digest", "place",
     }  # fmt: skip
 
 

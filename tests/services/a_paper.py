@@ -22,7 +22,7 @@ def pilot_card(holder: Holder, **changed: object) -> NewCertificate:
         "type": "pilot-card",
         "organisation": "records-office",
         "holder": holder,
-        "content": {"person.full_name": "Ayshe Test", "person.home_address": "1 Garden Street"},
+        "content": {"person.full_name": "Ayshe Test", "person.birth_date": "1949-12-31"},
         "issued_on": TODAY,
         "valid_until": LAST_DAY,
     }

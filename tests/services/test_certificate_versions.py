@@ -1,19 +1,24 @@
 """What changes is a new version of the same number (R12.2), and what the database never lets in."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from services.certificates.actions import reinstate_certificate, suspend_certificate
 from services.certificates.models import Certificate
 from services.core.facts import Holder
 from tests.services.a_certificate import (
+    LAW,
+    NOW,
+    SUPERVISOR,
     held,
     issue,
     licence,
     verify,
 )
+from tests.services.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +59,37 @@ def test_issuing_a_new_version_again_does_not_supersede_itself():
 
     issue(row)
 
+    assert held() == [new.id]
+
+
+def test_of_several_versions_made_at_once_one_holds(transactional_db: None):
+    """R12.2: whoever waited finds the version of whoever came first, and replaces that."""
+    [old] = issue(licence(key="a stall"))
+
+    made = together(4, lambda: issue(licence(key="a stall", supersedes=True)))
+
+    assert {one.number for [one] in made} == {old.number}
+    assert sorted(one.version for [one] in made) == [2, 3, 4, 5]
+    assert len(held()) == 1
+
+
+def test_a_suspended_one_is_renewed_and_stays_suspended_by_the_same_officer():
+    """R15.8: the machine neither takes away nor restores; whoever suspended it, or their office, lifts it."""
+    [old] = issue(licence())
+    suspend_certificate(
+        certificate_id=old.id, actor=SUPERVISOR, reason="safety", legal_basis=LAW, now=NOW - timedelta(days=9)
+    )
+
+    [new] = issue(licence(supersedes=True))
+
+    assert (new.number, new.version, new.status) == (old.number, 2, "suspended")
+    assert (new.status_by, new.status_reason, new.status_legal_basis, new.status_at) == (
+        SUPERVISOR.account_id, "safety", LAW, NOW - timedelta(days=9),
+    )  # fmt: skip
+    assert held() == []
+    reinstate_certificate(
+        certificate_id=new.id, actor=SUPERVISOR, reason="put_right", legal_basis=LAW, now=NOW
+    )
     assert held() == [new.id]
 
 

@@ -147,13 +147,14 @@ def test_the_history_of_keys_cannot_be_rewritten(ayse: Holder):
 def test_what_was_sealed_in_the_earlier_form_stays_genuine_and_gets_a_code(prefecture: object, ayse: Holder):
     one = issued(ayse)
     row = Certificate.objects.select_related("seal_key").get(id=one.id)
+    row.seal_form = SealForm.CONTENT
     as_before = keys.seal(keys.sealing_key(), seals.signing_input(queries.sealable(row)))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE certificates_certificate DISABLE TRIGGER USER")
         cursor.execute(
-            "UPDATE certificates_certificate SET signature = %s, seal_form = %s WHERE id = %s",
-            [as_before, SealForm.CONTENT, row.id],
+            "UPDATE certificates_certificate SET signature = %s, seal_form = %s, digest = %s WHERE id = %s",
+            [as_before, SealForm.CONTENT, seals.digest(queries.sealable(row)), row.id],
         )
     row = Certificate.objects.select_related("seal_key").get(id=one.id)
 

@@ -53,6 +53,7 @@ def _certificate(turn: Turn, now: datetime) -> NewCertificate:
         valid_until=new_term_ends(file, law(), presumed=presumed),
         key=str(file.facts.get(kind.key, "")) if kind.key else "",
         supersedes=_renews(definition),
+        service_version=turn.case.service_version_id,
     )
 
 

@@ -1,12 +1,13 @@
 """Issue certificates under seal, and take one out of force."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from services import clock
 from services.certificates import keys, queries
@@ -20,6 +21,7 @@ from services.core.renewal import next_reminder_on
 from services.core.states import Role
 from services.ledger.actions import Actor
 from services.people.fields import blind_index
+from services.people.queries import IdentityForRegister, identities_of
 
 Thing = tuple[Holder, str, str]
 
@@ -51,7 +53,8 @@ class ReasonNeeded(Refusal):
 class NewCertificate:
     """A certificate to issue. `key` says which thing it is about, where the holder alone does not tell.
 
-    With `supersedes`, it is a new version of the one the holder has of this type and key (R12.2).
+    With `supersedes`, it is a new version of the one the holder has of this type and key (R12.2). `service_version` is
+    the version of the service it is issued by: its labels and masks are the certificate's for good (R12.4).
     """
 
     case_id: UUID
@@ -64,6 +67,7 @@ class NewCertificate:
     valid_until: date | None = None
     key: str = ""
     supersedes: bool = False
+    service_version: UUID | None = None
 
 
 @transaction.atomic
@@ -171,11 +175,13 @@ def _key_index(key: str) -> str:
 def _drafts(rows: Sequence[NewCertificate], now: datetime) -> list[Certificate]:
     """Return the certificates to be sealed; the versions they supersede go out of force."""
     in_force = _in_force([row for row in rows if row.supersedes])
+    known = identities_of({row.holder for row in rows})
     superseded: list[UUID] = []
     drafts = []
-    for row in rows:
+    for row, place in zip(rows, _places(len(rows)), strict=True):
         older = in_force.get(_thing(row)) if row.supersedes else None
         drafts.append(_draft(row, older, now))
+        drafts[-1].place, drafts[-1].issued_to = place, _named(known.get(row.holder))
         if older is not None:
             older.status = Status.SUPERSEDED
             superseded.append(older.id)
@@ -189,6 +195,7 @@ def _in_force(rows: Sequence[NewCertificate]) -> dict[Thing, Certificate]:
     """Return, locked, the newest version in force of each of these holders' things."""
     if not rows:
         return {}
+    _hold({_thing(row) for row in rows})
     found = (
         Certificate.objects.select_for_update()
         .filter(holder_id__in={row.holder.id for row in rows}, type__in={row.type for row in rows})
@@ -198,6 +205,29 @@ def _in_force(rows: Sequence[NewCertificate]) -> dict[Thing, Certificate]:
         .order_by("issued_at", "id")
     )
     return {(Holder(old.holder_kind, old.holder_id), old.type, old.key_index): old for old in found}
+
+
+def _hold(things: Set[Thing]) -> None:
+    """Let nobody else replace a version of these things until the transaction ends, nor find one that is replaced.
+
+    Whoever waited for a row's lock alone would find the old version out of force, and not see the new one yet.
+    """
+    # In one order, so that two batches wait for each other in a row and never in a circle.
+    names = [f"{holder.kind} {holder.id} {type} {key}" for holder, type, key in things]
+    locks = sorted({int.from_bytes(sha256(name.encode()).digest()[:8], signed=True) for name in names})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(one) FROM unnest(%s::bigint[]) AS one", [locks])
+
+
+def _places(count: int) -> list[int]:
+    """Return as many new places in the public list: what is sealed names its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('certificates_place') FROM generate_series(1, %s)", [count])
+        return [place for (place,) in cursor.fetchall()]
+
+
+def _named(holder: IdentityForRegister | None) -> dict[str, str] | None:
+    return None if holder is None else {"name": holder.name, "number": holder.number}
 
 
 def _seal(drafts: Sequence[Certificate], now: datetime) -> None:
@@ -226,7 +256,7 @@ def _first_reminder(row: NewCertificate) -> date | None:
 
 
 def _draft(row: NewCertificate, older: Certificate | None, now: datetime) -> Certificate:
-    return Certificate(
+    draft = Certificate(
         number=older.number if older else queries.grouped(_letters(12)),
         version=older.version + 1 if older else 1,
         revision=older.revision + 1 if older else 1,
@@ -243,9 +273,23 @@ def _draft(row: NewCertificate, older: Certificate | None, now: datetime) -> Cer
         valid_until=row.valid_until,
         issued_at=now,
         content=dict(row.content),
+        service_version=row.service_version,
         status_at=now,
         remind_on=_first_reminder(row),
     )
+    if older is not None and older.status == Status.SUSPENDED:
+        _suspend_as(draft, older)
+    return draft
+
+
+def _suspend_as(draft: Certificate, older: Certificate) -> None:
+    """Suspend the new version as the old one is: by the same officer, on the same ground and law, since the same day.
+
+    What was suspended is renewed and changed as well, and stays suspended: the machine neither takes away nor restores
+    (R15.8). The officer who lifts it lifts it of the version that is newest then.
+    """
+    draft.status, draft.status_at, draft.status_by = older.status, older.status_at, older.status_by
+    draft.status_reason, draft.status_legal_basis = older.status_reason, older.status_legal_basis
 
 
 def _letters(count: int) -> str:

@@ -126,7 +126,7 @@ def sealed_paper(row: Certificate, language: str, now: datetime) -> bytes:
 
 def _code(row: Certificate, key: keys.SealingKey, now: datetime) -> str:
     """Return the signed text for the square code: signed at issue, or now for what was sealed in the earlier form."""
-    if row.seal_form == SealForm.STATEMENT:
+    if row.seal_form != SealForm.CONTENT:
         signed = queries.signed_statement(row, bytes(row.seal_key.public_key))
         return statements.compact(signed, bytes(row.signature))
     signed = queries.signed_statement(row, keys.public_part(key))

@@ -18,7 +18,7 @@ from services.catalogue import queries as catalogue
 from services.catalogue.wording import in_language, in_words
 from services.certificates.models import Certificate
 from services.core.definitions import Definition
-from services.core.facts import Fact, FactType, Holder, Texts, Value
+from services.core.facts import BUILT_IN, Fact, FactType, Holder, Texts, Value
 from services.people.identifiers import masked
 from services.people.queries import IdentityForRegister, identity_of
 
@@ -34,8 +34,7 @@ CHECK_PATH, CODE_PATH = "/verify/", "/verify/code/"
 
 def write(row: Certificate, *, code: str, language: str) -> Written:
     """Return what stands on the certificate, the signed text `code` in its square code included."""
-    definition = catalogue.latest_definition(row.service_code)
-    holder = identity_of(Holder(row.holder_kind, row.holder_id))
+    definition, holder = _definition_of(row), _issued_to(row)
     kind = definition.evidence_types.get(row.type) if definition else None
     names = kind.name if kind else {"en": row.type}
     with translation.override(DJANGO_CODES.get(language, language)):
@@ -58,6 +57,21 @@ def write(row: Certificate, *, code: str, language: str) -> Written:
             "qr": square_code(link_to(code)),
             "specimen": settings.DEMONSTRATION,
         }
+
+
+def _definition_of(row: Certificate) -> Definition | None:
+    """Return the definition it was issued by: what its service calls things today is not what was sealed (R12.4)."""
+    if row.service_version is None:
+        return catalogue.latest_definition(row.service_code)
+    return catalogue.definition(row.service_version)
+
+
+def _issued_to(row: Certificate) -> IdentityForRegister:
+    """Return its holder as sealed in it; what was sealed before names nobody, and goes by who they are today."""
+    if row.issued_to is None:
+        return identity_of(Holder(row.holder_kind, row.holder_id))
+    named = row.issued_to
+    return IdentityForRegister(kind=row.holder_kind, number=named["number"], name=named["name"])
 
 
 def link_to(code: str) -> str:
@@ -105,8 +119,13 @@ def _rows(
     for code, value in content.items():
         if value in (holder.name, holder.number):
             continue
-        fact = facts.get(code) or Fact(code=code, type=FactType.TEXT, label={"en": code})
+        fact = facts.get(code) or BUILT_IN.get(code) or _unknown(code)
         yield {"label": in_language(fact.label, language), "fact": code, **_told(fact, value, language)}
+
+
+def _unknown(code: str) -> Fact:
+    """Return a fact that no definition tells of any more: it may have been a number, and is masked as one (R12.10)."""
+    return Fact(code=code, type=FactType.TEXT, label={"en": code}, format="identity_number")
 
 
 def _told(fact: Fact, value: Value, language: str) -> Written:

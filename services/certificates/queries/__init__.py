@@ -266,6 +266,7 @@ def statement_of(row: Certificate) -> Statement:
         issued_on=row.issued_on,
         valid_until=row.valid_until,
         digest=row.digest,
+        place=row.place if row.seal_form == SealForm.NAMED else None,
     )
 
 

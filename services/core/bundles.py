@@ -151,6 +151,7 @@ def prove_bundle(
         *_place_failures(plan, centres),
         *_visit_failures(plan),
         *_order_failures(plan),
+        *_ending_failures(plan),
         *_question_failures(plan),
         *_day_failures(plan, waits, profile),
     )
@@ -262,6 +263,30 @@ def _order_failures(plan: _Plan) -> Iterator[Failure]:
             if circular or listed.index(code) > listed.index(member):
                 told = "“{later}” needs the result of “{earlier}”, which comes after it."
                 yield Failure(Claim.ENDS, told, {"later": member, "earlier": code})
+
+
+def _ending_failures(plan: _Plan) -> Iterator[Failure]:
+    """What one member ends, another would look for in vain, unless its own result is what the first one waits for."""
+    told = "“{member}” needs “{kind}”, which “{other}” may have ended by then (R2.26)."
+    for other in plan.ordered:
+        safe = _before(plan, other.code, frozenset()) | {other.code}
+        for member in (one for one in plan.ordered if one.code not in safe):
+            for kind in _missed(member, frozenset(other.output.ends)):
+                values = {"member": member.code, "kind": kind, "other": other.code}
+                yield Failure(Claim.PAPERS, told, values)
+
+
+def _missed(member: Definition, ended: frozenset[str]) -> Iterator[str]:
+    """Yield what the member requires, and nothing else instead, of what is ended."""
+    for one in member.requirements:
+        if all(ended.intersection(entry) for entry in one.any_of):
+            yield next(kind for kind in one.any_of[0] if kind in ended)
+
+
+def _before(plan: _Plan, code: str, passed: frozenset[str]) -> frozenset[str]:
+    """Return the members whose results the member waits for, through whatever lies between."""
+    direct = frozenset(plan.needs[code]) - passed
+    return direct.union(*(_before(plan, one, passed | {code}) for one in direct))
 
 
 def _question_failures(plan: _Plan) -> Iterator[Failure]:

@@ -122,13 +122,17 @@ class FeeItem:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The result: a certificate, or something else said in words, and how it is handed over."""
+    """The result: a certificate, or something else said in words, and how it is handed over.
+
+    `ends` names the certificates of the applicant, about this very thing, that are cancelled with it (R2.26).
+    """
 
     certificate: str
     result: Texts = field(hash=False)
     handover: Handover
     founds: str = ""
     gives: Mapping[str, str] = field(hash=False, default_factory=dict)
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ def _read_output(reader: Reader) -> Output:
         handover=reader.choice("handover", Handover, default=Handover.ELECTRONIC),
         founds=reader.choice("founds", ["", *FOUNDED], default=""),
         gives={name: gives.text(name) for name in gives.table} if gives else {},
+        ends=reader.names("ends"),
     )
     if bool(output.certificate) == bool(output.result):
         reader.note("", "The result is either a certificate or said in words (result.en, result.zh).")

@@ -252,6 +252,33 @@ def _output(definition: Definition, reference: Reference) -> Iterator[Mistake]:
         yield from _unknown("output.certificate", "certificate", [output.certificate], kinds)
     for fact in (*output.gives, *output.gives.values()):
         yield from _unknown("output.gives", "fact", [fact], {**reference.facts, **BUILT_IN})
+    yield from _ends(definition, reference)
+
+
+def _ends(definition: Definition, reference: Reference) -> Iterator[Mistake]:
+    """What a service ends is its own office's to end, by law, and shown first to be the applicant's (R2.26)."""
+    ends, place = definition.output.ends, "output.ends"
+    yield from _unknown(place, "certificate", ends, reference.evidence_types)
+    yield from _repeated(place, ends)
+    if ends and not definition.legal_basis:
+        yield Mistake(place, "Name the law by which this ends a certificate.")
+    shown = {
+        code
+        for one in definition.requirements
+        if one.party == "applicant" and not one.when
+        for entry in one.any_of
+        for code in entry
+    }
+    for kind in (reference.evidence_types[code] for code in ends if code in reference.evidence_types):
+        values = {"kind": kind.code}
+        if kind.home is not Home.ISSUED or kind.organisation != definition.organisation:
+            yield Mistake(place, "“{kind}” is not this office's to end: another one issues it.", values)
+        if kind.code not in shown:
+            yield Mistake(
+                place, "Require “{kind}” of everybody: whoever ends it shows first that it is theirs.", values
+            )
+        if kind.code == definition.output.certificate:
+            yield Mistake(place, "“{kind}” cannot be issued and ended at once.", values)
 
 
 def _examples(definition: Definition, reference: Reference) -> Iterator[Mistake]:

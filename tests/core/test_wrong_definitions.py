@@ -70,6 +70,11 @@ BUNDLES = [
     ),
     ("wrong-order", "ends", "“visited-later” needs the result of “visited”, which comes after it."),
     (
+        "ended-too-soon",
+        "papers",
+        "“still-open” needs “paper-visited”, which “closing” may have ended by then (R2.26).",
+    ),
+    (
         "asked-again",
         "questions",
         "“asks-again” asks for “person.nickname”, which “visited” has just certified.",

@@ -71,13 +71,25 @@ RENEWAL = COMMON.format(
 )  # fmt: skip
 
 
-def publish_stalls(settings: object, folder: Path) -> None:
-    """Publish the small prefecture with stalls in it."""
+CLOSURE = COMMON.format(
+    code="stall-closure", name="Closing of a stall", required="stall-licence", after="", gives="", steps="",
+    questions="",
+    another='[[example]]\nsay = { en = "Sends a copy", zh = "提交副本" }\nfacts = {}\nabsent = ["stall-licence"]\n'
+    'asks = ["stall-licence"]\nvisits = 0\nends = "granted"\n',
+).replace(
+    'certificate = "stall-licence"', 'result = { en = "It is closed", zh = "已注销" }, ends = ["stall-licence"]'
+)  # fmt: skip
+
+
+def publish_stalls(settings: object, folder: Path, *, closure: str = "") -> None:
+    """Publish the small prefecture with stalls in it, and the service that closes one where it is given."""
     stalls = shutil.copytree(PREFECTURE, folder / "prefecture")
     with (stalls / "evidence_types.toml").open("a", encoding="utf-8") as kinds:
         kinds.write(KIND)
     (stalls / "papers" / "stall-licence.toml").write_text(LICENCE, encoding="utf-8")
     (stalls / "papers" / "stall-renewal.toml").write_text(RENEWAL, encoding="utf-8")
+    if closure:
+        (stalls / "papers" / "stall-closure.toml").write_text(closure, encoding="utf-8")
     settings.CATALOGUE_DIR = stalls
     publish(folder=stalls, now=NOW)
 

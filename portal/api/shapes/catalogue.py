@@ -254,7 +254,8 @@ class Party(Shape):
 class Output(Shape):
     """What comes of it: a certificate or something said in words; a case can also found a business.
 
-    `gives` says which answer becomes which fact of the certificate, where they are not called alike.
+    `gives` says which answer becomes which fact of the certificate, where they are not called alike. `ends` names the
+    applicant's certificates that are cancelled with it.
     """
 
     certificate = Code()
@@ -262,6 +263,7 @@ class Output(Shape):
     handover = one_of(Handover)
     founds = CharField()
     gives = DictField(child=Code())
+    ends = ListField(child=Code())
 
 
 class Example(Shape):

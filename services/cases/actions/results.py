@@ -1,13 +1,15 @@
 """Issuing what was granted: the certificate with its facts, for its holder, and the business it may found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.cases.models import Decision
 from services.cases.queries.casefiles import holders_of, law
 from services.cases.turn import Turn
 from services.certificates.actions import NewCertificate, issue_certificates
+from services.certificates.actions.ending import Ending, end_certificates
 from services.core.definitions import Definition
 from services.core.evidence import Source
 from services.core.facts import Holder, Value
@@ -18,14 +20,46 @@ from services.people.queries import identity_of
 
 
 def issue(turns: Sequence[Turn], *, now: datetime) -> dict[UUID, dict[str, dict[str, object]]]:
-    """Issue the certificates of the cases that come to be issued, in one batch; return their ids for the ledger."""
+    """Issue the certificates of the cases that come to be issued, and cancel those they end; each in one batch.
+
+    Return the ids of both for the ledger.
+    """
     granted = [turn for turn in turns if turn.saw(Event.ISSUED)]
     rows = [_certificate(turn, now) for turn in granted if turn.after.definition.output.certificate]
     issued = issue_certificates(rows=rows, now=now) if rows else []
-    return {
-        row.case_id: {Event.ISSUED: {"certificate": str(one.id)}}
-        for row, one in zip(rows, issued, strict=True)
+    led: dict[UUID, dict[str, object]] = {
+        row.case_id: {"certificate": str(one.id)} for row, one in zip(rows, issued, strict=True)
     }
+    for case_id, ended in _end([turn for turn in granted if turn.after.definition.output.ends], now).items():
+        led.setdefault(case_id, {})["ended"] = [str(one) for one in ended]
+    return {case_id: {Event.ISSUED: detail} for case_id, detail in led.items()}
+
+
+def _end(turns: Sequence[Turn], now: datetime) -> dict[UUID, list[UUID]]:
+    """Cancel the certificates that these cases end (R2.26)."""
+    if not turns:
+        return {}
+    signed = Decision.objects.filter(case_id__in=[turn.case.id for turn in turns])
+    officers = dict(signed.values_list("case_id", "signed_by_id"))
+    return end_certificates(
+        rows=[row for turn in turns for row in _endings(turn, officers.get(turn.case.id))], now=now
+    )
+
+
+def _endings(turn: Turn, officer: UUID | None) -> Iterator[Ending]:
+    """Yield what the case ends: signed by the officer who decided, or by whoever asked for it where none had to."""
+    definition, application = turn.after.definition, turn.case.application
+    for kind in (definition.evidence_types[code] for code in definition.output.ends):
+        holder = holders_of(application).of(kind, "applicant")
+        if holder is not None:
+            yield Ending(
+                case_id=turn.case.id,
+                type=kind.code,
+                holder=holder,
+                key=str(turn.after.facts.get(kind.key, "")) if kind.key else "",
+                by=officer or application.account_id,
+                legal_basis="; ".join(definition.legal_basis),
+            )
 
 
 def _certificate(turn: Turn, now: datetime) -> NewCertificate:

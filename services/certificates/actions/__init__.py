@@ -165,10 +165,11 @@ def _of_cases(rows: Sequence[NewCertificate]) -> dict[tuple[UUID, str], Certific
 
 
 def _thing(row: NewCertificate) -> Thing:
-    return row.holder, row.type, _key_index(row.key)
+    return row.holder, row.type, key_index_of(row.key)
 
 
-def _key_index(key: str) -> str:
+def key_index_of(key: str) -> str:
+    """Return the keyed hash by which the thing that a certificate is about is found; nothing for no thing."""
     return blind_index(key, purpose="evidence.key") if key else ""
 
 
@@ -195,7 +196,7 @@ def _in_force(rows: Sequence[NewCertificate]) -> dict[Thing, Certificate]:
     """Return, locked, the newest version in force of each of these holders' things."""
     if not rows:
         return {}
-    _hold({_thing(row) for row in rows})
+    hold({_thing(row) for row in rows})
     found = (
         Certificate.objects.select_for_update()
         .filter(holder_id__in={row.holder.id for row in rows}, type__in={row.type for row in rows})
@@ -207,7 +208,7 @@ def _in_force(rows: Sequence[NewCertificate]) -> dict[Thing, Certificate]:
     return {(Holder(old.holder_kind, old.holder_id), old.type, old.key_index): old for old in found}
 
 
-def _hold(things: Set[Thing]) -> None:
+def hold(things: Set[Thing]) -> None:
     """Let nobody else replace a version of these things until the transaction ends, nor find one that is replaced.
 
     Whoever waited for a row's lock alone would find the old version out of force, and not see the new one yet.
@@ -266,7 +267,7 @@ def _draft(row: NewCertificate, older: Certificate | None, now: datetime) -> Cer
         holder_kind=row.holder.kind,
         holder_id=row.holder.id,
         key=row.key,
-        key_index=_key_index(row.key),
+        key_index=key_index_of(row.key),
         case_id=row.case_id,
         service_code=row.service_code,
         issued_on=row.issued_on,

@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     DECLINED = "declined"
     SIGNATURE_ASKED = "signature_asked"
     EVIDENCE_DISPUTED = "evidence_disputed"
+    RECORD_CORRECTED = "record_corrected"
+    RECORD_KEPT = "record_kept"
     OVERDUE_REASON = "overdue_reason"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -64,6 +66,8 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.FEE_REMINDER: ("amount", "until"),
     NoticeKind.REFUSED: ("reasons", "legal_basis"),
     NoticeKind.DECLINED: ("reasons",),
+    NoticeKind.RECORD_CORRECTED: ("name",),
+    NoticeKind.RECORD_KEPT: ("name",),
     NoticeKind.OVERDUE_REASON: ("reasons",),
     NoticeKind.PAUSED: ("pause", "days", "legal_basis", "until"),
     NoticeKind.RESUMED: ("until",),

@@ -24,6 +24,8 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.DECLINED: {"en": "Your application cannot be taken on", "zh": "不予受理通知书"},
     NoticeKind.SIGNATURE_ASKED: {"en": "Your signature is asked for", "zh": "请您签署"},
     NoticeKind.EVIDENCE_DISPUTED: {"en": "We heard your objection", "zh": "异议处理通知"},
+    NoticeKind.RECORD_CORRECTED: {"en": "An office has corrected its record", "zh": "信息更正结果通知"},
+    NoticeKind.RECORD_KEPT: {"en": "An office has answered your objection", "zh": "异议核查结果通知"},
     NoticeKind.PAUSED: {"en": "Time that does not count", "zh": "期限中止告知书"},
     NoticeKind.RESUMED: {"en": "The time counts again", "zh": "期限恢复计算通知"},
     NoticeKind.EXTENDED: {"en": "The office takes longer", "zh": "延长办理期限告知书"},

@@ -10,10 +10,12 @@ from services.cases.queries import drafts
 from services.catalogue.actions import publish
 from services.catalogue.queries import NoSuchRegister
 from services.core.evidence import Outcome, Source, Standing
-from services.evidence.actions import loading
+from services.core.facts import Holder
+from services.evidence.actions import Verdict, Wanted, keep_verdict, loading, obtain
 from services.evidence.actions.calling import call
+from services.evidence.actions.correcting import ask_to_correct
 from services.evidence.actions.loading import LoadedElsewhere, load_register
-from services.evidence.models import Evidence, LoadedRecord, RegisterLoad
+from services.evidence.models import Evidence, LoadedRecord, RecordCorrection, RegisterLoad
 from services.evidence.old_certificates import FileNotGood
 from services.evidence.registries import Question
 from tests.services.a_matter import PREFECTURE, begin, file
@@ -62,9 +64,7 @@ def told(path: Path, kind: str = "home-record") -> list[str]:
 
 
 def answer(number: str = NUMBER, key: str = "") -> Outcome:
-    question = Question(
-        type=HOME_RECORD, holder_kind="person", number=number, key=key, application_id=APPLICATION
-    )
+    question = Question(type=HOME_RECORD, holder_kind="person", number=number, key=key, matter_id=APPLICATION)
     return call(questions=[question], now=NOW)[0].outcome
 
 
@@ -97,6 +97,20 @@ def begun(ayshe):
         if one.code == "home"
     ]
     return wanted
+
+
+def test_what_an_office_has_corrected_is_not_told_from_its_old_file_again(prefecture, ayshe, old):
+    """R3.15: the register itself is asked from then on."""
+    load(old(HERS, f"{BO},HR-1990-1,1990-01-01,2 New Lane"))
+    wanted = Wanted(type=HOME_RECORD, holder=Holder("person", ayshe.person_id))
+    obtain(application_id=APPLICATION, wanted=[wanted], now=NOW)
+    wrong = Evidence.objects.get(type="home-record")
+    request = ask_to_correct(evidence=wrong, application_id=APPLICATION, reason="I moved.", now=NOW)
+    RecordCorrection.objects.update(state="open", sent_at=NOW)
+    keep_verdict(correction_id=request, verdict=Verdict("corrected", ""), now=NOW)
+
+    assert answer() is Outcome.NO_RECORD
+    assert answer(BO) is Outcome.FOUND
 
 
 def test_what_was_issued_here_goes_before_what_was_issued_earlier(pilots, ayshe, old):

@@ -1,13 +1,18 @@
 """What an applicant says is wrong in a register goes to its office, and its answer comes back (R3.15)."""
 
+import threading
+
 import pytest
+from django.db import connection
 
 from services.cases.actions import drafting, evidence, following, handling, mending, reading
 from services.cases.models import OutboxItem
 from services.cases.queries import settlements
 from services.core.evidence import Grade, Source, Standing
-from services.evidence.models import RecordCorrection
+from services.evidence.models import Evidence, RecordCorrection
 from services.ledger.models import Entry
+from services.notices import queries as notices
+from services.notices.models import Notice
 from tests.services.a_matter import begin, days, file, give, officer, state_of, submit, task_of, work
 from tests.services.a_register import FOUND, NOW, NUMBER, says
 
@@ -144,6 +149,67 @@ def test_a_kept_entry_is_explained_to_both_and_what_was_given_counts(office, ays
     assert identity(ayshe, case).standing is Standing.OPEN  # the applicant's own material counts
     assert len(office.asked) == asked_before  # nobody asks the register again for the same
     assert Entry.objects.filter(case_id=case.id, event="record_kept").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "said"),
+    [("corrected", "record_corrected", "has corrected it"), ("kept", "record_kept", "keeps it as it is")],
+)
+def test_the_applicant_gets_the_offices_answer_by_letter(office, ayshe, state, kind, said):
+    """R3.15: once, in the office's own words, in the name of the office that keeps the record."""
+    case = file(ayshe, "works-permit", SHED)
+    dispute(ayshe, case)
+    mending.mend_records(now=NOW)
+    answers(office, state, "We compared it with your birth record.")
+    mending.mend_records(now=later())
+    mending.mend_records(now=later(2))
+
+    (one,) = [one for one in notices.inbox(ayshe.id, language="en") if one.kind == kind]
+    text = "\n".join(notices.letter(one.id, ayshe.id, "en").paragraphs)
+    told = (said, "We compared it with your birth record.", "Identity card")
+    assert [word for word in told if word not in text] == []
+    assert "birth record" not in str(Notice.objects.get(id=one.id).values)
+
+
+def test_what_a_corrected_entry_told_serves_in_no_new_matter(office, ayshe):
+    """R3.15, R3.17"""
+    other = begin(ayshe, "works-permit", SHED)
+    case = file(ayshe, "works-permit", SHED)
+    dispute(ayshe, case)
+    mending.mend_records(now=NOW)
+    answers(office, "corrected")
+    mending.mend_records(now=later())
+
+    told_before = Evidence.objects.filter(type="id-card", source="registry", obtained_at=NOW)
+    assert told_before.filter(application_id=other).exists()
+    assert not told_before.filter(reusable=True).exists()
+
+
+def test_what_is_asked_anew_for_a_draft_that_was_thrown_away_is_not_kept(transactional_db, office, ayshe):
+    """R15.10"""
+    application = begin(ayshe, "works-permit", SHED)
+    sheet = settlements.application_settlements(viewer=ayshe, application_id=application)
+    wrong = sheet.settlements[0].proofs[0].id
+    evidence.dispute_evidence(
+        viewer=ayshe, application_id=application, evidence_id=wrong, reason="Not me.", now=NOW
+    )
+    mending.mend_records(now=NOW)
+
+    def meanwhile(desk):
+        """The draft is thrown away while the register is being asked."""
+        drafting.discard_draft(viewer=ayshe, application_id=application)
+        says(RIGHT)(desk)
+
+    def elsewhere(desk):
+        worker = threading.Thread(target=lambda: (meanwhile(desk), connection.close()))
+        worker.start()
+        worker.join()
+
+    office.answers["/registers/id-card/query"] = [elsewhere]
+    answers(office, "corrected")
+    mending.mend_records(now=later())
+
+    assert not Evidence.objects.filter(application_id=application).exists()
 
 
 def test_an_office_that_says_nothing_yet_is_asked_again_ever_more_rarely(office, ayshe):

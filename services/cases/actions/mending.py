@@ -3,6 +3,7 @@
 The case goes on meanwhile with what the applicant gives. The office's answer is an event like any other.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from django.db import transaction
 from services import clock, errands
 from services.cases.actions.gathering import ask_for, work_off
 from services.cases.actions.giving import note_act, requires
+from services.cases.actions.letters import application_letter
 from services.cases.actions.routing import wake_cases
 from services.cases.models import Application, Case, OutboxItem
-from services.cases.queries.drafts import files_of
+from services.cases.queries.drafts import definitions_of, files_of
 from services.cases.turn import Act
 from services.core.casefile import CaseFile
 from services.core.waiting import UNDECIDED
@@ -21,6 +23,8 @@ from services.evidence import actions as evidence
 from services.evidence import queries as evidence_queries
 from services.evidence.queries import CorrectionView
 from services.ledger.actions import WORKER
+from services.notices.actions import NewNotice, notify
+from services.notices.kinds import NoticeKind
 
 CORRECTED, KEPT = "corrected", "kept"
 
@@ -65,6 +69,16 @@ def _keep(correction_id: UUID, verdict: evidence.Verdict, now: datetime) -> None
     cases = _undecided(application, request.type, now)
     act = Act(WORKER, f"record_{verdict.state}", {"type": request.type, "evidence": str(request.evidence_id)})
     note_act(act, application, cases, now)
+    notify(rows=[_letter(application, request, verdict)], now=now)
+
+
+def _letter(application: Application, request: CorrectionView, verdict: evidence.Verdict) -> NewNotice:
+    """Return the letter that tells the applicant what the office came to, in its own words where it wrote any."""
+    kind = NoticeKind.RECORD_CORRECTED if verdict.state == CORRECTED else NoticeKind.RECORD_KEPT
+    types = [one.evidence_types for one in definitions_of(application)]
+    name = next((dict(one[request.type].name) for one in types if request.type in one), {"en": request.type})
+    letter = application_letter(application, kind, request.organisation, name=name)
+    return replace(letter, written=verdict.explanation)
 
 
 def _application(request: CorrectionView, *, lock: bool = False) -> Application | None:
@@ -85,7 +99,10 @@ def _open_files(application: Application, type: str, now: datetime) -> list[Case
 
 
 def _ask_anew(request: CorrectionView, now: datetime) -> bool:
-    """Ask the register again where nothing is decided yet; return whether it has answered."""
+    """Ask the register again where nothing is decided yet; return whether it has answered.
+
+    What is told for a draft that was thrown away meanwhile is not kept (R15.10).
+    """
     application = _application(request)
     files = _open_files(application, request.type, now) if application is not None else []
     if application is None or not files:
@@ -93,6 +110,9 @@ def _ask_anew(request: CorrectionView, now: datetime) -> bool:
     kind = files[0].definition.evidence_types[request.type]
     answered = ask_for(application, files[0].definition, kind, request.holder, request.key, now)
     with transaction.atomic():
+        if _application(request, lock=True) is None:
+            evidence.forget(application_ids=[request.application_id])
+            return True
         cases = _undecided(application, request.type, now)
         wake_cases(case_ids=[case.id for case in cases], now=now)
     return answered

@@ -8,7 +8,8 @@ from django.db import transaction
 from services.core.evidence import Source
 from services.core.facts import Holder
 from services.evidence.actions.keeping import end
-from services.evidence.models import Attempt, EndedAs, Evidence, RecordCorrection
+from services.evidence.finding import holder_index
+from services.evidence.models import Attempt, EndedAs, Evidence, LoadedRecord, RecordCorrection
 from services.evidence.registries.correcting import Plea, Verdict, plead, verdict_on
 from services.evidence.registries.places import LOADED, register_place
 from services.people import queries as people
@@ -73,7 +74,7 @@ def hear_verdict(*, correction_id: UUID) -> Verdict | None:
 def keep_verdict(*, correction_id: UUID, verdict: Verdict, now: datetime) -> bool:
     """Keep what the office has come to; return whether it is news. The caller holds the application.
 
-    Once corrected, what the register told before holds no more: it may be asked anew.
+    Once corrected, what the register told before holds no more, and no copy of it: it may be asked anew.
     """
     row = RecordCorrection.objects.select_for_update().filter(id=correction_id, state=State.OPEN).first()
     if row is None:
@@ -93,3 +94,18 @@ def _outdate(row: RecordCorrection, now: datetime) -> None:
     disputed = Evidence.objects.select_for_update().filter(id=row.subject_id, ended_at__isnull=True).first()
     if disputed is not None:
         end(disputed, EndedAs.REPLACED, now)
+    _forget_old_copies(row)
+
+
+def _forget_old_copies(row: RecordCorrection) -> None:
+    """Let what was loaded from the office's old file answer no more, nor what other matters got serve in new ones.
+
+    A file that is loaded later is the office's newer word. What other matters rest on already stays theirs.
+    """
+    known = people.identity_of(Holder(row.holder_kind, row.holder_id))
+    loaded = LoadedRecord.objects.filter(load__type=row.type, key_index=row.key_index)
+    loaded.filter(holder_index=holder_index(known.kind, known.number)).delete()
+    Evidence.objects.filter(
+        type=row.type, holder_id=row.holder_id, key_index=row.key_index, source=Source.REGISTRY,
+        register_reference=row.record, reusable=True,
+    ).update(reusable=False)  # fmt: skip

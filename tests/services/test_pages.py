@@ -1,17 +1,20 @@
 """Several photos make one piece of evidence, in their order, over a line that may break."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
 from uuid import uuid4
 
 import pikepdf
 import pytest
+from django.db import connection, transaction
 from PIL import Image
 
 from services.cases.actions import harm, sending
 from services.cases.actions.giving import DecidedAlready
 from services.cases.queries.visibility import NoSuchApplication
 from services.core.acts import NotRequired
-from services.evidence import queries
+from services.evidence import actions, queries
 from services.evidence.actions import (
     NoCopyTaken,
     NoSuchPage,
@@ -142,6 +145,40 @@ def test_pages_are_put_in_order_and_taken_out_before_they_are_handed_in(place):
         first, second = colors(stream.read())
     assert near(first, (0, 0, 200)) and near(second, (200, 0, 0))
     assert shown(place) == ()
+
+
+def test_whoever_moves_a_page_while_others_go_waits_and_nobody_is_thrown_out(transactional_db, place):
+    """Pages are locked in one order, whatever is done with them; no ring of waiting is made."""
+    named = {name: place[name] for name in ("application_id", "requirement", "type")}
+    sending.add_pages(**place, files=sent(place, photo(shade="red"), photo(shade="blue")), now=NOW)
+    first, last = SentPage.objects.order_by("id")
+    by = -1 if last.position > first.position else 1
+
+    def move() -> None:
+        with suppress(NoSuchPage):  # it may be gone by the time it is free
+            actions.move_page(page_id=last.id, account_id=place["viewer"].id, by=by)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as another, transaction.atomic():
+        SentPage.objects.select_for_update().get(id=first.id)
+        moved = another.submit(move)
+        wait_until_somebody_waits(moved)
+        actions.clear_pages(place=actions.Place(**named))
+    moved.result()
+
+    assert not SentPage.objects.exists()
+
+
+def wait_until_somebody_waits(other: Future[None]) -> None:
+    """Return when another connection waits for a lock of ours, or is done."""
+    waiting = (
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
+    with connection.cursor() as cursor:
+        while not other.done():
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
 
 
 def test_more_than_make_one_piece_are_refused_at_once(place, settings):

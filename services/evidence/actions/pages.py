@@ -124,13 +124,19 @@ def move_page(*, page_id: UUID, account_id: UUID, by: int) -> None:
 
     :raises NoSuchPage:
     """
-    row = _own(page_id, account_id)
-    rows = SentPage.objects.select_for_update().filter(
-        application_id=row.application_id, requirement=row.requirement, type=row.type
+    found = SentPage.objects.filter(id=page_id, account_id=account_id).first()
+    if found is None:
+        raise NoSuchPage()
+    held = _held(
+        _of(Place(application_id=found.application_id, requirement=found.requirement, type=found.type))
     )
-    beside = rows.filter(position__lt=row.position) if by < 0 else rows.filter(position__gt=row.position)
-    other = beside.order_by("-position" if by < 0 else "position").first()
-    if other is not None:
+    rows = sorted(held, key=lambda one: (one.position, one.begun_at))
+    place = next((number for number, one in enumerate(rows) if one.id == page_id), None)
+    if place is None:
+        raise NoSuchPage()
+    beside = place + (-1 if by < 0 else 1)
+    if 0 <= beside < len(rows):
+        row, other = rows[place], rows[beside]
         row.position, other.position = other.position, row.position
         SentPage.objects.bulk_update([row, other], ["position"])
 
@@ -162,13 +168,13 @@ def arrived(*, place: Place, account_id: UUID) -> list[SentFile]:
 @transaction.atomic
 def clear_pages(*, place: Place) -> None:
     """Throw away the pages of the place: they were handed in."""
-    _discard(list(_of(place).select_for_update()))
+    _discard(_held(_of(place)))
 
 
 def discard_old_pages() -> int:
     """Throw away pages that nobody handed in for a day; return how many."""
-    old = list(SentPage.objects.filter(begun_at__lte=Now() - KEPT_FOR))
     with transaction.atomic():
+        old = _held(SentPage.objects.filter(begun_at__lte=Now() - KEPT_FOR), skip_locked=True)
         _discard(old)
     return len(old)
 
@@ -178,6 +184,11 @@ def _of(place: Place) -> QuerySet[SentPage]:
         application_id=place.application_id, requirement=place.requirement, type=place.type
     )
     return rows.order_by("position", "begun_at")
+
+
+def _held(rows: QuerySet[SentPage], *, skip_locked: bool = False) -> list[SentPage]:
+    """Return the pages, locked in the order of their ids: of two who lock several, none waits for the other."""
+    return list(rows.select_for_update(skip_locked=skip_locked).order_by("id"))
 
 
 def _own(page_id: UUID, account_id: UUID) -> SentPage:

@@ -13,11 +13,14 @@ from services.cases.actions.promising import ExplainInWords
 from services.cases.models import Case, CommitmentCheck, Task
 from services.certificates.models import Certificate
 from services.core.checks import SPREAD, ClosedTooLong, agrees, is_drawn
+from services.evidence.actions import SentFile, UploadHarmful
+from services.evidence.models import Quarantined
 from services.ledger.models import Entry
 from services.notices.models import Notice
 from tests.services.a_commitment import commit, granted_on_a_commitment, insured_with, publish_stalls
 from tests.services.a_matter import a_picture, begin, noon, officer, state_of, submit, task_of, work
 from tests.services.a_register import NOW, says
+from tests.services.a_scanner import EICAR, scanning
 
 UNTRUE = Untrue(explanation="No insurer knows the stall.")
 
@@ -202,6 +205,22 @@ def test_put_right_with_a_proof_that_an_officer_finds_good(stalls, untrue):
         .values["reasons"][0]["en"]
         .startswith("It has been put right")
     )
+
+
+def test_a_harmful_proof_is_kept_apart_and_leaves_the_time_that_is_left(stalls, untrue, settings, tmp_path):
+    """As every other copy: refused with its name, on record in the case, its bytes where nobody opens them."""
+    settings.UPLOAD_SCANNER, settings.UPLOAD_SCANNER_SECONDS = f"unix://{tmp_path}/clamd.ctl", 5
+    clean = a_picture(stalls)
+    sent = SentFile(name="cover.png", content=clean.content + EICAR, account_id=stalls.id)
+
+    with scanning(f"{tmp_path}/clamd.ctl"), pytest.raises(UploadHarmful):
+        answering_checks.put_right(
+            viewer=stalls, case_id=untrue.id, check_id=the_check().id, sent=sent, now=noon(9)
+        )
+
+    assert Quarantined.objects.get().harm == "Eicar-Test-Signature"
+    assert Entry.objects.filter(case_id=untrue.id, event="copy_quarantined").count() == 1
+    assert (the_check().state, the_check().proof_id) == ("untrue", None)
 
 
 def test_a_proof_that_is_no_good_leaves_the_time_that_is_left(stalls, untrue):

@@ -8,7 +8,7 @@ import pytest
 from services.cases.actions import evidence, handling, harm, reading, sending
 from services.cases.queries import settlements
 from services.core.evidence import Standing
-from services.evidence.actions import CopyNotScanned, NothingSent, SentFile, UploadHarmful
+from services.evidence.actions import CopyNotScanned, NothingSent, SentFile, UploadFoundHarmful, UploadHarmful
 from services.evidence.models import Evidence, Quarantined, Upload
 from services.ledger.models import Entry
 from tests.services.a_matter import a_picture, begin, give, officer, submit, task_of
@@ -144,6 +144,17 @@ def test_what_turns_out_harmful_later_counts_no_more(
     assert (line.standing, line.proofs, line.tried[-1].result) == (Standing.OPEN, (), "harmful")
     assert stored(folder, "evidence") == [] and len(stored(folder, "apart")) == 1
     assert Quarantined.objects.get().harm == "Eicar-Test-Signature"
+
+
+def test_a_file_found_harmful_is_told_so_when_it_is_sent_again(socket, ayshe):
+    """No officer has looked at it: the words are those of the scanner, also while it is away."""
+    application = begin(ayshe, "works-permit", SHED)
+    upload(ayshe, application, infected(ayshe))
+    with scanning(socket):
+        harm.scan_copies(now=NOW)
+
+    with pytest.raises(UploadFoundHarmful):
+        upload(ayshe, application, infected(ayshe))
 
 
 def test_an_answer_that_is_none_is_the_scanner_being_away(socket, ayshe):

@@ -1,5 +1,6 @@
 """The declarant answers a finding: puts it right with a proof, or contests it, once (R4.10, R4.11)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -15,12 +16,14 @@ from services.cases.models import CheckState, CommitmentCheck
 from services.cases.queries.visibility import case_for
 from services.cases.turn import Act
 from services.catalogue import queries as catalogue
+from services.core.facts import Value
 from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import Role
 from services.evidence import actions as evidence
 from services.evidence import queries as evidence_queries
 from services.evidence.actions import About, SentFile
 from services.evidence.scanning import Scan
+from services.ledger.actions import WORKER
 from services.people.queries import AccountView
 
 CONTESTABLE = (CheckState.UNTRUE, CheckState.REPAIRED, CheckState.STOPPED)
@@ -41,16 +44,18 @@ def put_right(
 
     :raises NoSuchCheck: if there is no such finding in a case of one's own.
     :raises NotTheirTurn: unless it is to be put right.
+    Called outside a transaction: what the scanner finds harmful is kept apart even though it is refused.
+
+    :raises services.evidence.actions.UploadHarmful: if the scanner found something in it.
     :raises services.evidence.cleaning.UploadTooLarge, UploadNotReadable:
     """
     if sent is not None and sent.scanned.scan is Scan.HARMFUL:
+        _set_apart(viewer, case_id, check_id, sent, now)
         raise evidence.UploadHarmful(harm=sent.scanned.harm)
     if sent is not None:
         _ = sent.clean
     with transaction.atomic():
-        check = _own_check(viewer, case_id, check_id)
-        if check.state != CheckState.UNTRUE:
-            raise NotTheirTurn
+        check = _to_put_right(viewer, case_id, check_id)
         if sent is not None:
             check.proof_id = _keep(check, sent, now)
             check.save(update_fields=["proof_id"])
@@ -63,13 +68,36 @@ def put_right(
         note_check(check, Act(actor_of(viewer), "repair_offered", {"check": str(check.id)}), now)
 
 
+def _to_put_right(viewer: AccountView, case_id: UUID, check_id: UUID) -> CommitmentCheck:
+    check = _own_check(viewer, case_id, check_id)
+    if check.state != CheckState.UNTRUE:
+        raise NotTheirTurn
+    return check
+
+
+@transaction.atomic
+def _set_apart(viewer: AccountView, case_id: UUID, check_id: UUID, sent: SentFile, now: datetime) -> None:
+    """Keep a harmful file apart, as any other, and tell both sides in the case's ledger."""
+    check = _to_put_right(viewer, case_id, check_id)
+    about, _ = _about(check)
+    evidence.quarantine(about=about, sent=sent, now=now)
+    detail = {"type": check.type, "harm": sent.scanned.harm}
+    note_check(check, Act(WORKER, "copy_quarantined", detail), now)
+
+
 def _keep(check: CommitmentCheck, sent: SentFile, now: datetime) -> UUID:
+    about, facts = _about(check)
+    return evidence.upload(about=about, facts=facts, sent=sent, now=now)
+
+
+def _about(check: CommitmentCheck) -> tuple[About, Mapping[str, Value]]:
+    """Return what the proof is about, and the facts that were committed to."""
     kind = catalogue.definition(check.case.service_version_id).evidence_types[check.type]
     held = evidence_queries.evidence_of(evidence_id=check.evidence_id)
     about = About(
         application_id=check.case.application_id, type=kind, holder=held.holder, key=held.key, alone=True
     )
-    return evidence.upload(about=about, facts=held.facts, sent=sent, now=now)
+    return about, held.facts
 
 
 @transaction.atomic

@@ -43,6 +43,17 @@ class UploadFoundWanting(Refusal):
     sentence = "An officer has already looked at this file and could not use it. Send another one."
 
 
+class UploadFoundHarmful(Refusal):
+    """The very same file was sent before, and the scanner found something in it."""
+
+    code = "upload_found_harmful"
+    kind = Kind.CONFLICT
+    sentence = (
+        "This very file was sent before and found harmful, so it stays out. Scan the device it comes from, then take "
+        "a new photo or make the PDF anew, and send that."
+    )
+
+
 class UploadHarmful(Refusal):
     """The scanner found something in it: it is kept apart, and nobody opens it."""
 
@@ -160,6 +171,7 @@ def upload(*, about: About, facts: Mapping[str, Value], sent: SentFile, now: dat
     :raises UploadHarmful: if the scanner found something in it; `quarantine` keeps it.
     :raises TooManyUploads, TooManyBytes: see `quotas.check_quota`.
     :raises UploadFoundWanting: if an officer has looked at this very file and could not use it.
+    :raises UploadFoundHarmful: if the scanner found something in this very file before.
     """
     if not about.type.upload:
         raise NoCopyTaken()
@@ -244,6 +256,8 @@ def _received_before(about: About, received_sha256: str) -> UUID | None:
     row = rows.filter(received_sha256=received_sha256).first()
     if row is None:
         return None
+    if row.evidence.ended_as == EndedAs.HARMFUL:
+        raise UploadFoundHarmful()
     if row.evidence.ended_at is not None:
         raise UploadFoundWanting()
     return row.evidence_id

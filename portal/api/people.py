@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from rest_framework.permissions import IsAuthenticated
 
@@ -12,8 +13,9 @@ from portal.api.pages import Page, page
 from portal.api.scopes import Scope, scopes_of
 from portal.api.shapes import people as shapes
 from services import clock
-from services.cases.actions.parties import claim_business
-from services.evidence.actions import standing
+from services.cases.actions.representing import claim_business
+from services.evidence.queries import claims
+from services.evidence.queries.claims import ClaimView
 from services.notices import queries as notices
 from services.people import actions
 from services.people import queries as people
@@ -54,14 +56,25 @@ class Businesses(Own):
         return Page(people.businesses_of(self.viewer.id, on=clock.today()))
 
     @operation(
-        "Claim a business", asks=shapes.BusinessClaim, tells=shapes.Made, status=201, alone=True,
-        raises=[
-            actions.WhoAreYou, actions.NotItsRepresentative, standing.NoSuchBusiness, standing.RegisterDoesNotAnswer,
-        ],
+        "Claim a business", asks=shapes.NewBusinessClaim, tells=shapes.BusinessClaim, status=202,
+        raises=[actions.WhoAreYou],
     )  # fmt: skip
-    def post(self, asked: dict[str, Any]) -> dict[str, UUID]:
-        """The business register is asked whether it names one as its legal representative."""
-        return {"id": claim_business(viewer=self.viewer, **asked, now=clock.now())}
+    def post(self, asked: dict[str, Any]) -> ClaimView:
+        """A worker asks the business register whether it names one as its legal representative; Location tells."""
+        claim_id = claim_business(viewer=self.viewer, **asked, now=clock.now())
+        self.headers["Location"] = reverse("api:business_claim", args=[claim_id])
+        return claims.claim(claim_id=claim_id, account_id=self.viewer.id)
+
+
+class BusinessClaim(Own):
+    """What the business register answers to a claim."""
+
+    @operation(
+        "Read what became of a claim to a business", tells=shapes.BusinessClaim, raises=[claims.NoSuchClaim]
+    )
+    def get(self, claim_id: UUID) -> ClaimView:
+        """Until it is `bound`, with the business's id, or the register says otherwise; for a month."""
+        return claims.claim(claim_id=claim_id, account_id=self.viewer.id)
 
 
 class Mandates(Own):

@@ -142,6 +142,7 @@ _version_1 = [
     path("seal-keys", certificates.SealKeys.as_view(), name="seal_keys"),
     path("account", people.Account.as_view()),
     path("businesses", people.Businesses.as_view()),
+    path("business-claims/<uuid:claim_id>", people.BusinessClaim.as_view(), name="business_claim"),
     path("mandates", people.Mandates.as_view()),
     path("mandates/<uuid:mandate_id>", people.Mandate.as_view()),
     path("mandates/<uuid:mandate_id>/acceptance", people.MandateAcceptance.as_view()),

@@ -12,13 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.citizen.coming_in import citizen_page
 from portal.refusals import mistakes, sentence
 from services import clock
-from services.cases.actions.parties import claim_business
+from services.cases.actions.representing import claim_business
 from services.catalogue import queries as catalogue
 from services.core.facts import FORMATS
 from services.core.refusal import Refusal
+from services.evidence.queries import claims
 from services.people import actions, queries
 from services.people.identifiers import IdentifierMistyped
 from services.people.queries import AccountView, MandateView, Standing
+
+# Seconds until the page of a claim looks again: soon at first, seldom while the register is out of order.
+LOOK_AGAIN, LOOK_AGAIN_LATER = "2", "20"
 
 
 @require_safe
@@ -32,6 +36,7 @@ def businesses(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     context = {
         "viewer": viewer,
         "businesses": queries.businesses_of(viewer.id, on=clock.today()),
+        "claims": claims.open_claims(account_id=viewer.id),
         "given": [_mandate(one, names) for one in mandates if one.agent_id != viewer.id],
         "received": [_mandate(one, names) for one in mandates if one.agent_id == viewer.id],
     }
@@ -45,13 +50,12 @@ def _mandate(one: MandateView, names: dict[str, str]) -> dict[str, object]:
 @require_http_methods(["GET", "POST"])
 @citizen_page
 def claim(request: HttpRequest, viewer: AccountView) -> HttpResponse:
-    """Ask the business register whether it names this person, and remember its answer."""
+    """Have the business register asked whether it names this person; the next page waits for its answer."""
     uscc, error = request.POST.get("uscc", ""), ""
     if request.method == "POST":
         try:
-            claim_business(viewer=viewer, uscc=uscc, now=clock.now())
-            messages.success(request, gettext("The register names you. You can act for this business now."))
-            return redirect("citizen:businesses")
+            claim_id = claim_business(viewer=viewer, uscc=uscc, now=clock.now())
+            return redirect("citizen:claimed", claim_id=claim_id)
         except IdentifierMistyped:
             error = gettext(FORMATS["uscc"][1])
         except Refusal as refusal:
@@ -66,6 +70,23 @@ def claim(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     }  # fmt: skip
     context = {"field": field, "errors": [("uscc", error)] if error else []}
     return render(request, "citizen/claim.html", context, status=422 if error else 200)
+
+
+@require_safe
+@citizen_page
+def claimed(request: HttpRequest, viewer: AccountView, claim_id: UUID) -> HttpResponse:
+    """Show what the business register says, and look again by itself as long as it says nothing."""
+    found = claims.claim(claim_id=claim_id, account_id=viewer.id)
+    title = {
+        claims.ASKING: gettext("Asking the business register"),
+        claims.BOUND: gettext("The register names you"),
+        "not_named": gettext("The register does not name you as the legal representative of this business."),
+        "no_business": gettext("The business register has no business with this code."),
+    }[found.state]
+    response = render(request, "citizen/claimed.html", {"claim": found, "title": title})
+    if found.state == claims.ASKING:
+        response["Refresh"] = LOOK_AGAIN_LATER if found.failures else LOOK_AGAIN
+    return response
 
 
 @require_http_methods(["GET", "POST"])

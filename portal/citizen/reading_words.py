@@ -65,6 +65,7 @@ def purpose_words() -> dict[str, str]:
         Purpose.IDENTITY_CODE: gettext("to make an identity code for you"),
         Purpose.SHARING_CODE: gettext("to see a certificate you gave a sharing code for"),
         Purpose.CERTIFICATE: gettext("to look after a certificate of yours"),
+        Purpose.CLAIM: gettext("to find out whether you represent a business, as you say"),
         Purpose.READING_QUESTION: gettext("to answer your question about an entry here"),
     }
 
@@ -75,6 +76,7 @@ def _elsewhere_words() -> dict[str, str]:
         Purpose.HANDLING: gettext("to handle somebody else’s application that names you"),
         Purpose.CHECK_COPY: gettext("to look at a copy about you"),
         Purpose.GATHER_EVIDENCE: gettext("to obtain what somebody else’s application needs"),
+        Purpose.CLAIM: gettext("to find out whether somebody represents this business, as they say"),
     }
 
 
@@ -106,4 +108,5 @@ def _whole(one: ReadingLine) -> dict[str, str]:
         "visit": gettext("your name, and what you come for"),
         "copy": gettext("a copy that was sent"),
         "reading_question": gettext("your question"),
+        "business_record": gettext("the entry of a business: its name, kind and status, and whom it names"),
     }

@@ -47,6 +47,7 @@ urlpatterns = [
     path("my/certificates/<uuid:certificate_id>/<str:language>.pdf", certificates.paper, name="paper_of"),
     path("my/businesses/", businesses.businesses, name="businesses"),
     path("my/businesses/add/", businesses.claim, name="claim"),
+    path("my/businesses/claims/<uuid:claim_id>/", businesses.claimed, name="claimed"),
     path("my/businesses/<uuid:business_id>/readings/", readings.business_readings, name="business_readings"),
     path(
         "my/businesses/<uuid:business_id>/readings/all.<slug:form>",

@@ -48,10 +48,21 @@ def _business(matter: Matter, accounts: Accounts) -> str:
     if business.founded_by:
         names = {str(value) for value in business.founded_by.values()}
         return next(one["id"] for one in owner.items("/businesses") if one["name"] in names)
-    business_id = owner.post("/businesses", {"uscc": business.number})["id"]
+    business_id = _claimed(owner, business.number)
     if matter.example.by_agent:
         _mandate(business_id, owner, matter, accounts)
     return business_id
+
+
+def _claimed(owner: Session, uscc: str) -> str:
+    """Return the id of the business, once its register has named its representative."""
+    end, claim = time.monotonic() + PATIENCE_SECONDS, owner.post("/businesses", {"uscc": uscc})
+    while claim["state"] == "asking" and time.monotonic() < end:
+        time.sleep(LOOK_SECONDS)
+        claim = owner.get(f"/business-claims/{claim['id']}")
+    if claim["businessId"] is None:
+        raise NotFiled(f"the business register said: {claim['state']}")
+    return str(claim["businessId"])
 
 
 def _mandate(business_id: str, owner: Session, matter: Matter, accounts: Accounts) -> None:
@@ -124,7 +135,7 @@ def _signed(matter: Matter, accounts: Accounts, number: str) -> list[str]:
     for one in matter.signers:
         signer = accounts.resident(one.username)
         if one.business:
-            signer.post("/businesses", {"uscc": one.business})
+            _claimed(signer, one.business)
         card = next((one for one in _to_sign(signer) if one["number"] == number), None)
         if card is None:
             raise NotFiled(f"{one.username} is not asked to sign")

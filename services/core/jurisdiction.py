@@ -77,6 +77,7 @@ class ClockProfile:
     rights_days: int
     rights_basis: str
     identity_basis: str
+    standing_basis: str
     consent_basis: str
     commitment_check_days: int
     commitment_repair_days: int

@@ -13,4 +13,5 @@ class Purpose(StrEnum):
     CERTIFICATE = "certificate"  # an officer opened a certificate of their office
     SHARING_CODE = "sharing_code"  # somebody was shown a certificate whose holder gave them a code
     IDENTITY_CODE = "identity_code"  # a clerk looked somebody up whose document they saw
+    CLAIM = "claim"  # the business register was asked whether it names somebody who says that it does
     READING_QUESTION = "reading_question"  # a supervisor answered a question about a reading

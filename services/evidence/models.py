@@ -8,13 +8,14 @@ from django.db.models import F, Q
 
 from services.core.evidence import UNANSWERED, Outcome
 from services.evidence.arriving import Quarantined, SentPage
+from services.evidence.claims import BusinessClaim
 from services.evidence.mending import RecordCorrection
 from services.evidence.scanning import Scan
 from services.people.fields import EncryptedJSONField, EncryptedTextField
 
 __all__ = [
-    "Attempt", "Declaration", "EndedAs", "Evidence", "Preview", "Quarantined", "RecordCorrection",
-    "SentPage", "Upload",
+    "Attempt", "BusinessClaim", "Declaration", "EndedAs", "Evidence", "Preview", "Quarantined",
+    "RecordCorrection", "SentPage", "Upload",
 ]  # fmt: skip
 
 NO_ANSWER = sorted(str(one) for one in UNANSWERED)

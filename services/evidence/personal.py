@@ -10,6 +10,7 @@ from django.db.models import Model, Q
 from services.core.evidence import Source
 from services.core.personal import Whose
 from services.evidence.arriving import Quarantined, SentPage
+from services.evidence.claims import BusinessClaim
 from services.evidence.mending import RecordCorrection
 from services.evidence.models import Attempt, Declaration, Evidence, Preview, Upload
 
@@ -26,5 +27,6 @@ PERSONAL: Mapping[type[Model], Callable[[Whose], Q]] = {
     Preview: lambda whose: Q(account_id__in=whose.account_ids),
     SentPage: lambda whose: Q(account_id__in=whose.account_ids),
     Quarantined: lambda whose: Q(sent_by__in=whose.account_ids),
+    BusinessClaim: lambda whose: Q(account_id__in=whose.account_ids),
     RecordCorrection: lambda whose: Q(holder_kind="person", holder_id=whose.person_id),
 }

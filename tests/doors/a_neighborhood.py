@@ -9,6 +9,7 @@ from services.cases.actions import copying, drafting, gathering, reading, visiti
 from services.cases.models import Application, Party, ReadingQuestion
 from services.cases.queries import readings, visits
 from services.certificates.models import Certificate
+from services.evidence.actions import standing
 from services.evidence.models import Evidence
 from services.notices.models import Notice
 from services.people import actions as people
@@ -84,6 +85,7 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
     plan = Evidence.objects.get(application_id=case.application_id, source="upload")
     own_plan = Evidence.objects.get(application_id=draft, source="upload")
     certificate = Certificate.objects.get(holder_id=owner.person_id)
+    claimed = standing.open_claim(account_id=owner.id, uscc=USCC, now=clock.now())
     return {
         "business_id": business, "mandate_id": lent, "case_id": case.id, "draft": draft,
         "submitted": case.application_id, "deed": deed.application_id, "appointment_id": booked,
@@ -92,7 +94,7 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "certificate_id": certificate.id, "number": certificate.number, "change": "revocation",
         "code": SERVICE, "fact": "application.height", "requirement": "plan", "type": "works-plan",
         "address": "nothing", "language": "en", "form": "csv", "reading_id": read, "question_id": asked,
-        "copy_id": _copy(owner), "check_id": UUID(int=1), "service": SERVICE,
+        "copy_id": _copy(owner), "claim_id": claimed, "check_id": UUID(int=1), "service": SERVICE,
         "business_reading": readings.my_readings(viewer=owner, business_id=business)[0].id,
     }  # fmt: skip
 

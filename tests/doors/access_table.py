@@ -102,6 +102,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /my/readings/<int:reading_id>/question/
         POST /my/readings/<int:reading_id>/question/
         GET /my/data/<uuid:copy_id>/
+        GET /my/businesses/claims/<uuid:claim_id>/
         GET /my/businesses/<uuid:business_id>/mandates/add/
         POST /my/businesses/<uuid:business_id>/mandates/add/
         GET /my/visits/<uuid:application_id>/

@@ -7,6 +7,7 @@ from services.core.states import CaseState
 from tests.doors.conftest import NUMBERS, recorded
 from tests.doors.test_api_whole_path import OFFICE, SERVICE, drafted, operator, photo, workers_run  # noqa: F401 - a fixture
 from tests.doors.the_api import Api, problem, told
+from tests.services.a_register import Register
 
 USCC = "91350100M000100Y43"
 TWO_SIGN = "marriage-certificate-replacement"
@@ -179,14 +180,34 @@ def test_a_co_signer_sees_what_they_sign_and_nothing_of_the_applicants_own(publi
     assert Application.objects.get().state == "submitted"
 
 
-def test_a_business_is_claimed_by_whom_its_register_names_and_lent_by_mandate(published, registers, resident):
+@pytest.fixture
+def trade(published: None, registers: Register) -> Register:
+    """Let the business register name the first resident as representative."""
     recorded(
         registers, "business-register", uscc=USCC, name="Made-up Trade", kind="company", status="active",
         legal_representative_number=NUMBERS[0],
     )  # fmt: skip
+    return registers
+
+
+def test_a_business_is_claimed_by_whom_its_register_names(trade, resident):
     owner, agent = Api(resident("owner")), Api(resident("agent"))
-    assert problem(agent.post("/businesses", {"uscc": USCC})) == (403, "not-its-representative")
-    business = told(owner.post("/businesses", {"uscc": USCC}), 201)["id"]
+    claimed = [one.post("/businesses", {"uscc": USCC}) for one in (agent, owner)]
+    assert [told(one, 202)["state"] for one in claimed] == ["asking", "asking"]
+    workers_run()
+    others, mine = (one["Location"].removeprefix("/api/v1") for one in claimed)
+    assert told(agent.get(others))["state"] == "not_named"
+    assert problem(agent.get(mine)) == (404, "no-such-claim")
+    assert [one["id"] for one in told(owner.get("/businesses"))["items"]] == [
+        told(owner.get(mine))["businessId"]
+    ]
+
+
+def test_a_business_is_lent_by_mandate(trade, resident):
+    owner, agent = Api(resident("owner")), Api(resident("agent"))
+    claim = owner.post("/businesses", {"uscc": USCC})["Location"].removeprefix("/api/v1")
+    workers_run()
+    business = told(owner.get(claim))["businessId"]
     begin = {"services": ["foreign-trade-operator-filing"], "businessId": business}
     assert problem(agent.post("/applications", begin)) == (403, "not-for-this-business")
     terms = {"businessId": business, "agentUsername": "agent", "validUntil": "2030-01-01"}

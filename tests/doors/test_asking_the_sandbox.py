@@ -33,7 +33,7 @@ def ask(sandbox: object, settings: object):
     number = sandbox.holders(need="driving-licence", n="1")[0]["number"]
 
     def answer() -> RegisterAnswer:
-        question = Question(type=DRIVING, holder_kind="person", number=number, application_id=uuid4())
+        question = Question(type=DRIVING, holder_kind="person", number=number, matter_id=uuid4())
         [found] = ask_registers(questions=[question])
         return found
 
@@ -78,7 +78,7 @@ def test_everything_in_the_made_up_world_is_of_the_form_that_the_catalogue_gives
         seen.add(record.register)
         forms = tuple(facts[code] for code in kinds[record.register].proves)
         asked = Question(
-            type=kinds[record.register], holder_kind="person", number="1", application_id=uuid4(), forms=forms
+            type=kinds[record.register], holder_kind="person", number="1", matter_id=uuid4(), forms=forms
         )
         assert read_answer({"answer": "found", "facts": record.facts}, asked).facts == record.facts
     assert len(seen) > 80

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 
 from portal.sign_in import IdentityAdapter
 from services import clock
+from services.cases.actions import gathering
 from services.cases.models import Application, Case
 from services.core.states import Role
 from services.ledger.actions import Actor
@@ -105,16 +106,50 @@ def test_the_business_register_says_whom_a_business_belongs_to(published, regist
     mine, other = Citizen(resident()), Citizen(resident("other"))
     assert "Write the 18 characters" in text_of(mine.sends("/my/businesses/add/", uscc="9135"))
     assert registers.asked == []
-    assert mine.sends("/my/businesses/add/", uscc=f"{USCC[:4]} {USCC[4:].lower()}").status_code == 302
+    asked = mine.sends("/my/businesses/add/", uscc=f"{USCC[:4]} {USCC[4:].lower()}")
+    assert asked.status_code == 302 and registers.asked == []
+    waiting = mine.opens(asked["Location"])
+    assert waiting["Refresh"] == "2" and "The page looks again by itself" in text_of(waiting)
+    assert USCC in text_of(mine.opens("/my/businesses/"))
+    gathering.gather_evidence(now=clock.now())
+    answered = mine.opens(asked["Location"])
+    assert "You can act for this business now" in text_of(answered) and not answered.has_header("Refresh")
     assert "Legal representative" in text_of(mine.opens("/my/businesses/"))
-    refused = other.sends("/my/businesses/add/", uscc=USCC)
-    assert "The register does not name you" in text_of(refused)
+    refused = other.sends("/my/businesses/add/", uscc=USCC)["Location"]
+    gathering.gather_evidence(now=clock.now())
+    assert "The register does not name you" in text_of(other.opens(refused))
+    assert mine.opens(refused).status_code == 404
+
+
+def test_who_asked_the_business_register_about_one_is_told(published, registers, resident):
+    """R15.6: the person sees that it was asked because they said so; the business sees it, and not who did."""
+    recorded(registers, "business-register", **REGISTER)
+    mine, other = Citizen(resident()), Citizen(resident("other"))
+    for one in (mine, other):
+        one.sends("/my/businesses/add/", uscc=USCC)
+        gathering.gather_evidence(now=clock.now())
+    business = mine.opens("/my/businesses/").context["businesses"][0].id
+
+    assert "to find out whether you represent a business" in text_of(other.opens("/my/readings/"))
+    told = text_of(mine.opens(f"/my/businesses/{business}/readings/"))
+    assert "to find out whether somebody represents this business" in told
+
+
+def test_while_the_business_register_is_away_nobody_waits_for_it(published, settings, resident):
+    """R3.18: it is asked again later, by itself; the page says so and looks seldom."""
+    settings.REGISTRY_URL = "http://127.0.0.1:9"
+    mine = Citizen(resident())
+    page = mine.sends("/my/businesses/add/", uscc=USCC)["Location"]
+    gathering.gather_evidence(now=clock.now())
+    waiting = mine.opens(page)
+    assert waiting["Refresh"] == "20" and "does not answer just now" in text_of(waiting)
 
 
 def test_a_mandate_is_offered_accepted_and_ended(published, registers, resident):
     recorded(registers, "business-register", **REGISTER)
     owner, agent = Citizen(resident()), Citizen(resident("agent"))
     owner.sends("/my/businesses/add/", uscc=USCC)
+    gathering.gather_evidence(now=clock.now())
     business = owner.opens("/my/businesses/").context["businesses"][0].id
     until = clock.today() + timedelta(days=90)
     terms = {

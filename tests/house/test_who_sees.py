@@ -15,7 +15,7 @@ REVIEWED = {
     "services/cases/actions/routing.py:_due": "the queue of the workers",
     "services/cases/actions/routing.py:_set_aside": "a worker marks the case it holds",
     "services/cases/actions/routing.py:retry_case": "marks by id; asked by the administrator's list of cases set aside",
-    "services/cases/actions/gathering.py:hasten_evidence": "a worker lets cases ask anew, and shows none",
+    "services/cases/actions/gathering.py:_hasten_some": "a worker lets cases ask anew, and shows none",
     "services/cases/actions/gathering.py:_gather_for_draft": "a worker reads the draft that its item names",
     "services/cases/actions/gathering.py:_gather_for_case": "a worker reads the case that its item names",
     "services/cases/actions/reminders.py:_of_promise": "the clock reminds the applicant whose case waits for a promise",

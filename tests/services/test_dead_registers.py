@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -115,6 +115,50 @@ def test_when_a_register_answers_again_those_who_wait_for_it_need_not_wait_out_t
     work(NOW + timedelta(hours=1))
 
     assert state_of(case) == "closed"
+
+
+def test_however_many_wait_for_a_register_all_of_them_are_hastened(
+    ayshe: AccountView, register: Register, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gathering, "HASTENED_AT_ONCE", 2)
+    register.will(DEAD, kind=ID_CARDS)
+    for number in range(5):
+        file(ayshe, "home-record", {"application.home": f"{number} Orchard Lane"})
+    OutboxItem.objects.filter(done_at__isnull=True).update(due_at=NOW + days(1))
+
+    gathering.hasten_evidence(register="id-card", now=NOW)
+
+    waiting = OutboxItem.objects.filter(kind="gather", done_at__isnull=True)
+    assert (waiting.count(), waiting.filter(due_at__lte=NOW).count()) == (5, 5)
+
+
+def test_an_item_is_taken_when_its_turn_comes_and_not_before(prefecture: Register):
+    """Whoever asks a slow register holds back nothing but what they are asking it: others may take the rest."""
+    for number in range(3):
+        OutboxItem.objects.create(kind="tell", dedup_key=f"tell:{number}", due_at=NOW)
+    others: list[int] = []
+
+    def work(item: OutboxItem, now: datetime) -> bool:
+        free = OutboxItem.objects.filter(done_at__isnull=True, lease_until__isnull=True)
+        others.append(free.count())
+        return True
+
+    assert gathering.work_off("tell", work, NOW) == 3
+    assert others == [2, 1, 0]
+
+
+def test_whose_lease_ran_out_settles_nothing_that_another_has_taken(prefecture: Register):
+    OutboxItem.objects.create(kind="tell", dedup_key="tell:1", due_at=NOW)
+    another = NOW + days(1)
+
+    def work(item: OutboxItem, now: datetime) -> bool:
+        OutboxItem.objects.filter(id=item.id).update(lease_until=another)
+        return True
+
+    gathering.work_off("tell", work, NOW)
+
+    item = OutboxItem.objects.get()
+    assert (item.done_at, item.lease_until) == (None, another)
 
 
 class SlowRegister:

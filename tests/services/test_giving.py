@@ -11,7 +11,7 @@ from services.cases.queries import applications, cases, drafts
 from services.core.acts import NotRequired
 from services.core.evidence import Standing
 from services.evidence.actions import SentFile, TextHasChanged
-from services.evidence.actions.standing import claim_business
+from services.evidence.actions.standing import open_claim
 from services.evidence.cleaning import UploadNotReadable, UploadTooLarge
 from services.evidence.models import Declaration, Evidence
 from services.ledger import queries as ledger
@@ -84,7 +84,7 @@ def test_no_register_is_asked_for_a_stranger(prefecture):
     stranger = Account.objects.create_user(username="stranger")
 
     with pytest.raises(WhoAreYou):
-        claim_business(account_id=stranger.id, uscc="91350211M000100Y43", now=NOW)
+        open_claim(account_id=stranger.id, uscc="91350211M000100Y43", now=NOW)
 
     assert prefecture.asked == []
 

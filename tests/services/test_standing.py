@@ -12,8 +12,8 @@ from services.cases.actions import (
     following,
     gathering,
     identifying,
-    parties,
     reading,
+    representing,
     submission,
     visiting,
 )
@@ -284,7 +284,7 @@ def test_an_unbound_account_asks_no_register_about_a_business(prefecture):
     asked = len(prefecture.asked)
 
     with pytest.raises(WhoAreYou):
-        parties.claim_business(viewer=stranger, uscc=USCC, now=NOW)
+        representing.claim_business(viewer=stranger, uscc=USCC, now=NOW)
 
     assert len(prefecture.asked) == asked
     assert not Business.objects.exists()

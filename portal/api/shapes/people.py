@@ -19,6 +19,7 @@ from portal.api.shapes import (
     one_of,
 )
 from services.core.states import Role
+from services.evidence.queries.claims import STATES
 from services.people.queries import Standing
 
 
@@ -44,10 +45,19 @@ class Business(Shape):
     standing = one_of(Standing)
 
 
-class BusinessClaim(Asked):
+class NewBusinessClaim(Asked):
     """The business whose register names the account's person as its legal representative."""
 
     uscc = CharField(max_length=30)
+
+
+class BusinessClaim(Shape):
+    """How far a claim is: `asking`, then `bound` with the business's id, `not_named` or `no_business`."""
+
+    id = UUIDField()
+    state = one_of(STATES)
+    asked_at = DateTimeField()
+    business_id = UUIDField(allow_null=True)
 
 
 class Mandate(Shape):

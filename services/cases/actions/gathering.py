@@ -1,15 +1,18 @@
 """Gather evidence from registers: outside any transaction, with a deadline, the answer an event like any other."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from services import clock, errands
-from services.cases.actions import looking
+from services.cases.actions import looking, representing
 from services.cases.actions.routing import wake_cases
 from services.cases.models import Application, Case, OutboxItem
 from services.cases.queries.casefiles import case_files, draft_file, holders_of, may_ask_about
@@ -22,6 +25,7 @@ from services.core.reference import EvidenceType
 from services.core.states import ENDED, CaseState
 from services.evidence import actions as evidence
 from services.evidence.actions import Wanted, obtain
+from services.evidence.actions.standing import BUSINESS_REGISTER
 from services.evidence.offices import tell_office
 
 log = structlog.get_logger(__name__)
@@ -30,6 +34,7 @@ LEASE = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(hours=1)
 AT_ONCE = 16
+HASTENED_AT_ONCE = 500
 
 
 def gather_evidence(*, now: datetime) -> int:
@@ -37,18 +42,27 @@ def gather_evidence(*, now: datetime) -> int:
     return work_off(OutboxItem.Kind.GATHER, _gather, now)
 
 
-@transaction.atomic
 def hasten_evidence(*, register: str, now: datetime) -> None:
     """Let those who wait for this register ask it now and not when their pause is over: it answers again.
 
-    Should nobody hear of it, they come back by themselves.
+    A batch at a time, each its own transaction, however many wait. Should nobody hear of it, they come back by
+    themselves.
     """
+    while _hasten_some(register, now):
+        errands.send(errands.Errand.GATHER_EVIDENCE)
+
+
+@transaction.atomic
+def _hasten_some(register: str, now: datetime) -> int:
+    case_id = Cast(KeyTextTransform("case", "payload"), UUIDField())
+    waits = Case.objects.filter(id=OuterRef("case_id"), waits_for__contains=[f"register:{register}"])
+    wanted = Q(Exists(waits))
+    if register == BUSINESS_REGISTER.code:
+        wanted |= Q(payload__has_key="claim")
     put_off = OutboxItem.objects.filter(kind=OutboxItem.Kind.GATHER, done_at__isnull=True, due_at__gt=now)
-    by_case = {item.payload["case"]: item.id for item in put_off if "case" in item.payload}
-    waiting = Case.objects.filter(id__in=by_case, waits_for__contains=[f"register:{register}"])
-    found = [by_case[str(case_id)] for case_id in waiting.values_list("id", flat=True)]
-    OutboxItem.objects.filter(id__in=found, done_at__isnull=True).update(due_at=now)
-    errands.send(errands.Errand.GATHER_EVIDENCE)
+    found = put_off.annotate(case_id=case_id).filter(wanted).select_for_update(skip_locked=True, of=("self",))
+    ids = list(found.order_by("due_at").values_list("id", flat=True)[:HASTENED_AT_ONCE])
+    return OutboxItem.objects.filter(id__in=ids).update(due_at=now)
 
 
 def deliver_outbox(*, now: datetime) -> int:
@@ -57,39 +71,50 @@ def deliver_outbox(*, now: datetime) -> int:
 
 
 def work_off(kind: str, work: Callable[[OutboxItem, datetime], bool], now: datetime) -> int:
-    """Lease the items of a kind that are due, do the work of each, and return how many there were.
+    """Do the work of items of a kind that are due, each under a lease of its own, and return how many there were.
 
-    What is not done comes back later; one that fails stops no other.
+    Registers may be slow: an item is taken when its turn comes, so that no lease runs out behind others and nothing is
+    done twice for it. What is not done comes back later; one that fails stops no other.
     """
-    items = _lease(kind, now)
-    for item in items:
+    began = time.monotonic()
+    for done_before in range(AT_ONCE):
+        item = _lease(kind, now + timedelta(seconds=time.monotonic() - began))
+        if item is None:
+            return done_before
         try:
             done = work(item, now)
         except Exception as error:  # noqa: BLE001 - one item must not stop the others; it comes back after its lease
             log.warning("outbox_item_failed", item=item.id, kind=kind, error=type(error).__name__)
             done = False
         _settle_item(item, done, now)
-    return len(items)
+    return AT_ONCE
 
 
 @transaction.atomic
-def _lease(kind: str, now: datetime) -> list[OutboxItem]:
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    due = OutboxItem.objects.filter(free, kind=kind, done_at__isnull=True, due_at__lte=now)
-    items = list(due.select_for_update(skip_locked=True).order_by("due_at")[:AT_ONCE])
-    OutboxItem.objects.filter(id__in=[item.id for item in items]).update(lease_until=now + LEASE)
-    return items
+def _lease(kind: str, moment: datetime) -> OutboxItem | None:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=moment)
+    due = OutboxItem.objects.filter(free, kind=kind, done_at__isnull=True, due_at__lte=moment)
+    item = due.select_for_update(skip_locked=True).order_by("due_at").first()
+    if item is not None:
+        item.lease_until = moment + LEASE
+        item.save(update_fields=["lease_until"])
+    return item
 
 
 def _settle_item(item: OutboxItem, done: bool, now: datetime) -> None:
-    """Close the item, or let it come back later, ever more rarely but never given up."""
+    """Close the item, or let it come back later, ever more rarely but never given up.
+
+    Whoever's lease ran out, and whose item another has taken since, settles nothing: the other does.
+    """
     pause = min(FIRST_PAUSE * 2 ** min(item.attempts, 10), LONGEST_PAUSE)
     state = {"done_at": now} if done else {"due_at": now + pause, "attempts": item.attempts + 1}
-    OutboxItem.objects.filter(id=item.id).update(lease_until=None, **state)
+    OutboxItem.objects.filter(id=item.id, lease_until=item.lease_until).update(lease_until=None, **state)
 
 
 def _gather(item: OutboxItem, now: datetime) -> bool:
     """Return whether every register has answered; one that has not is asked again later."""
+    if "claim" in item.payload:
+        return representing.look_into_claim(claim_id=UUID(item.payload["claim"]), now=now)
     if "check" in item.payload:
         return looking.look_into(check_id=UUID(item.payload["check"]), now=now)
     if "application" in item.payload:

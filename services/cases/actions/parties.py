@@ -14,9 +14,9 @@ from services.core.definitions import Party as PartyDefinition
 from services.core.facts import Holder, Value
 from services.core.refusal import Mistake, Refusal
 from services.evidence import actions as evidence
-from services.evidence.actions import About, Signature, standing
+from services.evidence.actions import About, Signature
 from services.people import queries as people
-from services.people.actions import WhoAreYou, record_named
+from services.people.actions import record_named
 from services.people.identifiers import IdentifierMistyped
 from services.people.queries import AccountView
 
@@ -105,19 +105,3 @@ def invited(*, viewer: AccountView, now: datetime) -> None:
     for business in people.businesses_of(viewer.id, on=clock.legal_day(now)):
         index = people.business_index(business.uscc)
         waiting.filter(business__isnull=True, number_index=index).update(business_id=business.id)
-
-
-def claim_business(*, viewer: AccountView, uscc: str, now: datetime) -> UUID:
-    """Bind a business to its representative's account, and show them what it is asked to sign; return the business.
-
-    Called outside a transaction: the register may take its time.
-
-    :raises WhoAreYou: for an account that is bound to nobody; no register is asked for it (design §6).
-    :raises services.evidence.actions.standing.RegisterDoesNotAnswer, NoSuchBusiness:
-    :raises services.people.actions.NotItsRepresentative: if the register names somebody else.
-    """
-    if viewer.person_id is None:
-        raise WhoAreYou
-    business_id = standing.claim_business(account_id=viewer.id, uscc=uscc, now=now)
-    invited(viewer=people.account(viewer.id), now=now)
-    return business_id

@@ -37,6 +37,7 @@ from services.catalogue import queries as catalogue
 from services.core.clocks import add_months
 from services.evidence import actions as evidence
 from services.evidence import queries as evidence_queries
+from services.evidence.actions import standing
 from services.ledger.actions import WORKER, Head, NewEntry, record_entries
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
@@ -193,6 +194,11 @@ def _note(applications: Sequence[Application], event: str, now: datetime) -> Non
         )
 
 
+def forget_claims(*, now: datetime) -> int:
+    """Forget what people claimed to represent a month ago; whom the register named, it named."""
+    return standing.forget_claims(now=now)
+
+
 def delete_answers(*, now: datetime) -> int:
     """Delete what was answered to programs, once it can be asked for no more. Keys live on real time."""
     return IdempotencyKey.objects.filter(asked_at__lte=Now() - KEPT).delete()[0]
@@ -210,6 +216,7 @@ PARTS: Sequence[Callable[..., int]] = (
     forget_unused,
     empty_old_cases,
     delete_copies,
+    forget_claims,
     delete_answers,
     end_sessions,
 )

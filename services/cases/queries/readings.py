@@ -28,6 +28,8 @@ MATTERS = 50
 NOBODYS = UUID(int=0)
 # What is about the person alone, and stands in nobody's matter.
 OF_ONESELF = frozenset({Purpose.IDENTITY_CODE, Purpose.SHARING_CODE})
+# Of a business, the same is a claim that somebody made, and whose it was stays theirs.
+OF_A_PERSON = OF_ONESELF | {Purpose.CLAIM}
 
 
 class NoSuchReading(Refusal):
@@ -141,11 +143,16 @@ def _lines(viewer: AccountView, holder: Holder, found: Sequence[ReadingView]) ->
     about = _applications_of(found)
     own = {one.id: _matter(one) for one in _own(viewer, set(about.values()))}
     asked = _questions(holder, [one.id for one in found])
-    return tuple(_line(one, own.get(about.get(one.id, NOBODYS)), asked.get(one.id)) for one in found)
+    of_oneself = OF_A_PERSON if holder.kind == "person" else OF_ONESELF
+    return tuple(
+        _line(one, own.get(about.get(one.id, NOBODYS)), asked.get(one.id), of_oneself) for one in found
+    )
 
 
-def _line(view: ReadingView, matter: Matter | None, asked: QuestionView | None) -> ReadingLine:
-    elsewhere = matter is None and view.purpose not in OF_ONESELF
+def _line(
+    view: ReadingView, matter: Matter | None, asked: QuestionView | None, of_oneself: Collection[str]
+) -> ReadingLine:
+    elsewhere = matter is None and view.purpose not in of_oneself
     shown = _without_its_matter(view) if elsewhere else view
     return ReadingLine(view=shown, matter=matter, elsewhere=elsewhere, question=asked)
 
@@ -153,7 +160,7 @@ def _line(view: ReadingView, matter: Matter | None, asked: QuestionView | None) 
 def _without_its_matter(view: ReadingView) -> ReadingView:
     """Return the reading without what would tell whose affair it was made in, and what that was about."""
     # What a register was asked rests on the law of that register; an officer's page on that of somebody's service.
-    basis = view.basis if view.purpose == Purpose.GATHER_EVIDENCE else ""
+    basis = view.basis if view.purpose in (Purpose.GATHER_EVIDENCE, Purpose.CLAIM) else ""
     return replace(view, matter_kind="", matter_id=NOBODYS, actor_id=None, basis=basis)
 
 

@@ -90,7 +90,7 @@ def _ask(application_id: UUID, wanted: Sequence[Wanted], now: datetime) -> tuple
             holder_kind=known[one.holder].kind,
             number=known[one.holder].number,
             key=one.key,
-            application_id=application_id,
+            matter_id=application_id,
             forms=one.forms,
         )
         for one in wanted

@@ -22,7 +22,8 @@ class Question:
     holder_kind: str
     number: str = field(repr=False)
     key: str = field(default="", repr=False)
-    application_id: UUID
+    matter_id: UUID
+    matter: str = "application"  # what it is asked for: an application, or the claim to represent a business
     forms: tuple[Fact, ...] = field(default=(), hash=False, compare=False, repr=False)
 
 

@@ -34,7 +34,7 @@ class HttpJson:
         asked = {
             "holder": {"kind": question.holder_kind, "number": question.number},
             "key": question.key,
-            "purpose": f"application {question.application_id}",
+            "purpose": f"{question.matter} {question.matter_id}",
             "basis": question.type.basis,
             "reference": reference,
         }

@@ -44,6 +44,8 @@ class Retention:
     draft_warning_calendar_days: int
     export_calendar_days: int
     case_years: int
+    question_years: int
+    remembered_years: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

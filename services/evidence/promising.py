@@ -1,5 +1,6 @@
 """The words with which something is promised to follow: the notice on the spot, and the promise (R5.1, R5.2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -48,8 +49,8 @@ MISSED: dict[str, Texts] = {
 class Promised:
     """What is promised: of what, in which matter, by which day, by whom and on which day; what follows if it fails."""
 
-    name: Texts = field(hash=False)
-    matter: Texts = field(hash=False)
+    names: Sequence[Texts] = field(hash=False)
+    matters: Sequence[Texts] = field(hash=False)
     until: date
     signatory: str = field(repr=False)
     on: date
@@ -60,11 +61,16 @@ def compose_promise(promised: Promised, language: str) -> DeclarationText:
     """Return notice and promise, in English or Chinese."""
     tongue = next(one for one in FALLBACKS[short_code(language)] if one in PROMISE)
     text = PROMISE[tongue].format(
-        matter=promised.matter[tongue],
-        name=promised.name[tongue],
+        matter=_all_of(promised.matters, tongue),
+        name=_all_of(promised.names, tongue),
         until=promised.until.isoformat(),
         missed=MISSED[promised.missed][tongue],
         signatory=promised.signatory,
         on=promised.on.isoformat(),
     )
     return DeclarationText(tongue, text)
+
+
+def _all_of(texts: Sequence[Texts], tongue: str) -> str:
+    """Return all names in one tongue, each once: two services that want the same thing want it once."""
+    return {"zh": "、"}.get(tongue, "; ").join(dict.fromkeys(one[tongue] for one in texts))

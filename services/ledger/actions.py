@@ -109,15 +109,14 @@ def record_entries(*, entries: Sequence[NewEntry]) -> dict[UUID, Head]:
 def record_readings(*, rows: Sequence[NewReading]) -> None:
     """Add what was read about whom (R15.6), in one statement. No case is locked; sealing comes later.
 
-    From here on, whoever looks in this request has said what for (`looking`).
+    From here on, whoever looks in this request may open what the readings name, and no more (`looking`).
 
     :raises ReadingWithoutPurpose: if one lacks its purpose, its legal basis or the fields; none is recorded then.
     """
     for row in rows:
         if not (row.purpose and row.basis and row.fields):
             raise ReadingWithoutPurpose
-    if any(not row.refused for row in rows):
-        looking.say()
+    looking.say({name for row in rows if not row.refused for name in row.fields})
     Reading.objects.bulk_create(
         Reading(
             at=row.at,

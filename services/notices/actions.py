@@ -1,9 +1,11 @@
 """Sending letters, and noting that they were read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from services import clock
 from services.notices.kinds import NoticeKind, missing_values
@@ -62,6 +64,26 @@ def _addressed(rows: Sequence[NewNotice], now: datetime) -> Iterator[tuple[NewNo
     for row in rows:
         readers = standing[Matter(row.business_id, row.services)] if row.business_id else ()
         yield from ((row, account_id) for account_id in readers or (row.account_id,))
+
+
+def empty_letters(
+    *,
+    application_ids: Collection[UUID] = (),
+    case_ids: Collection[UUID] = (),
+    before: datetime | None = None,
+    limit: int | None = None,
+) -> int:
+    """Take officers' words out of the letters about these matters, or of those sent before then that stand in none.
+
+    That the letter was sent, and when it was read, stays (R14.6, R15.10). Doing it twice changes nothing.
+    """
+    of = Q(application_id__in=application_ids) | Q(case_id__in=case_ids)
+    if before is not None:
+        of |= Q(application_id__isnull=True, case_id__isnull=True, created_at__lt=before)
+    rows = (
+        Notice.objects.filter(of, written__isnull=False).order_by("created_at").values_list("id", flat=True)
+    )
+    return Notice.objects.filter(id__in=list(rows[:limit])).update(written=None)
 
 
 def mark_read(*, account_id: UUID, notice_id: UUID, now: datetime) -> None:

@@ -42,6 +42,13 @@ ENDINGS: Mapping[str, Mapping[str, str]] = {
         "en": "A supervisor looked at it again: the finding does not hold, and nothing is left of it.",
         "zh": "经复核，原核查结论不成立，予以撤销。",
     },
+    "begun_again": {
+        "en": "A supervisor looked at it again: the finding does not hold, and nothing is left of it. Handling had "
+        "ended, so we have begun your application again with everything you had answered: open it among your "
+        "applications, look it through and send it.",
+        "zh": "经复核，原核查结论不成立，予以撤销。原办件已终止，我们已为您重新建立申请并保留您填写的全部内容："
+        "请在“我的申请”中打开、核对并提交。",
+    },
 }
 
 

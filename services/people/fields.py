@@ -78,7 +78,7 @@ class SealedAttribute(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Ciphertext):
-            looking.check()
+            looking.check(f"{instance._meta.label}.{self.field.attname}")
             value = instance.__dict__[self.field.attname] = self.field.opened(value, instance)
         return value
 

@@ -81,11 +81,14 @@ CLOSURE = COMMON.format(
 )  # fmt: skip
 
 
-def publish_stalls(settings: object, folder: Path, *, closure: str = "") -> None:
-    """Publish the small prefecture with stalls in it, and the service that closes one where it is given."""
+def publish_stalls(settings: object, folder: Path, *, closure: str = "", keyed: bool = False) -> None:
+    """Publish the small prefecture with stalls in it, and the service that closes one where it is given.
+
+    `keyed`: each licence is for one thing that is sold.
+    """
     stalls = shutil.copytree(PREFECTURE, folder / "prefecture")
     with (stalls / "evidence_types.toml").open("a", encoding="utf-8") as kinds:
-        kinds.write(KIND)
+        kinds.write(KIND.replace("about =", 'key = "application.works"\nabout =') if keyed else KIND)
     (stalls / "papers" / "stall-licence.toml").write_text(LICENCE, encoding="utf-8")
     (stalls / "papers" / "stall-renewal.toml").write_text(RENEWAL, encoding="utf-8")
     if closure:

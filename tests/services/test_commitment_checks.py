@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from services.cases.actions import answering_checks, checking, looking, reminders
 from services.cases.actions.certificates import IssuersOnly
@@ -21,6 +21,7 @@ from tests.services.a_commitment import commit, granted_on_a_commitment, insured
 from tests.services.a_matter import a_picture, begin, noon, officer, state_of, submit, task_of, work
 from tests.services.a_register import NOW, says
 from tests.services.a_scanner import EICAR, scanning
+from tests.services.together import together
 
 UNTRUE = Untrue(explanation="No insurer knows the stall.")
 
@@ -348,3 +349,22 @@ def test_what_the_register_tells_afresh_goes_in_place_of_what_it_told_before(sta
     work(noon(9))
 
     assert (the_check().state, the_check().by_register) == ("repaired", True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_not_put_right_is_given_to_an_officer_once_however_many_workers_look(untrue):
+    """R4.10: whoever comes second waits for the first, and finds the task there."""
+
+    def look() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300ms'")
+        return checking.look_at_orders(now=noon(10, 4))
+
+    with transaction.atomic():
+        # Another worker has it: as an act holds a case, and not so that a row that refers to it would wait.
+        Case.objects.select_for_update(no_key=True).get(id=untrue.id)
+        [waited] = together(1, look)
+    assert isinstance(waited, OperationalError)
+
+    together(2, lambda: checking.look_at_orders(now=noon(10, 4)))
+    assert Task.objects.filter(case=untrue, kind="check", closed_at__isnull=True).count() == 1

@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 
 from services.cases.actions import drafting, evidence, gathering, retention
-from services.cases.models import Application, OutboxItem
+from services.cases.models import Application, Case, OutboxItem
 from services.evidence.models import Attempt, Declaration, Evidence, Preview, Upload
+from services.people.models import Person
 from tests.services.a_gift import HOME, PARTNER, WORKS
 from tests.services.a_matter import begin, days, file, give, submit
 from tests.services.a_register import NOW
@@ -79,3 +80,20 @@ def test_a_draft_nobody_touched_for_ninety_days_is_thrown_away(ayshe):
 
     assert kept_of(idle) == set()
     assert set(Application.objects.values_list("id", flat=True)) == {fresh, filed.application_id}
+
+
+def test_what_a_co_signers_own_case_rests_on_outlives_the_draft(ayshe):
+    """R3.17: evidence about somebody is used again in their own matter, in whoever's draft it was found."""
+    draft = a_full_draft(ayshe)
+    signer = Person.objects.create(document_kind="passport", number_index="bo")
+    shared = Evidence.objects.create(
+        application_id=draft, type="id-card", organisation="police", holder_kind="person", holder_id=signer.id,
+        source="registry", grade="A", facts={}, obtained_at=NOW, obtained_on=NOW.date(), reusable=True,
+    )  # fmt: skip
+    theirs = file(ayshe, "home-record", HOME)
+    Application.objects.filter(id=theirs.application_id).update(person=signer)
+    Case.objects.filter(id=theirs.id).update(settlements={"identity": {"evidence": [{"id": str(shared.id)}]}})
+
+    drafting.discard_draft(viewer=ayshe, application_id=draft)
+
+    assert Evidence.objects.filter(id=shared.id).exists()

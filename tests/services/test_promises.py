@@ -20,6 +20,7 @@ from services.core.promises import (
     materials_of,
 )
 from services.evidence.actions import TextHasChanged
+from services.evidence.promising import Promised, compose_promise
 from services.notices.models import Notice
 from services.people import actions as people
 from services.people import queries as persons
@@ -276,3 +277,31 @@ def of_a_business(viewer):
         legal_representative_number=NUMBER,
     )  # fmt: skip
     return people.bind_business(account_id=viewer.id, business=record, now=NOW)
+
+
+def test_the_notice_names_everything_that_is_to_follow_and_every_service_it_is_for():
+    """R5.2: which items; what two services want alike is named once."""
+    plan, proof = {"en": "Plan", "zh": "图纸"}, {"en": "Proof", "zh": "证明"}
+    matters = [{"en": "Works permit", "zh": "施工许可"}, {"en": "Fence permit", "zh": "围栏许可"}]
+    promised = Promised(
+        names=[plan, proof, plan], matters=matters, until=LAST, signatory="Ayshe", on=NOW.date()
+    )
+
+    english, chinese = compose_promise(promised, "en").text, compose_promise(promised, "zh-hans").text
+
+    assert "Works permit; Fence permit" in english and "bring in by 2026-03-16: Plan; Proof." in english
+    assert "施工许可、围栏许可" in chinese and "补交：图纸、证明。" in chinese
+
+
+def test_two_services_that_let_the_same_follow_are_both_named(ayshe, settings, tmp_path):
+    """R5.2"""
+    publish_deferring(settings, tmp_path)
+    permit = settings.CATALOGUE_DIR / "trade" / "works-permit.toml"
+    fence = permit.read_text().replace('code = "works-permit"', 'code = "fence-permit"', 1)
+    permit.with_name("fence-permit.toml").write_text(fence.replace("Works permit", "Fence permit", 1))
+    publish(folder=settings.CATALOGUE_DIR, now=NOW)
+    both = drafting.start_application(viewer=ayshe, services=["works-permit", "fence-permit"], now=NOW)
+
+    text, _, _ = promising.promise_to_sign(viewer=ayshe, application_id=both, requirement="plan", now=NOW)
+
+    assert "Works permit; Fence permit" in text.text

@@ -8,8 +8,10 @@ import pytest
 from services import clock
 from services.cases.actions import questioning, reading
 from services.cases.actions.second_visits import SupervisorsOnly
+from services.cases.actions.sharing import show_certificate
 from services.cases.models import Application, Case, ReadingQuestion
 from services.cases.queries import questions, readings
+from services.certificates.actions.sharing import make_sharing_code
 from services.certificates.models import Certificate
 from services.core.facts import Holder
 from services.ledger import looking
@@ -162,3 +164,19 @@ def test_a_question_nobody_answered_in_time_is_late_for_both_sides(question, ent
     assert (waiting.days_left < 0, waiting.card) == (True, "red")
     assert readings.my_reading(viewer=ayshe, reading_id=entry).question.late
     assert clock.now() > NOW + days(20)
+
+
+def test_a_question_about_a_certificate_that_was_shown_is_ones_own_matter_too(ayshe):
+    """R15.6, R12.3: whoever was shown it had the holder's code; no entry of it is somebody else's affair."""
+    file(ayshe, "home-record", {"application.home": "1 Lane"})
+    record = Certificate.objects.get()
+    code = make_sharing_code(viewer=ayshe, certificate_id=record.id, now=NOW).code
+    show_certificate(number=record.number, sharing_code=code, now=NOW)
+    shown = readings.my_readings(viewer=ayshe)[0]
+    asked = questioning.ask_about_reading(viewer=ayshe, reading_id=shown.id, words=WORDS, now=NOW)
+    questioning.open_question(viewer=officer("records-office", "supervisor"), question_id=asked, now=NOW)
+
+    line = readings.my_readings(viewer=ayshe)[0]
+
+    assert (shown.view.purpose, shown.elsewhere) == ("sharing_code", False)
+    assert (line.view.purpose, line.elsewhere) == ("reading_question", False)

@@ -1,22 +1,26 @@
 """An officer opens personal data on record, for a case that is in hand, or not at all (R15.6, R15.1, R3.2)."""
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from services import clock
-from services.cases.actions import reading
+from services.cases.actions import questioning, reading
 from services.cases.models import Application, Case, Party
 from services.cases.queries import readings
 from services.cases.queries.visibility import NoSuchCase
 from services.certificates.models import Certificate
+from services.certificates.queries import NoSuchCertificate
 from services.core.facts import Holder
 from services.core.purposes import Purpose
+from services.evidence.models import Evidence
 from services.ledger import actions as ledger_actions
 from services.ledger import looking
 from services.ledger import queries as ledger
 from services.ledger.models import Reading
 from services.people import queries as people
-from services.people.models import Account
+from services.people.fields import EncryptedTextField
+from services.people.models import Account, Person
 from services.people.queries import AccountView
 from tests.services.a_matter import begin, file, give, officer, open_tasks, submit
 from tests.services.a_register import NOW
@@ -75,6 +79,52 @@ def test_what_the_machine_opens_to_carry_out_an_act_stays_closed_to_whoever_acts
             assert Application.objects.get(id=works.application_id).answers
         with pytest.raises(looking.PurposeNeeded):
             _ = Application.objects.get(id=works.application_id).answers
+
+
+def test_a_reading_opens_what_it_names_and_no_more(works):
+    """R15.3, R15.6: that one copy was looked at opens neither the answers nor who somebody is."""
+    application = Application.objects.select_related("person").get(id=works.application_id)
+    row = Evidence.objects.filter(application_id=application.id).first()
+
+    with looking.an_officer_looks():
+        reading.note_reading(viewer=officer("works-office"), case_id=works.id, fields=["id-card"], now=NOW)
+        assert row.facts is not None
+        with pytest.raises(looking.PurposeNeeded):
+            _ = application.answers
+        with pytest.raises(looking.PurposeNeeded):
+            _ = application.person.name
+
+
+def test_a_question_about_a_reading_opens_the_question_alone(works, ayshe):
+    """R15.3"""
+    supervisor = officer("works-office", "supervisor")
+    reading.open_case(viewer=supervisor, case_id=works.id, now=NOW)
+    entry = readings.my_readings(viewer=ayshe)[0].id
+    asked = questioning.ask_about_reading(viewer=ayshe, reading_id=entry, words="Why?", now=NOW)
+
+    with looking.an_officer_looks():
+        assert (
+            questioning.open_question(viewer=supervisor, question_id=asked, now=NOW).question.words == "Why?"
+        )
+        with pytest.raises(looking.PurposeNeeded):
+            _ = Application.objects.get(id=works.application_id).answers
+
+
+def test_every_encrypted_field_is_opened_by_some_reading_or_by_none_on_purpose():
+    """R15.6: a field that nothing names is open to no officer at all."""
+    secret = {
+        f"{model._meta.label}.{field.attname}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedTextField)
+    }
+    opened = {one for one in secret for begins in looking.OPENS.values() if one.startswith(begins)}
+
+    assert {one.rpartition(".")[0] for one in secret - opened} == {
+        "cases.IdempotencyKey",  # what a program was answered, for that program
+        "cases.RememberedAnswer",  # shown to confirm, to whom it is about
+        "evidence.LoadedRecord",  # found and told as evidence, and looked at by nobody
+    }
 
 
 @pytest.mark.parametrize("lacking", [{"purpose": ""}, {"basis": ""}, {"fields": ()}])
@@ -158,6 +208,37 @@ def test_its_certificate_is_still_looked_after(ayshe):
 
     assert kept.case_id == ended.id
     assert about(ayshe)[0].purpose == Purpose.CERTIFICATE
+
+
+def test_who_asks_for_another_offices_certificate_is_refused_and_that_is_on_record(ayshe):
+    """R3.2: the answer is that of a number nobody has, and its holder sees that it was asked for."""
+    ended = file(ayshe, "home-record", {"application.home": "1 Lane"})
+    number = Certificate.objects.get(case_id=ended.id).number
+
+    with pytest.raises(NoSuchCertificate):
+        reading.open_certificate(viewer=officer("works-office"), number=number, now=NOW)
+
+    newest = about(ayshe)[0]
+    assert (newest.purpose, newest.refused, newest.organisation) == (
+        Purpose.CERTIFICATE,
+        True,
+        "works-office",
+    )
+
+
+def test_a_certificate_is_read_from_its_holder_and_from_no_other_party(ayshe):
+    """R15.6"""
+    ended = file(ayshe, "home-record", {"application.home": "1 Lane"})
+    record = Certificate.objects.get(case_id=ended.id)
+    others = Person.objects.create(document_kind="passport", number_index="bo")
+    Party.objects.create(
+        application=ended.application, role="partner", kind="person", signs="none", person=others
+    )
+
+    reading.open_certificate(viewer=officer("records-office"), number=record.number, now=NOW)
+
+    read = Reading.objects.filter(purpose=Purpose.CERTIFICATE)
+    assert {one.holder_id for one in read} == {record.holder_id} == {ayshe.person_id}
 
 
 # --- What belongs to somebody else ------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from services.ledger.queries import Head
 from services.notices import queries as notices
 from services.notices.models import Notice
 from services.people.queries import AccountView
-from tests.services.a_licence import LAST_DAY, a_stall_licence, moment, publish_stalls
+from tests.services.a_licence import LAST_DAY, STALL, a_stall_licence, moment, publish_stalls
 from tests.services.a_matter import file, officer, state_of, task_of, work
 
 IN_TIME = moment(LAST_DAY - timedelta(days=30))
@@ -269,6 +269,18 @@ def test_whoever_has_applied_is_not_reminded(stalls, licence):
     renew(stalls, licence)
 
     assert told(IN_TIME) == 0
+
+
+def test_who_renews_one_licence_is_still_reminded_of_the_other(ayshe, settings, tmp_path):
+    """R2.25: a second stall has a licence of its own, and an end of its own."""
+    publish_stalls(settings, tmp_path, keyed=True)
+    tea = a_stall_licence(ayshe)
+    wool = file(ayshe, "stall-licence", {**STALL, "application.works": "Wool"})
+    renew(ayshe, tea)
+
+    assert told(IN_TIME) == 1
+    sent = Notice.objects.get(kind="certificate_ends")
+    assert sent.values["certificate"] == Certificate.objects.get(case_id=wool.id).number
 
 
 def test_nor_whoever_holds_it_no_more(stalls, licence):

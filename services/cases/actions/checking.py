@@ -3,14 +3,16 @@
 A finding against somebody is a decision: signed, with reasons and remedies, and contested before another supervisor.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from services import clock
+from services.cases.actions.beginning_again import begin_again
 from services.cases.actions.certificates import IssuersOnly, NewStatus, change_certificate
 from services.cases.actions.check_letters import (
     Finding,
@@ -272,7 +274,8 @@ def hear_contest(
 ) -> None:
     """Decide whether a contested finding stands: a supervisor who did not make it (R4.11).
 
-    A finding that does not stand leaves nothing behind: no order, and the commitment route is open again.
+    A finding that does not stand leaves nothing behind: no order, and the commitment route is open again. A case that
+    was stopped for it has ended, and is begun again for whoever filed it (`beginning_again`).
 
     :raises AnotherHears: for who found it, and anybody but a supervisor.
     :raises NotTheirTurn: if nothing is contested.
@@ -292,12 +295,16 @@ def hear_contest(
         check.repair_until = max(
             check.repair_until or opened.file.on, law().working_days(opened.file.on, days)
         )
+    stopped = check.state == CheckState.STOPPED
     check.state = check.state if stands else CheckState.OVERTURNED
     check.save()
+    again = begin_again(opened.case, now=now) if stopped and not stands else None
     outcome = "commitment_finding_stands" if stands else "commitment_finding_overturned"
     until = check.repair_until if stands and check.state == CheckState.UNTRUE else None
-    notify(rows=[heard_letter(check, outcome, written=explanation, until=until)], now=now)
-    end_task(opened, opened.file, "contest_heard", check=str(check.id), stands=stands)
+    letter = heard_letter(check, "begun_again" if again else outcome, written=explanation, until=until)
+    notify(rows=[replace(letter, application_id=again) if again else letter], now=now)
+    detail = {"begun_again": str(again)} if again else {}
+    end_task(opened, opened.file, "contest_heard", check=str(check.id), stands=stands, **detail)
     if stands and check.proof_id is not None and check.state == CheckState.UNTRUE:
         ask_office(check, now)
 
@@ -317,8 +324,20 @@ def _opened(
 
 def look_at_orders(*, now: datetime) -> int:
     """Have an officer look at what was not put right in time; nothing is revoked by itself (R4.10, R15.8)."""
-    late = CommitmentCheck.objects.filter(state=CheckState.UNTRUE, repair_until__lt=clock.legal_day(now))
-    waiting = [one for one in late if one.contested_at is None or one.heard_at is not None]
-    for check in waiting:
+    late = CommitmentCheck.objects.filter(_is_late(now)).values_list("id", "case_id")
+    return sum(_look_at_order(check_id, case_id, now) for check_id, case_id in list(late))
+
+
+def _is_late(now: datetime) -> Q:
+    open_to_act = Q(contested_at__isnull=True) | Q(heard_at__isnull=False)
+    return Q(state=CheckState.UNTRUE, repair_until__lt=clock.legal_day(now)) & open_to_act
+
+
+@transaction.atomic
+def _look_at_order(check_id: UUID, case_id: UUID, now: datetime) -> bool:
+    """Open the task, the case held first as in every act: two who come at once open one."""
+    Case.objects.select_for_update(of=("self",)).get(id=case_id)
+    check = CommitmentCheck.objects.select_for_update(of=("self",)).filter(_is_late(now), id=check_id).first()
+    if check is not None:
         ask_office(check, now)
-    return len(waiting)
+    return check is not None

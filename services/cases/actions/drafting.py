@@ -5,15 +5,16 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from services import clock
 from services.cases.actions.gathering import ask_for_draft
 from services.cases.actions.parties import enter_parties
-from services.cases.models import Application, ApplicationState, Case
+from services.cases.models import Application, ApplicationState
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
 from services.cases.queries.drafts import definitions_of
+from services.cases.queries.rests import cases_of_the_same, evidence_in
 from services.cases.queries.visibility import application_for
 from services.catalogue import queries as catalogue
 from services.core.facts import BUILT_IN, AnswerNotUnderstood, Fact, Value, is_empty, read_answer
@@ -290,9 +291,5 @@ def _discard(drafts: Sequence[Application]) -> None:
 
 
 def _rested_on(drafts: Sequence[Application]) -> set[UUID]:
-    """Return the evidence that cases of the same people and businesses rest on; they wait until the drafts are gone."""
-    people_here = Q(application__person__in={one.person_id for one in drafts if one.person_id})
-    businesses = Q(application__business__in={one.business_id for one in drafts if one.business_id})
-    cases = Case.objects.filter(people_here | businesses).select_for_update(of=("self",)).order_by("id")
-    settlements = (one for settled in cases.values_list("settlements", flat=True) for one in settled.values())
-    return {UUID(item["id"]) for one in settlements for item in one.get("evidence", ())}
+    """Return the evidence that cases of anybody whom it is about rest on; they wait until the drafts are gone."""
+    return evidence_in(cases_of_the_same(drafts).select_for_update(of=("self",)).order_by("id"))

@@ -43,8 +43,10 @@ def application_letter(
 
 def requirement_names(definition: Definition, codes: Iterable[str]) -> list[dict[str, str]]:
     """Return what the requirements are called, in every language, each once."""
-    kinds, required = definition.evidence_types, definition.requirement
-    return [dict(kinds[required[code].any_of[0][0]].name) for code in dict.fromkeys(codes)]
+    required = definition.requirement
+    # Where the first way to meet it takes several things together, all of them are named.
+    kinds = dict.fromkeys(kind for code in dict.fromkeys(codes) for kind in required[code].any_of[0])
+    return [dict(definition.evidence_types[one].name) for one in kinds]
 
 
 def letter_as_sent(case: Case, letter: NewNotice, *, now: datetime) -> Letter:

@@ -65,7 +65,10 @@ def _ask(check: CommitmentCheck, definition: Definition, now: datetime) -> Outco
 
 @transaction.atomic
 def _conclude(check_id: UUID, answer: Outcome, now: datetime) -> None:
-    rows = CommitmentCheck.objects.select_for_update(of=("self", "case"))
+    # The case before its check, as every act holds them: neither waits for the other crosswise.
+    of = CommitmentCheck.objects.values_list("case_id", flat=True).get(id=check_id)
+    Case.objects.select_for_update(of=("self",)).get(id=of)
+    rows = CommitmentCheck.objects.select_for_update(of=("self",))
     check = rows.select_related("case__application__person").get(id=check_id)
     if check.state not in ASKED:
         return
@@ -117,7 +120,7 @@ def _end(check: CommitmentCheck, state: CheckState, now: datetime) -> None:
 
 
 def ask_office(check: CommitmentCheck, now: datetime) -> None:
-    """Give the lead office a task to look at the commitment, if it has none already."""
+    """Give the lead office a task to look at the commitment, if it has none already; the case is held."""
     days = law().profile.contest_days
     soon = law().working_days(clock.legal_day(now), days)
     due = check.due_on if check.state == CheckState.WITH_OFFICE else soon

@@ -62,7 +62,7 @@ def promise_to_sign(
     day = until or last
     for definition in wanted:
         check_promise(definition, requirement, day, on=clock.legal_day(now), law=law())
-    return _text(viewer, application, wanted[0], requirement, day, now), day, last
+    return _text(viewer, application, wanted, requirement, day, now), day, last
 
 
 @transaction.atomic
@@ -121,15 +121,14 @@ def _last_day(wanted: Sequence[Definition], now: datetime) -> date:
 def _text(
     viewer: AccountView,
     application: Application,
-    definition: Definition,
+    wanted: Sequence[Definition],
     requirement: str,
     until: date,
     now: datetime,
 ) -> DeclarationText:
-    kind = definition.evidence_types[definition.requirement[requirement].any_of[0][0]]
     promised = Promised(
-        name=kind.name,
-        matter=definition.name,
+        names=[name for one in wanted for name in requirement_names(one, [requirement])],
+        matters=[one.name for one in wanted],
         until=until,
         signatory=people.person(viewer.person_id).name if viewer.person_id else "",
         on=clock.legal_day(now),

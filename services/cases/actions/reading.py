@@ -19,7 +19,7 @@ from services.cases.models import Application, Case
 from services.cases.queries import cases, desk
 from services.cases.queries.at_desk import CaseAtDesk, read_case
 from services.cases.queries.cases import AnswerView, CaseView, EventView
-from services.cases.queries.certificates import KeptCertificate, kept_certificate
+from services.cases.queries.certificates import KeptCertificate, NoSuchCertificate, kept_certificate
 from services.cases.queries.checks import CheckView, checks_of_case
 from services.cases.queries.desk import Arrival
 from services.cases.queries.drafts import RequirementView
@@ -32,6 +32,8 @@ from services.cases.queries.visits import (
     counter_work,
 )
 from services.catalogue import queries as catalogue
+from services.certificates import queries as certificates
+from services.certificates.queries import CertificateView
 from services.core.facts import Holder
 from services.core.purposes import Purpose
 from services.evidence import queries as evidence
@@ -61,7 +63,7 @@ def note_reading(
     """
     if viewer.role.is_staff:
         with _refusals_on_record(viewer, case_id, fields, now):
-            case = case_for(viewer, case_id, ended=purpose is Purpose.CERTIFICATE)
+            case = case_for(viewer, case_id)
             record_readings(rows=list(_rows(viewer, case, purpose, fields, now)))
 
 
@@ -143,13 +145,37 @@ def open_certificate(*, viewer: AccountView, number: str, now: datetime) -> Kept
 
     :raises NoSuchCertificate: if there is none, or it may not be seen.
     """
-    with looking.unseen():
-        found = kept_certificate(viewer=viewer, number=number, on=clock.legal_day(now))
-    note_reading(
-        viewer=viewer, case_id=found.case_id, purpose=Purpose.CERTIFICATE,
-        fields=[found.certificate.type], now=now,
-    )  # fmt: skip
+    try:
+        with looking.unseen():
+            found = kept_certificate(viewer=viewer, number=number, on=clock.legal_day(now))
+    except NoSuchCertificate:
+        _note_refused_certificate(viewer, number, now)
+        raise
+    record_readings(rows=[_of_certificate(viewer, found.certificate, now)])
     return found
+
+
+def _note_refused_certificate(viewer: AccountView, number: str, now: datetime) -> None:
+    with looking.unseen():
+        withheld = (
+            certificates.newest(number=number, on=clock.legal_day(now)) if viewer.role.is_staff else None
+        )
+    if withheld is not None:
+        record_readings(rows=[_of_certificate(viewer, withheld, now, refused=True)])
+
+
+def _of_certificate(
+    viewer: AccountView, found: CertificateView, now: datetime, *, refused: bool = False
+) -> NewReading:
+    """Return the reading of a certificate: for its holder, whoever applied for it, and by the law of its service."""
+    version = Case.objects.values_list("service_version_id", flat=True).get(id=found.case_id)
+    fields = [found.type, "person.full_name"] if found.holder.kind == "person" else [found.type]
+    return NewReading(
+        at=now, actor=actor_of(viewer), organisation=viewer.organisation, holder=found.holder, matter_kind="case",
+        matter_id=found.case_id, purpose=Purpose.CERTIFICATE,
+        basis=_written(catalogue.definition(version).legal_basis), fields=fields, source="portal",
+        refused=refused,
+    )  # fmt: skip
 
 
 def open_arrivals(*, viewer: AccountView, centre: str, day: date, now: datetime) -> tuple[Arrival, ...]:

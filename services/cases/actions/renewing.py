@@ -21,7 +21,7 @@ from services.certificates.actions.reminding import take_reminder
 from services.certificates.queries import CertificateView
 from services.certificates.queries.reminders import to_remind
 from services.core.definitions import Definition
-from services.core.facts import AnswerNotUnderstood, Holder, Value, read_answer
+from services.core.facts import AnswerNotUnderstood, Value, read_answer
 from services.core.refusal import Kind, Refusal
 from services.core.states import ENDED
 from services.notices.actions import NewNotice, notify
@@ -59,10 +59,7 @@ def start_renewal(*, viewer: AccountView, certificate_id: UUID, language: str = 
         raise NotRenewable
     business_id = found.holder.id if found.holder.kind == "business" else None
     definition = catalogue.definition(catalogue.current_version_id(renewal.service))
-    thing = definition.evidence_types[found.type].key
-    if begun := _begun(
-        viewer, renewal.service, business_id, {thing: found.content.get(thing)} if thing else {}
-    ):
+    if begun := _begun(viewer, renewal.service, business_id, _thing_of(found, renewal.service)):
         return begun
     draft = drafting.start_application(
         viewer=viewer, services=[renewal.service], business_id=business_id, language=language, now=now
@@ -80,7 +77,7 @@ def _begun(
         account_id=viewer.id, state=ApplicationState.DRAFT, services=[service], business_id=business_id
     )
     for draft in drafts.order_by("-changed_at"):
-        if all(draft.answers.get(fact) == value for fact, value in about.items()):
+        if _answers_all(draft.answers, about):
             return draft.id
     return None
 
@@ -120,17 +117,29 @@ def _remind(certificate_id: UUID, on: date, now: datetime) -> bool:
     if renewal is None and issuing.kind != "permit":
         # An extract, a record of one journey: whoever needs another one asks for it that day.
         return False
-    if renewal is not None and _is_under_way(found.holder, renewal.service):
+    if renewal is not None and _is_under_way(found, renewal.service):
         return False
     letter = _letter(found, case, issuing, renewal)
     notify(rows=letters_to_holder(found, letter), now=now)
     return True
 
 
-def _is_under_way(holder: Holder, service: str) -> bool:
-    """Return whether the holder has applied for the renewal already."""
-    of = {f"application__{holder.kind}_id": holder.id}
-    return Case.objects.filter(service=service, **of).exclude(state__in=ENDED).exists()
+def _is_under_way(found: CertificateView, service: str) -> bool:
+    """Return whether the holder has applied for the renewal of this certificate already, and not of a like one."""
+    of = {f"application__{found.holder.kind}_id": found.holder.id}
+    cases = Case.objects.filter(service=service, **of).exclude(state__in=ENDED).select_related("application")
+    about = _thing_of(found, service)
+    return any(_answers_all(one.application.answers, about) for one in cases)
+
+
+def _thing_of(found: CertificateView, service: str) -> dict[str, Value]:
+    """Return which thing the certificate is about, if its kind is about one: this vehicle and not the other."""
+    thing = catalogue.definition(catalogue.current_version_id(service)).evidence_types[found.type].key
+    return {thing: found.content.get(thing)} if thing else {}
+
+
+def _answers_all(answers: Mapping[str, Value], about: Mapping[str, Value]) -> bool:
+    return all(answers.get(fact) == value for fact, value in about.items())
 
 
 def _letter(found: CertificateView, case: Case, issuing: Definition, renewal: Renewal | None) -> NewNotice:

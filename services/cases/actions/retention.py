@@ -6,14 +6,14 @@ they hold no personal value (R15.7).
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from services import clock
@@ -29,18 +29,21 @@ from services.cases.models import (
     Decision,
     Extension,
     IdempotencyKey,
-    Party,
+    Promise,
+    ReadingQuestion,
+    RememberedAnswer,
     Task,
 )
 from services.cases.queries.casefiles import law
+from services.cases.queries.rests import cases_of_the_same, evidence_in
 from services.catalogue import queries as catalogue
 from services.core.clocks import add_months
 from services.evidence import actions as evidence
-from services.evidence import queries as evidence_queries
 from services.evidence.actions import standing
 from services.ledger.actions import WORKER, Head, NewEntry, record_entries
-from services.notices.actions import NewNotice, notify
+from services.notices.actions import NewNotice, empty_letters, notify
 from services.notices.kinds import NoticeKind
+from services.visits import actions as visits
 
 log = structlog.get_logger(__name__)
 
@@ -104,32 +107,7 @@ def forget_unused(*, now: datetime) -> int:
 
 def _rested_on(applications: Sequence[Application]) -> set[UUID]:
     """Return the evidence that any case of those whom it is about rests on, these applications' own among them."""
-    return _evidence_in(_cases_of_the_same(applications))
-
-
-def _cases_of_the_same(applications: Sequence[Application]) -> QuerySet[Case]:
-    """Return the cases in which any of these applications' people and businesses is applicant or party.
-
-    Evidence is used again by whom it is about (`holdings.held`): a co-signer's, in the co-signer's own matter.
-    """
-    about = evidence_queries.holders_in(application_ids=[one.id for one in applications])
-    people = {one.person_id for one in applications} | {one.id for one in about if one.kind == "person"}
-    businesses = {one.business_id for one in applications} | {
-        one.id for one in about if one.kind == "business"
-    }
-    people, businesses = people - {None}, businesses - {None}
-    parties = Party.objects.filter(Q(person__in=people) | Q(business__in=businesses)).values("application")
-    own = Q(application__person__in=people) | Q(application__business__in=businesses)
-    return Case.objects.filter(own | Q(application__in=parties))
-
-
-def _evidence_in(cases: QuerySet[Case]) -> set[UUID]:
-    return {
-        UUID(item["id"])
-        for settled in cases.values_list("settlements", flat=True)
-        for one in settled.values()
-        for item in one.get("evidence", ())
-    }
+    return evidence_in(cases_of_the_same(applications))
 
 
 @transaction.atomic
@@ -141,7 +119,10 @@ def empty_old_cases(*, now: datetime) -> int:
     old = Application.objects.filter(~Exists(running), submitted_at__isnull=False, emptied_at__isnull=True)
     chosen = list(old.select_for_update(skip_locked=True).order_by("submitted_at")[:AT_ONCE])
     if chosen:
-        evidence.forget(application_ids=[one.id for one in chosen], keep=_rested_on_elsewhere(chosen))
+        ids = [one.id for one in chosen]
+        evidence.forget(application_ids=ids, keep=_rested_on_elsewhere(chosen))
+        visits.forget(application_ids=ids)
+        empty_letters(application_ids=ids, case_ids=_cases_in(ids))
         _note(chosen, "personal_data_deleted", now)
     for one in chosen:
         _empty(one, now)
@@ -151,30 +132,77 @@ def empty_old_cases(*, now: datetime) -> int:
 def _rested_on_elsewhere(applications: Sequence[Application]) -> set[UUID]:
     """Return the evidence of these that a later case of the same people rests on: it goes with that one."""
     ids = {one.id for one in applications}
-    return _evidence_in(_cases_of_the_same(applications).exclude(application_id__in=ids))
+    return evidence_in(cases_of_the_same(applications).exclude(application_id__in=ids))
+
+
+def _cases_in(applications: Sequence[UUID]) -> list[UUID]:
+    return list(Case.objects.filter(application__in=applications).values_list("id", flat=True))
 
 
 def _empty(application: Application, now: datetime) -> None:
-    """Leave of an application that there was one: numbers, days and decisions, and nobody's words or answers."""
-    application.answers, application.emptied_at = {}, now
-    application.save(update_fields=["answers", "emptied_at"])
-    application.parties.update(person=None, business=None, number_index="")
-    cases = list(application.cases.values_list("id", flat=True))
-    for model, wiped in WIPED.items():
-        for row in model.objects.filter(case_id__in=cases):
-            for name, nothing in wiped.items():
-                setattr(row, name, nothing)
-            row.save(update_fields=list(wiped))
+    """Leave of an application that there was one: numbers, days and decisions; nobody's words, answers or name."""
+    application.answers, application.person, application.business = {}, None, None
+    application.emptied_at = now
+    application.save(update_fields=["answers", "person", "business", "emptied_at"])
+    application.parties.update(person=None, business=None, number_index="", signed_by=None)
+    _wipe(Promise.objects.filter(application=application))
+    cases = _cases_in([application.id])
+    for model in OF_A_CASE:
+        _wipe(model.objects.filter(case_id__in=cases))
 
 
-# What people wrote about people, in each record of a case.
-WIPED = {
+def _wipe(rows: QuerySet) -> int:
+    wiped = WIPED[rows.model]
+    for row in rows:
+        for name, nothing in wiped.items():
+            setattr(row, name, nothing)
+        row.save(update_fields=list(wiped))
+    return len(rows)
+
+
+# What people wrote about people, in each record that stays; a test walks every encrypted field of every room.
+WIPED: dict[type[Model], dict[str, object]] = {
     Task: {"note": ""},
     CorrectionNotice: {"explanation": ""},
     Decision: {"explanation": "", "facts": None},
     Extension: {"reasons": ""},
-    CommitmentCheck: {"explanation": "", "contest": "", "answer": ""},
+    CommitmentCheck: {"explanation": "", "contest": "", "answer": "", "holder_id": UUID(int=0)},
+    # The digest of a text that names somebody could be tried out with names.
+    Promise: {"text": "", "text_digest": "", "extension_reason": ""},
+    ReadingQuestion: {"words": "", "answer": ""},
 }
+OF_A_CASE = (Task, CorrectionNotice, Decision, Extension, CommitmentCheck)
+
+
+@transaction.atomic
+def empty_old_questions(*, now: datetime) -> int:
+    """Take the words out of questions that were answered so long ago, and out of their letters (R15.7, R15.10)."""
+    before = _years_before(now, law().profile.retention.question_years)
+    answered = ReadingQuestion.objects.filter(answered_at__lt=before, emptied_at__isnull=True)
+    rows = list(answered.select_for_update(skip_locked=True).order_by("answered_at")[:AT_ONCE])
+    ids = [one.id for one in rows]
+    _wipe(ReadingQuestion.objects.filter(id__in=ids))
+    ReadingQuestion.objects.filter(id__in=ids).update(emptied_at=now)
+    return len(rows)
+
+
+@transaction.atomic
+def empty_old_letters(*, now: datetime) -> int:
+    """Take an officer's words out of old letters that stand in no matter: they go with the question they answer."""
+    return empty_letters(before=_years_before(now, law().profile.retention.question_years), limit=AT_ONCE)
+
+
+@transaction.atomic
+def forget_answers(*, now: datetime) -> int:
+    """Forget what somebody told us once and has not told again for so long: it is asked anew then (R15.10)."""
+    before = _years_before(now, law().profile.retention.remembered_years)
+    old = RememberedAnswer.objects.filter(told_at__lt=before).order_by("told_at")
+    ids = list(old.select_for_update(skip_locked=True).values_list("id", flat=True)[:AT_ONCE])
+    return RememberedAnswer.objects.filter(id__in=ids).delete()[0]
+
+
+def _years_before(now: datetime, years: int) -> datetime:
+    return datetime.combine(add_months(clock.legal_day(now), -years * MONTHS), time.min, tzinfo=clock.zone())
 
 
 def _note(applications: Sequence[Application], event: str, now: datetime) -> None:
@@ -215,6 +243,9 @@ PARTS: Sequence[Callable[..., int]] = (
     warn_idle_drafts,
     forget_unused,
     empty_old_cases,
+    empty_old_questions,
+    empty_old_letters,
+    forget_answers,
     delete_copies,
     forget_claims,
     delete_answers,

@@ -65,7 +65,9 @@ class Application(models.Model):
             ),
             # Nobody files unbound (design §6): the person is known before anything is submitted.
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True) | Q(person__isnull=False),
+                condition=Q(submitted_at__isnull=True)
+                | Q(person__isnull=False)
+                | Q(emptied_at__isnull=False),
                 name="application_filed_by_somebody_known",
             ),
         ]

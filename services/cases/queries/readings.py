@@ -27,9 +27,11 @@ from services.people.queries import AccountView, Standing
 MATTERS = 50
 NOBODYS = UUID(int=0)
 # What is about the person alone, and stands in nobody's matter.
-OF_ONESELF = frozenset({Purpose.IDENTITY_CODE, Purpose.SHARING_CODE})
+OF_ONESELF = frozenset({Purpose.IDENTITY_CODE, Purpose.SHARING_CODE, Purpose.CERTIFICATE})
 # Of a business, the same is a claim that somebody made, and whose it was stays theirs.
 OF_A_PERSON = OF_ONESELF | {Purpose.CLAIM}
+# So does a question about such an entry, whose reading names the same: a certificate of one's own, or one's code.
+OWN_KINDS = frozenset({"certificate", "visit"})
 
 
 class NoSuchReading(Refusal):
@@ -152,7 +154,7 @@ def _lines(viewer: AccountView, holder: Holder, found: Sequence[ReadingView]) ->
 def _line(
     view: ReadingView, matter: Matter | None, asked: QuestionView | None, of_oneself: Collection[str]
 ) -> ReadingLine:
-    elsewhere = matter is None and view.purpose not in of_oneself
+    elsewhere = matter is None and view.purpose not in of_oneself and view.matter_kind not in OWN_KINDS
     shown = _without_its_matter(view) if elsewhere else view
     return ReadingLine(view=shown, matter=matter, elsewhere=elsewhere, question=asked)
 

@@ -44,7 +44,8 @@ def visible_applications(viewer: AccountView) -> QuerySet[Application]:
     """
     if viewer.role is not Role.APPLICANT:
         return Application.objects.none()
-    return Application.objects.filter(own_matters(viewer.id, on=clock.today()))
+    # What is emptied names nobody any more: by whom it was filed, its agent least of all, it is not told (R15.10).
+    return Application.objects.filter(own_matters(viewer.id, on=clock.today()), emptied_at__isnull=True)
 
 
 def signable_applications(viewer: AccountView) -> QuerySet[Application]:

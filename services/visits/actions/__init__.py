@@ -24,6 +24,7 @@ from services.visits.actions.booking import (
     move_appointment,
 )
 from services.visits.actions.centres import load_centres
+from services.visits.actions.forgetting import forget
 from services.visits.queries import NoSuchCentre
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "book_appointment",
     "cancel_appointment",
     "complete_visit",
+    "forget",
     "load_centres",
     "miss_appointment",
     "move_appointment",

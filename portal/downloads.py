@@ -6,6 +6,8 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
+from portal.settling import words_of_mark
+from portal.words import office_names
 from services.evidence.queries import StoredFile
 
 
@@ -18,8 +20,14 @@ def download(content: bytes, *, name: str, kind: str) -> HttpResponse:
 
 
 def download_copy(stored: StoredFile) -> FileResponse:
-    """Return the answer with a copy that an applicant sent, read from its place as it is sent."""
-    return download_open(stored.open(), name=stored.name, kind=stored.kind)
+    """Return the answer with a copy that an applicant sent, as an officer takes it.
+
+    Where its original was seen it carries the mark of such copies (R3.17); any other is read as it is sent.
+    """
+    mark = stored.mark
+    words = words_of_mark(mark.organisation, mark.valid_until, office_names()) if mark else ""
+    file = stored.open_marked(words) if mark else stored.open()
+    return download_open(file, name=stored.name, kind=stored.kind)
 
 
 def download_open(file: BinaryIO, *, name: str, kind: str) -> FileResponse:

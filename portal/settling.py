@@ -1,7 +1,7 @@
 """How a requirement is settled, in plain words: by whom, how surely, until when, what was tried, what happens now."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -109,7 +109,7 @@ def _proof(proof: ProofView, offices: Offices, for_officer: bool) -> Line:
         (gettext("Obtained"), _moment(proof.obtained_at)),
         (gettext("How sure it is"), grade_words(proof)),
         (gettext("Looked at"), _checked(proof, offices)),
-        (gettext("Valid"), _validity(proof)),
+        (gettext("Valid"), _validity(proof.valid_until)),
         (gettext("Entry"), proof.record if for_officer else ""),
         (gettext("On every copy of it"), mark_words(proof, offices)),
     ]
@@ -159,20 +159,24 @@ def _checked(proof: ProofView, offices: Offices) -> str:
     return f"{isolated(who)}, {_moment(proof.checked_at)}" if who else _moment(proof.checked_at)
 
 
-def _validity(proof: ProofView) -> str:
-    if proof.valid_until is None:
+def _validity(valid_until: date | None) -> str:
+    if valid_until is None:
         return gettext("until something changes")
-    return gettext("until %(day)s") % {"day": day(proof.valid_until)}
+    return gettext("until %(day)s") % {"day": day(valid_until)}
 
 
 def mark_words(proof: ProofView, offices: Offices) -> str:
     """Return the mark that a copy of something of grade A or B carries; nothing for others (R3.17)."""
     if proof.grade not in (Grade.A, Grade.B):
         return ""
-    office = isolated(offices.get(proof.organisation, proof.organisation))
+    return words_of_mark(proof.organisation, proof.valid_until, offices)
+
+
+def words_of_mark(organisation: str, valid_until: date | None, offices: Offices) -> str:
+    """Return the words of a mark: the office, what the copy is for, and until when it is valid (R3.17)."""
     return gettext("%(office)s · only for government service · valid %(validity)s") % {
-        "office": office,
-        "validity": _validity(proof),
+        "office": isolated(offices.get(organisation, organisation)),
+        "validity": _validity(valid_until),
     }
 
 

@@ -10,6 +10,7 @@ from celery import Celery, current_app
 from django.conf import settings as django_settings
 
 from services import clock
+from services.cases.models import Case
 from services.core.facts import Holder
 from services.people import actions as people
 from services.people import queries as persons
@@ -22,6 +23,7 @@ from tests.services.a_gift import BO
 from tests.services.a_matter import PREFECTURE, publish_deed
 from tests.services.a_register import FOUND, NOW, NUMBER, TODAY, Register, listening, says
 from tests.services.an_appointment import CENTRES
+from tests.services.an_inspection import a_tower
 
 
 @pytest.fixture
@@ -116,3 +118,9 @@ def centres(db: None, tmp_path: Path) -> Path:
     file.write_text(CENTRES, encoding="utf-8")
     load_centres(folder=tmp_path)
     return file
+
+
+@pytest.fixture
+def tower(prefecture: Register, ayshe: AccountView) -> Case:
+    """File for a tower whose applicant no register knows: their card came in as a copy, and an inspector comes."""
+    return a_tower(prefecture, ayshe)

@@ -2,17 +2,16 @@
 
 import pytest
 
-from services.cases.actions import evidence, handling
+from services.cases.actions import evidence
 from services.cases.actions.giving import NothingOpen
-from services.cases.models import Case
 from services.cases.queries import drafts, settlements
 from services.core.evidence import Grade, Source, Standing
 from services.evidence.models import Evidence
 from services.ledger.models import Entry
-from tests.services.a_matter import a_picture, begin, give, noon, officer, submit, task_of, work
-from tests.services.a_register import NOW, says
+from tests.services.a_matter import a_picture, begin, noon, officer
+from tests.services.a_register import NOW
+from tests.services.an_inspection import inspect
 
-TOWER = {"application.works": "a tower", "application.height": 30}
 HOME = {"application.home": "1 Orchard Lane"}
 
 
@@ -21,33 +20,9 @@ def folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-@pytest.fixture
-def tower(prefecture, ayshe) -> Case:
-    """A tower whose applicant no register knows: their card came in as a copy, and an inspector comes."""
-    prefecture.answers["/registers/id-card/query"] = [says({"answer": "no_record"})]
-    application = begin(ayshe, "works-permit", TOWER)
-    give(ayshe, application)
-    case = submit(ayshe, application)
-    handling.accept_case(viewer=officer("works-office"), task_id=task_of(case, "acceptance"), now=noon(3))
-    for office in ("works-office", "records-office"):
-        task = case.tasks.get(kind="review", organisation=office, closed_at__isnull=True)
-        handling.complete_task(viewer=officer(office), task_id=task.id, favorable=True, now=noon(4))
-        work(noon(4))
-    return case
-
-
 def of(viewer, case, code="identity"):
     sheet = settlements.case_settlements(viewer=viewer, case_id=case.id)
     return next(one for one in sheet.settlements if one.code == code)
-
-
-def inspect(case, seen):
-    second = officer("works-office", name="second")
-    handling.complete_task(
-        viewer=officer("works-office"), task_id=task_of(case, "inspection"), favorable=True,
-        second_officer_id=second.id, originals_seen=seen, now=noon(5),
-    )  # fmt: skip
-    work(noon(5))
 
 
 def test_an_inspector_makes_a_copy_grade_b_and_it_is_on_record_who_and_when(ayshe, tower):

@@ -50,7 +50,7 @@ def _set(source: bytes, written: Written) -> bytes:
     made = typst.compile(
         {"main.typ": source, "base.typ": (HERE / "base.typ").read_bytes()},
         root=str(HERE),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         format="pdf",
         sys_inputs={"certificate": json.dumps(written, ensure_ascii=False)},
         pdf_standards=[STANDARD],
@@ -74,7 +74,7 @@ def _shown(value: Any, instead: Mapping[str, str] | None) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Return the fonts, read once a process; those of the machine are left out, so that it looks alike everywhere."""
     found = [find_spec(name) for name in FONT_PACKAGES]
     folders = {

@@ -13,6 +13,7 @@ from services.evidence.queries.holdings import (
 )
 from services.evidence.queries.pages import PageView, page, pages
 from services.evidence.queries.papers import (
+    CopyMark,
     NoSuchUpload,
     RecordToMend,
     SignedDeclaration,
@@ -29,6 +30,7 @@ from services.evidence.queries.tries import Ended, Try, tries
 from services.evidence.wording import DeclarationText, Declared, compose_declaration
 
 __all__ = [
+    "CopyMark",
     "CorrectionView",
     "DeclarationText",
     "Declared",

@@ -3,15 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 from typing import BinaryIO
 from uuid import UUID
 
 from django.db.models import Q
 
+from services.core.evidence import Source
 from services.core.facts import Holder
 from services.core.refusal import Kind, Refusal
 from services.evidence import files
-from services.evidence.models import Declaration, Preview, Upload
+from services.evidence.marking import marked
+from services.evidence.models import Declaration, Evidence, Preview, Upload
 
 
 class NoSuchUpload(Refusal):
@@ -23,18 +26,34 @@ class NoSuchUpload(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyMark:
+    """What the mark on a copy of grade A or B tells: whose paper it is, and until when it is valid (R3.17)."""
+
+    organisation: str
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """An uploaded file, for who may see the application it belongs to."""
+    """An uploaded file, for who may see the application it belongs to.
+
+    With a `mark`, its original was seen: what leaves the house of it carries the mark. What is kept never changes.
+    """
 
     name: str = field(repr=False)
     kind: str
     size: int
     sha256: str
     stored_as: str
+    mark: CopyMark | None = None
 
     def open(self) -> BinaryIO:
         """Return the file, open for reading."""
         return files.opened(self.stored_as)
+
+    def open_marked(self, words: str) -> BinaryIO:
+        """Return the file with these words across every page of it, open for reading."""
+        return BytesIO(marked(files.content_of(self.stored_as), kind=self.kind, words=words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +102,23 @@ def file(*, evidence_id: UUID, application_id: UUID) -> StoredFile:
 
     :raises NoSuchUpload: if the application has no such upload.
     """
-    row = Upload.objects.filter(evidence_id=evidence_id, application_id=application_id).first()
+    rows = Upload.objects.select_related("evidence")
+    row = rows.filter(evidence_id=evidence_id, application_id=application_id).first()
     if row is None:
         raise NoSuchUpload()
-    return StoredFile(name=row.name, kind=row.kind, size=row.size, sha256=row.sha256, stored_as=row.stored_as)
+    return StoredFile(
+        name=row.name, kind=row.kind, size=row.size, sha256=row.sha256, stored_as=row.stored_as,
+        mark=_mark_of(row.evidence),
+    )  # fmt: skip
+
+
+def _mark_of(copy: Evidence) -> CopyMark | None:
+    """Return the mark of a copy whose original an officer has seen: it is one of grade B from then on (R3.17)."""
+    seen = Evidence.objects.filter(
+        application_id=copy.application_id, type=copy.type, holder_kind=copy.holder_kind, holder_id=copy.holder_id,
+        key_index=copy.key_index, source=Source.SEEN, ended_at__isnull=True,
+    ).first()  # fmt: skip
+    return None if seen is None else CopyMark(organisation=seen.organisation, valid_until=seen.valid_until)
 
 
 def uploads(*, application_ids: Collection[UUID]) -> tuple[UploadView, ...]:

@@ -1,12 +1,14 @@
 """One place, one time: which centre can take all that a visit is for, and when it is free."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 
-from services.core.clocks import DayKind, WorkCalendar
+from services.core.definitions import Step
 
 MONDAY = 1
+# From one minute past midnight up to, and without, another.
+Span = tuple[int, int]
 
 # An examination hall, a clinic and a testing lane are rooms of their own, never behind the general counters.
 SPECIAL_PURPOSES = frozenset({"exam", "health_check", "vehicle_check"})
@@ -19,6 +21,7 @@ class Need:
     purposes: frozenset[str]
     minutes: int
     organisation: str
+    equipment: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.minutes < 1:
@@ -32,6 +35,18 @@ class Opening:
     weekdays: frozenset[int]
     opens: time
     closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days, both included, on which a place or a window is closed though it is a working day."""
+
+    first: date
+    last: date
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the day is one of them."""
+        return self.first <= day <= self.last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +64,9 @@ class Window:
     minutes: int  # appointments begin every so many minutes after it opens
     organisations: frozenset[str] = frozenset()
     staff: frozenset[str] = frozenset()
+    equipment: frozenset[str] = frozenset()
+    for_walk_ins: bool = False  # takes no appointments: whoever comes without one finds it free (R6.7)
+    closures: tuple[Closure, ...] = ()
 
     def __post_init__(self) -> None:
         if self.minutes < 1:
@@ -56,7 +74,18 @@ class Window:
 
     def can_take(self, need: Need) -> bool:
         """Say whether the people at this window may and can do all that the step is for."""
-        return self.acts_for(need.organisation) and need.purposes <= self.skills
+        able = need.purposes <= self.skills and need.equipment <= self.equipment
+        return able and self.acts_for(need.organisation)
+
+    def is_closed(self, day: date) -> bool:
+        """Say whether the window takes nobody on the day, whatever its hours."""
+        return any(one.holds_on(day) for one in self.closures)
+
+    def hours_on(self, weekday: int, spare: int | None = None) -> tuple[Span, ...]:
+        """Return the minutes at which it is open on the weekday, or if it keeps no hours then, on the spare one."""
+        own = tuple(opening for opening in self.hours if weekday in opening.weekdays)
+        kept = own or tuple(opening for opening in self.hours if spare in opening.weekdays)
+        return tuple((minute_of(opening.opens), minute_of(opening.closes)) for opening in kept)
 
     def acts_for(self, organisation: str) -> bool:
         """Say whether the window takes matters of the organisation."""
@@ -65,19 +94,25 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    """A place people come to: its special rooms and its windows."""
+    """A place people come to: its special rooms and its windows, and how many minutes it is from it to others."""
 
     code: str
     general: bool
     rooms: frozenset[str]  # the special purposes it has a room for
     windows: tuple[Window, ...]
+    closures: tuple[Closure, ...] = ()
+    minutes_to: Mapping[str, int] = field(hash=False, default_factory=dict)
+
+    def is_closed(self, day: date) -> bool:
+        """Say whether the whole place takes nobody on the day."""
+        return any(one.holds_on(day) for one in self.closures)
 
     def windows_for(self, need: Need) -> tuple[Window, ...]:
-        """Return the windows here that can take the step; none if the place is of the wrong sort."""
+        """Return the windows here that can be booked for the step; none if the place is of the wrong sort."""
         special = need.purposes & SPECIAL_PURPOSES
         if special and (self.general or not special <= self.rooms):
             return ()
-        return tuple(window for window in self.windows if window.can_take(need))
+        return tuple(one for one in self.windows if one.can_take(need) and not one.for_walk_ins)
 
     @property
     def offices(self) -> frozenset[str]:
@@ -87,6 +122,16 @@ class Centre:
     def acts_for(self, organisation: str) -> bool:
         """Say whether any window here takes matters of the organisation."""
         return any(window.acts_for(organisation) for window in self.windows)
+
+
+def need_of(step: Step) -> Need:
+    """Return what a counter step needs of the place where it is done."""
+    return Need(
+        purposes=frozenset([step.purpose]),
+        minutes=step.minutes,
+        organisation=step.organisation,
+        equipment=frozenset(step.equipment),
+    )
 
 
 def may_receive(organisation: str, centre: Centre, served_for: Iterable[str]) -> bool:
@@ -115,7 +160,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One visit that could be booked: its steps follow each other without waiting."""
+    """One visit that could be booked: its steps one after another."""
 
     day: date
     legs: tuple[Leg, ...]
@@ -130,92 +175,18 @@ class Slot:
         """When the last step is over."""
         return self.legs[-1].ends
 
-
-def fitting_centres(needs: Sequence[Need], centres: Iterable[Centre]) -> tuple[Centre, ...]:
-    """Return the centres that can take all the counter steps of one visit, in the order given.
-
-    It is not enough that each step finds a window: on some weekday all must find room one after another.
-    """
-    return tuple(centre for centre in centres if _fits(centre, needs))
+    @property
+    def waiting(self) -> int:
+        """Minutes that are waited between the steps, in all."""
+        lasting = sum(leg.need.minutes for leg in self.legs)
+        return minute_of(self.ends) - minute_of(self.starts) - lasting
 
 
-def free_slots(
-    centre: Centre, needs: Sequence[Need], day: date, taken: Iterable[Taken], calendar: WorkCalendar
-) -> tuple[Slot, ...]:
-    """Return every visit for these steps, in this order, that the centre could still take on the day.
-
-    Holidays are closed; a make-up workday keeps Monday's hours where the window has none of its own.
-
-    :raises CalendarNotPublished: for a day of a year that is not published.
-    """
-    kind = calendar.kind_of(day)
-    if kind is DayKind.HOLIDAY or not needs:
-        return ()
-    spare = MONDAY if kind is DayKind.MAKEUP_WORKDAY else None
-    return tuple(Slot(day, legs) for legs in _plans(centre, needs, (day.isoweekday(), spare), tuple(taken)))
-
-
-def _fits(centre: Centre, needs: Sequence[Need]) -> bool:
-    if not all(centre.windows_for(need) for need in needs):
-        return False
-    return not needs or any(
-        True for weekday in range(1, 8) for _ in _plans(centre, needs, (weekday, None), ())
-    )
-
-
-def _plans(
-    centre: Centre, needs: Sequence[Need], weekdays: tuple[int, int | None], taken: Sequence[Taken]
-) -> Iterator[tuple[Leg, ...]]:
-    able = [centre.windows_for(need) for need in needs]
-    hours = {window.code: _hours(window, *weekdays) for windows in able for window in windows}
-
-    def is_free(window: Window, starts: int, ends: int) -> bool:
-        is_open = any(opens <= starts and ends <= closes for opens, closes in hours[window.code])
-        return is_open and not any(
-            other.window == window.code and _minute(other.starts) < ends and starts < _minute(other.ends)
-            for other in taken
-        )
-
-    beginnings = {
-        start
-        for window in able[0]
-        for opens, closes in hours[window.code]
-        for start in range(opens, closes, window.minutes)
-    }
-    for start in sorted(beginnings):
-        if legs := _legs(start, needs, able, is_free):
-            yield legs
-
-
-def _legs(
-    starts: int,
-    needs: Sequence[Need],
-    able: Sequence[Sequence[Window]],
-    is_free: Callable[[Window, int, int], bool],
-) -> tuple[Leg, ...]:
-    """Return the steps from this minute on, or nothing if one of them finds no free window."""
-    legs: list[Leg] = []
-    for need, windows in zip(needs, able, strict=True):
-        ends = starts + need.minutes
-        free = [window.code for window in windows if is_free(window, starts, ends)]
-        if not free:
-            return ()
-        # Whoever sits at a window already is not sent to another without need.
-        here = legs[-1].window if legs and legs[-1].window in free else free[0]
-        legs.append(Leg(need, here, _time(starts), _time(ends)))
-        starts = ends
-    return tuple(legs)
-
-
-def _hours(window: Window, weekday: int, spare: int | None) -> tuple[tuple[int, int], ...]:
-    own = tuple(opening for opening in window.hours if weekday in opening.weekdays)
-    kept = own or tuple(opening for opening in window.hours if spare in opening.weekdays)
-    return tuple((_minute(opening.opens), _minute(opening.closes)) for opening in kept)
-
-
-def _minute(at: time) -> int:
+def minute_of(at: time) -> int:
+    """Return how many minutes past midnight it is."""
     return at.hour * 60 + at.minute
 
 
-def _time(minute: int) -> time:
+def time_of(minute: int) -> time:
+    """Return the time of day so many minutes past midnight."""
     return time(*divmod(minute, 60))

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
-from services.core.appointments import Centre, Need, fitting_centres
+from services.core.appointments import Centre, need_of
 from services.core.branches import Branch, branches
 from services.core.definitions import Definition, Mode, Step
 from services.core.jurisdiction import ClockProfile
 from services.core.proof import Claim, Failure
 from services.core.reference import Bundle
 from services.core.schedule import days_needed, days_with_joint_visit
+from services.core.timetable import fitting_centres
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +186,7 @@ def _visits(plan: _Plan) -> Iterator[tuple[tuple[str, Step], ...]]:
 
 
 def _fitting(visit: Sequence[tuple[str, Step]], centres: Sequence[Centre]) -> tuple[Centre, ...]:
-    needs = [
-        Need(purposes=frozenset([step.purpose]), minutes=step.minutes, organisation=step.organisation)
-        for _, step in visit
-    ]
-    return fitting_centres(needs, centres)
+    return fitting_centres([need_of(step) for _, step in visit], centres)
 
 
 def _places(plan: _Plan, centres: Sequence[Centre]) -> tuple[str, ...]:

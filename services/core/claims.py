@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.core.appointments import Centre, Need, fitting_centres
+from services.core.appointments import Centre, need_of
 from services.core.branches import Branch
 from services.core.definitions import Definition, Handover, Mode, Requirement, Step
 from services.core.evidence import own_ways
@@ -12,6 +12,7 @@ from services.core.facts import FactType, Texts
 from services.core.jurisdiction import ClockProfile
 from services.core.reference import EvidenceType, Home
 from services.core.schedule import days_needed
+from services.core.timetable import fitting_centres
 
 
 class Claim(StrEnum):
@@ -86,8 +87,7 @@ def _visits(view: View) -> Broken:
         steps = ", ".join(step.code for step in counters)
         yield "The applicant must come in {count} times: {steps}.", {"count": len(counters), "steps": steps}
     for step in counters:
-        need = Need(purposes=frozenset([step.purpose]), minutes=step.minutes, organisation=step.organisation)
-        if not fitting_centres([need], view.centres):
+        if not fitting_centres([need_of(step)], view.centres):
             told = "No centre can do “{step}”: {purpose} for this office is offered nowhere."
             yield told, {"step": step.code, "purpose": step.purpose}
     for party in view.definition.parties:

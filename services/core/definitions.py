@@ -103,6 +103,9 @@ class Step:
     check: str = ""
     purpose: str = ""
     minutes: int = 20
+    equipment: tuple[str, ...] = ()
+    # R11.3: an agent may attend, unless law or the thing itself needs the person.
+    in_person: bool = False
 
     @property
     def takes_days(self) -> bool:

@@ -210,6 +210,8 @@ def _read_step(reader: Reader) -> Step:
         check=reader.text("check", default=""),
         purpose=reader.choice("purpose", ["", *PURPOSES], default=""),
         minutes=reader.number("minutes", default=20, least=5, most=480),
+        equipment=reader.names("equipment"),
+        in_person=reader.flag("in_person"),
     )
     reader.done()
     return step

@@ -241,6 +241,8 @@ def _step_shape(step: Step) -> Iterator[Mistake]:
     if (step.mode is Mode.COUNTER) != bool(step.purpose):
         told = "A counter step says why somebody must come, and no other step does."
         yield Mistake(f"{place}.purpose", told)
+    if step.mode is not Mode.COUNTER and (step.equipment or step.in_person):
+        yield Mistake(f"{place}.purpose", "Only a counter step needs equipment, or somebody in person.")
     if step.check and (step.mode is not Mode.AUTO or step.days):
         yield Mistake(f"{place}.check", "Only an automatic step without days checks a condition.")
 

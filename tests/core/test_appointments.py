@@ -1,7 +1,7 @@
 """All that a visit is for happens at one centre, one thing after another, at times nobody else has."""
 
 import tomllib
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from services.core.appointments import (
     SPECIAL_PURPOSES,
     Centre,
+    Closure,
     Need,
     Opening,
     Taken,
     Window,
-    fitting_centres,
-    free_slots,
     may_receive,
 )
 from services.core.clocks import CalendarNotPublished
 from services.core.jurisdiction import calendar_from
+from services.core.timetable import LONGEST_WAIT, fitting_centres, visits_on
 
 LAW = tomllib.loads(
     (Path(__file__).parents[2] / "services/catalogue/definitions/jurisdiction.toml").read_text()
@@ -39,12 +39,16 @@ def a_window(code="w1", *, centre="general", skills=("original", "signature"), h
     return Window(code=code, centre=centre, skills=frozenset(skills), hours=hours, minutes=15, **more)
 
 
-def a_centre(*windows, code="general", general=True, rooms=()):
-    return Centre(code=code, general=general, rooms=frozenset(rooms), windows=windows)
+def a_centre(*windows, code="general", general=True, rooms=(), closures=()):
+    return Centre(code=code, general=general, rooms=frozenset(rooms), windows=windows, closures=closures)
 
 
 def a_need(*purposes, minutes=15, organisation="market-regulation"):
     return Need(purposes=frozenset(purposes), minutes=minutes, organisation=organisation)
+
+
+def free_slots(*asked):
+    return tuple(visits_on(*asked))
 
 
 def starts(slots):
@@ -109,6 +113,56 @@ def test_free_times_lie_within_the_hours_and_beside_what_is_taken():
     assert starts(free_slots(centre, [a_need("signature", minutes=30)], MONDAY, taken, CALENDAR)) == ["09:30"]
 
 
+def test_the_steps_stand_in_the_order_in_which_all_is_over_first():
+    """Whoever must wait at the first window is served at the second one meanwhile."""
+    centre = a_centre(a_window("w1", skills=["original"]), a_window("w2", skills=["signature"]))
+    needs = [a_need("original"), a_need("signature")]
+    taken = [Taken("w1", time(9), time(9, 15))]
+    first = free_slots(centre, needs, MONDAY, taken, CALENDAR)[0]
+    assert [(leg.window, leg.starts) for leg in first.legs] == [("w2", time(9)), ("w1", time(9, 15))]
+    assert first.waiting == 0
+
+
+def test_nobody_waits_longer_between_two_windows_than_is_said():
+    centre = a_centre(a_window("w1", skills=["original"]), a_window("w2", skills=["signature"]))
+    needs = [a_need("original"), a_need("signature")]
+    for until, offered in ((time(9, 45), ["09:00", "09:15", "09:30"]), (time(9, 50), [])):
+        taken = [Taken("w2", time(9), until)]
+        found = free_slots(centre, needs, MONDAY, taken, CALENDAR)
+        assert [one for one in starts(found) if one < "09:45"] == offered
+        assert all(one.waiting <= LONGEST_WAIT for one in found)
+
+
+def test_a_window_for_walk_ins_is_never_promised_to_anybody():
+    """R6.7: who comes unasked finds a window that nobody has booked."""
+    centre = a_centre(a_window("w1"), a_window("w2", for_walk_ins=True))
+    assert {leg.window for slot in free_slots(centre, [a_need("signature")], MONDAY, [], CALENDAR)
+            for leg in slot.legs} == {"w1"}  # fmt: skip
+    assert fitting_centres([a_need("signature")], [a_centre(a_window(for_walk_ins=True))]) == ()
+
+
+def test_a_step_that_needs_equipment_is_taken_where_it_stands():
+    plain, with_scale = a_window("w1"), a_window("w2", equipment=frozenset({"scale"}))
+    need = Need(
+        purposes=frozenset({"signature"}), minutes=15, organisation="tax", equipment=frozenset({"scale"})
+    )
+    assert a_centre(plain, with_scale).windows_for(need) == (with_scale,)
+
+
+def test_on_days_of_closure_nobody_is_called():
+    """A place or one window may be closed on working days; the days are written in its data."""
+    shut, needs = (Closure(MONDAY, MONDAY),), [a_need("signature")]
+    tuesday = MONDAY + timedelta(days=1)
+    place, window = (
+        a_centre(a_window(), closures=shut),
+        a_centre(a_window("w1", closures=shut), a_window("w2")),
+    )
+    assert starts(free_slots(place, needs, MONDAY, [], CALENDAR)) == []
+    assert len(free_slots(place, needs, tuesday, [], CALENDAR)) == 4
+    assert free_slots(window, needs, MONDAY, [], CALENDAR)[0].legs[0].window == "w2"
+    assert free_slots(window, needs, tuesday, [], CALENDAR)[0].legs[0].window == "w1"
+
+
 def test_whoever_sits_at_a_window_stays_there_if_it_can_do_the_next_step_too():
     centre = a_centre(
         a_window("w1", skills=["original"]), a_window("w2"), a_window("w3", skills=["signature"])
@@ -118,7 +172,7 @@ def test_whoever_sits_at_a_window_stays_there_if_it_can_do_the_next_step_too():
     first, second, *_ = free_slots(centre, needs, MONDAY, taken, CALENDAR)
     assert [(leg.window, leg.starts) for leg in first.legs] == [("w2", time(9)), ("w2", time(9, 15))]
     assert (first.starts, first.ends) == (time(9), time(9, 30))
-    assert [leg.window for leg in second.legs] == ["w1", "w2"]
+    assert [leg.window for leg in second.legs] == ["w2", "w2"]
 
 
 def test_the_centre_is_closed_on_days_of_rest_and_works_a_make_up_day_like_a_monday():
@@ -192,8 +246,9 @@ mondays_to_sundays = st.dates(date(2026, 3, 2), date(2026, 3, 8))
 def test_every_slot_offered_can_be_kept(centre, wanted, day, taken):
     by_code = {window.code: window for window in centre.windows}
     for slot in free_slots(centre, wanted, day, taken, CALENDAR):
-        assert [leg.need for leg in slot.legs] == wanted
-        assert all(one.ends == other.starts for one, other in zip(slot.legs, slot.legs[1:], strict=False))
+        assert sorted(map(repr, (leg.need for leg in slot.legs))) == sorted(map(repr, wanted))
+        assert all(one.ends <= other.starts for one, other in zip(slot.legs, slot.legs[1:], strict=False))
+        assert 0 <= slot.waiting <= LONGEST_WAIT
         for leg in slot.legs:
             window = by_code[leg.window]
             assert window in centre.windows_for(leg.need)

@@ -12,7 +12,7 @@ from services.cases.queries.casework import party_lines
 from services.cases.queries.drafts import requirement_views
 from services.cases.queries.visibility import application_for
 from services.catalogue import queries as catalogue
-from services.core.appointments import Need
+from services.core.appointments import Need, need_of
 from services.core.casefile import CaseFile
 from services.core.definitions import Mode, Step
 from services.core.evidence import Settlement, Source, Standing
@@ -67,11 +67,7 @@ def open_counter_step(case: Case) -> Step | None:
 def visit_needs(application_id: UUID) -> Sequence[Need]:
     """Return what the one visit must do, a need for each open counter step."""
     steps = (open_counter_step(case) for case in open_counter_cases(application_id))
-    return tuple(
-        Need(purposes=frozenset([step.purpose]), minutes=step.minutes, organisation=step.organisation)
-        for step in steps
-        if step is not None
-    )
+    return tuple(need_of(step) for step in steps if step is not None)
 
 
 def offered_slots(*, viewer: AccountView, application_id: UUID, now: datetime) -> tuple[Slot, ...]:

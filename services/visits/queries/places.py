@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.core import appointments
+from services.core import appointments, timetable
 from services.core.appointments import Need
 from services.core.centres import described_centre
 from services.core.facts import Texts
@@ -55,7 +55,7 @@ def centres_for(*, organisation: str) -> tuple[CentreView, ...]:
 def fitting_centres(*, needs: Sequence[Need]) -> tuple[appointments.Centre, ...]:
     """Return the open centres that can take all the needs of one visit."""
     rows = Centre.objects.filter(is_open=True).order_by("code")
-    return appointments.fitting_centres(needs, [_place(row) for row in rows])
+    return timetable.fitting_centres(needs, [_place(row) for row in rows])
 
 
 def has_part(organisation: str, place: appointments.Centre) -> bool:

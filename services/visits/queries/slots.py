@@ -8,6 +8,7 @@ from services import clock
 from services.core import appointments
 from services.core.appointments import Need, Taken
 from services.core.clocks import CalendarNotPublished, first_moment
+from services.core.timetable import visits_on
 from services.visits.models import Leg
 from services.visits.queries.places import fitting_centres
 
@@ -46,7 +47,7 @@ def plans_on(
 ) -> tuple[appointments.Slot, ...]:
     """Return the visits the centre can still take on the day; none if the day's calendar is not published."""
     try:
-        return appointments.free_slots(centre, needs, day, taken, clock.calendar())
+        return tuple(visits_on(centre, needs, day, taken, clock.calendar()))
     except CalendarNotPublished:
         return ()
 

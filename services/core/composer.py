@@ -1,0 +1,164 @@
+"""One visit for everything: which centre, day and time take all that somebody is awaited for, in one attendance."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from services.core.appointments import Centre, Need, Slot, Span, Taken, minute_of
+from services.core.clocks import CalendarNotPublished, WorkCalendar
+from services.core.timetable import visits_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One counter step of one case: what for, who must come, and between which days.
+
+    `ready_on`: before it, what must come first is not expected to be there. `last_on`: None if nothing presses.
+    """
+
+    case: str
+    need: Need
+    persons: frozenset[str]
+    ready_on: date
+    last_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What is known when a visit is sought: the places, and when their windows and the visitors are taken.
+
+    `taken` by centre and day, `busy` by person and day. `minutes_away` by centre: how far it is for the visitor,
+    where they said it.
+    """
+
+    centres: Sequence[Centre]
+    calendar: WorkCalendar
+    taken: Mapping[tuple[str, date], Collection[Taken]] = field(default_factory=dict)
+    busy: Mapping[tuple[str, date], Collection[Span]] = field(default_factory=dict)
+    minutes_away: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A visit that could be booked, and what speaks for it: of all found the earliest, nearest, or least waiting."""
+
+    centre: str
+    slot: Slot
+    because: tuple[str, ...] = ()
+
+
+def joint_days(calls: Sequence[Call], from_day: date, days: int) -> Iterator[date]:
+    """Yield the days, of so many from a day on, on which every step of the visit is ready and none is too late."""
+    first = max([from_day, *(call.ready_on for call in calls)])
+    last = min([from_day + timedelta(days=days - 1), *(call.last_on for call in calls if call.last_on)])
+    for distance in range((last - first).days + 1):
+        yield first + timedelta(days=distance)
+
+
+def together(calls: Sequence[Call], centres: Sequence[Centre]) -> tuple[tuple[Call, ...], ...]:
+    """Return the calls as the fewest visits that the places allow; what no place can take stands in none.
+
+    Everything is one visit if one centre can do it all. Otherwise as few centres as can do it share it, and the
+    centre that can do most takes what several could.
+    """
+    able = {
+        centre.code: frozenset(n for n, call in enumerate(calls) if centre.windows_for(call.need))
+        for centre in centres
+    }
+    left, visits = frozenset[int]().union(*able.values()), []
+    for chosen in _fewest(able, left):
+        mine = able[chosen] & left
+        left -= mine
+        if mine:
+            visits.append(tuple(calls[n] for n in sorted(mine)))
+    return tuple(visits)
+
+
+def _fewest(able: Mapping[str, frozenset[int]], wanted: frozenset[int]) -> tuple[str, ...]:
+    """Return the fewest centres that together can do all that is wanted, the most able first."""
+    frontier: dict[frozenset[int], tuple[str, ...]] = {frozenset(): ()}
+    while wanted not in frontier:
+        wider: dict[frozenset[int], tuple[str, ...]] = {}
+        for done, chosen in frontier.items():
+            for code, mine in able.items():
+                wider.setdefault(done | mine, (*chosen, code))
+        frontier = wider
+    return tuple(sorted(frontier[wanted], key=lambda code: (-len(able[code]), code)))
+
+
+def compose(
+    calls: Sequence[Call], situation: Situation, *, from_day: date, days: int, most: int = 3, after: int = -1
+) -> tuple[Offer, ...]:
+    """Return the best few visits that do all the calls at once, and why each is offered; none if there is no such time.
+
+    `after`: on the first day, minutes past midnight that have gone by. The earliest, the nearest and the one with
+    least waiting come first, then the next earliest ones on days of their own.
+    """
+    needs = [call.need for call in calls]
+    persons = frozenset[str]().union(*(call.persons for call in calls))
+    fitting = [one for one in situation.centres if all(one.windows_for(need) for need in needs)]
+    found: list[Offer] = []
+    for day in joint_days(calls, from_day, days) if fitting else ():
+        for centre in fitting:
+            slots = _slots(centre, needs, day, situation, persons)
+            passed = after if day == from_day else -1
+            found += _best_of_day(centre.code, (one for one in slots if minute_of(one.starts) > passed))
+        if len({one.slot.day for one in found}) > most and _is_settled(found, situation, fitting):
+            break
+    return _best_few(found, situation.minutes_away, most)
+
+
+def _slots(
+    centre: Centre, needs: Sequence[Need], day: date, situation: Situation, persons: Iterable[str]
+) -> Iterator[Slot]:
+    """Yield the day's visits, if its calendar is published, at times at which all the persons are free."""
+    busy = [span for person in persons for span in situation.busy.get((person, day), ())]
+    taken = situation.taken.get((centre.code, day), ())
+    try:
+        yield from visits_on(centre, needs, day, taken, situation.calendar, busy=busy)
+    except CalendarNotPublished:
+        return
+
+
+def _best_of_day(centre: str, slots: Iterable[Slot]) -> list[Offer]:
+    """Return the first visit of the day at the centre, and the first with the least waiting."""
+    best: list[Offer] = []
+    for slot in slots:
+        if not best or slot.waiting < best[-1].slot.waiting:
+            best.append(Offer(centre, slot))
+        if slot.waiting == 0:
+            break
+    return [*best[:1], *best[1:][-1:]]
+
+
+def _is_settled(found: Sequence[Offer], situation: Situation, fitting: Sequence[Centre]) -> bool:
+    """Say whether no later day can be nearer or have less waiting."""
+    away = situation.minutes_away
+    nearest = min(away.get(one.code, 0) for one in fitting)
+    return any(one.slot.waiting == 0 for one in found) and any(
+        away.get(one.centre, 0) == nearest for one in found
+    )
+
+
+def _best_few(found: Sequence[Offer], away: Mapping[str, int], most: int) -> tuple[Offer, ...]:
+    reasons = {
+        "earliest": min(found, key=lambda one: _when(one), default=None),
+        "least_waiting": min(found, key=lambda one: (one.slot.waiting, *_when(one)), default=None),
+    }
+    if away:
+        reasons["nearest"] = min(found, key=lambda one: (away.get(one.centre, 0), *_when(one)), default=None)
+    chosen = [one for one in dict.fromkeys(reasons.values()) if one is not None]
+    days = {one.slot.day for one in chosen}
+    for one in sorted(found, key=_when):
+        if len(chosen) < most and one.slot.day not in days:
+            chosen.append(one)
+            days.add(one.slot.day)
+    told = (
+        Offer(one.centre, one.slot, tuple(name for name, best in reasons.items() if best == one))
+        for one in chosen[:most]
+    )
+    return tuple(sorted(told, key=_when))
+
+
+def _when(one: Offer) -> tuple[date, int, str]:
+    return one.slot.day, minute_of(one.slot.ends), one.centre

@@ -1,7 +1,7 @@
 """A case as the law sees it on one day: what is known, what is settled, which steps have ended, what is awaited."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -60,6 +60,18 @@ class Concern(StrEnum):
     )
 
 
+_FACTS = frozenset({"definition", "facts", "determined"})
+# What is found out once about a case, and the things it is found out from. How requirements are settled rests also on
+# the meetings with officers that are still to come.
+_RESTS_ON: Mapping[str, frozenset[str]] = {
+    "truths": _FACTS,
+    "committed": frozenset({"definition", "shelves"}),
+    "active": _FACTS | {"shelves"},
+    "settlements": _FACTS | {"shelves", "on"},
+    "wanted": _FACTS | {"shelves", "on"},
+}
+
+
 @dataclass(frozen=True)
 class CaseFile:
     """Everything routing may look at. `on` is the legal day; `shelves` hold evidence by party."""
@@ -86,8 +98,18 @@ class CaseFile:
     extension: Extension | None = None
 
     def after(self, **changes: object) -> "CaseFile":
-        """Return the case with these things changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        """Return the case with these things changed; what was found out, and rests on none of them, still holds."""
+        if strangers := changes.keys() - self.__dataclass_fields__.keys():
+            raise TypeError(f"a case has no {', '.join(sorted(strangers))}")
+        case = object.__new__(CaseFile)
+        case.__dict__.update(self.__dict__, **changes)
+        for known, grounds in _RESTS_ON.items():
+            if not grounds.isdisjoint(changes):
+                case.__dict__.pop(known, None)
+        if "steps" in changes and self._meetings_ahead != case._meetings_ahead:
+            case.__dict__.pop("settlements", None)
+            case.__dict__.pop("wanted", None)
+        return case
 
     @property
     def ended(self) -> bool:
@@ -147,11 +169,17 @@ class CaseFile:
 
     def sees_original(self, requirement: Requirement) -> bool:
         """Return whether an officer will meet the applicant anyway, so that an original can be shown then."""
-        meetings = self.definition.steps_of(Mode.COUNTER, Mode.INSPECTION)
         named = [
-            step for step in meetings if not requirement.original_at or step.code == requirement.original_at
+            step
+            for step in self.definition.meetings
+            if not requirement.original_at or step.code == requirement.original_at
         ]
         return any(self.active[step.code] is True and not self.has_ended(step) for step in named)
+
+    @property
+    def _meetings_ahead(self) -> list[bool]:
+        """Return of each meeting with an officer whether it is still to come."""
+        return [not self.has_ended(one) for one in self.definition.meetings]
 
     def has_ended(self, step: Step) -> bool:
         """Return whether the step lies behind, well or not."""

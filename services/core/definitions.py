@@ -237,6 +237,11 @@ class Definition:
         """Return the one step that issues the result."""
         return next(step for step in self.steps if step.mode is Mode.ISSUE)
 
+    @cached_property
+    def meetings(self) -> tuple[Step, ...]:
+        """Return the steps at which an officer meets the applicant, at a counter or at their place."""
+        return self.steps_of(Mode.COUNTER, Mode.INSPECTION)
+
     def steps_of(self, *modes: Mode) -> tuple[Step, ...]:
         """Return the steps of these modes."""
         return tuple(step for step in self.steps if step.mode in modes)

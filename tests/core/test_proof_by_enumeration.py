@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -176,6 +177,30 @@ def has_needless_question(definition: Definition, world: World, told: Told) -> b
     whens = {code: one.expression for code, one in definition.conditions.items()}
     asked = [one.fact for one in definition.questions if not one.when or truth_of(whens[one.when], facts)]
     return "application.plan" in asked or any(map(told.is_held, asked))
+
+
+@dataclass
+class Anew(Seen):
+    """Whether what was found out about a case on its way is what would be found out about it anew."""
+
+    def note(self, case: CaseFile) -> None:
+        """Compare a case that has come a long way, and what each change would make of it, with one just read."""
+        otherwise = {
+            "facts": {}, "shelves": {}, "steps": {}, "on": case.on + timedelta(days=400),
+            "determined": dict.fromkeys(case.definition.conditions, False),
+        }  # fmt: skip
+        for changes in ({}, *({name: value} for name, value in otherwise.items())):
+            changed, fresh = case.after(**changes), replace(case, **changes)
+            for known in ("truths", "committed", "active", "settlements", "wanted"):
+                getattr(case, known)
+                assert getattr(changed, known) == getattr(fresh, known), (known, changes)
+
+
+@settings(EVERYTHING, max_examples=10)
+@given(small_tables())
+def test_what_was_found_out_about_a_case_is_forgotten_with_what_it_rests_on(written: dict[str, Any]) -> None:
+    for world in worlds_of(read_table(written)):
+        explore(world, Anew())
 
 
 @pytest.mark.timeout(900)

@@ -87,3 +87,21 @@ def test_a_company_shows_its_licence_to_nobody(founder, registers, officer):
 
     assert Case.objects.count() == 1 + len(LATER)
     assert not Attempt.objects.filter(type="business-licence").exists()
+
+
+def test_a_business_that_is_only_named_is_asked_about_at_its_register(founder, registers):
+    """R3.1: the number is enough; that nobody has claimed the business here makes no paper of what its office holds."""
+    recorded(registers, "business-licence", **{"business.name": "Example Hair Studio"})
+    draft = begun(founder, "startup-guaranteed-loan")
+    [licence] = [
+        one
+        for one in drafts.draft(viewer=founder, application_id=draft).requirements
+        if one.code == "licence"
+    ]
+    assert (licence.standing, licence.ways) == (Standing.FETCHING, ())
+    give(founder, draft, now=clock.now())
+    case = submit(founder, draft, now=clock.now(), with_gaps=True)
+
+    [proof] = case.settlements["licence"]["evidence"]
+    assert (proof["type"], proof["source"], proof["grade"]) == ("business-licence", "registry", "A")
+    assert Attempt.objects.get(type="business-licence").holder_kind == "business"

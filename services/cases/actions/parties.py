@@ -11,12 +11,12 @@ from services.cases.queries.drafts import definitions_of
 from services.cases.queries.statements import statements_to_sign
 from services.core.definitions import Definition
 from services.core.definitions import Party as PartyDefinition
-from services.core.facts import Holder, Value
+from services.core.facts import FORMATS, Holder, Value
 from services.core.refusal import Mistake, Refusal
 from services.evidence import actions as evidence
 from services.evidence.actions import About, Signature
 from services.people import queries as people
-from services.people.actions import record_named
+from services.people.actions import record_named, record_named_business
 from services.people.identifiers import IdentifierMistyped
 from services.people.queries import AccountView
 
@@ -56,11 +56,8 @@ def _party(
     if numbered is None:
         return known
     if party.kind == "business":
-        uscc = numbered[1]
-        return known | {
-            "business_id": people.business_with(uscc=uscc),
-            "number_index": people.business_index(uscc),
-        }
+        business_id = _business(*numbered, name=name, now=now)
+        return known | {"business_id": business_id, "number_index": people.business_index(numbered[1])}
     person_id = _person(*numbered, name=name, now=now)
     return known | {"person_id": person_id, "number_index": people.index_of(person_id)}
 
@@ -72,6 +69,13 @@ def _person(code: str, number: str, *, name: str, now: datetime) -> UUID:
         except IdentifierMistyped:
             continue
     raise PartyNotNamed(errors=[Mistake(code, "This cannot be the number of an identity document.")])
+
+
+def _business(code: str, uscc: str, *, name: str, now: datetime) -> UUID:
+    try:
+        return record_named_business(uscc=uscc, name=name, now=now)
+    except IdentifierMistyped as error:
+        raise PartyNotNamed(errors=[Mistake(code, FORMATS["uscc"][1])]) from error
 
 
 def sign_for_party(

@@ -5,6 +5,7 @@ from services.people.actions.businesses import (
     NotItsRepresentative,
     bind_business,
     found_business,
+    record_named_business,
 )
 from services.people.actions.codes import (
     AT_THE_COUNTER,
@@ -63,5 +64,6 @@ __all__ = [
     "grant_mandate",
     "issue_binding_code",
     "record_named",
+    "record_named_business",
     "record_person",
 ]

@@ -53,6 +53,18 @@ def bind_business(*, account_id: UUID, business: BusinessRecord, now: datetime) 
     return bound.id
 
 
+def record_named_business(*, uscc: str, name: str, now: datetime) -> UUID:
+    """Return the business with this code, entered now as an applicant has named it if unknown.
+
+    Its register tells the rest once somebody represents it; one that is known keeps what is known of it.
+
+    :raises services.people.identifiers.IdentifierMistyped: if the code cannot be one.
+    """
+    code = identifiers.checked(uscc, IdentifierKind.USCC, today=clock.legal_day(now))
+    Business.objects.bulk_create([Business(uscc=code, name=name[:200])], ignore_conflicts=True)
+    return Business.objects.values_list("id", flat=True).get(uscc=code)
+
+
 @transaction.atomic
 def found_business(
     *, name: str, kind: str, founder_person_id: UUID, now: datetime, uscc: str | None = None

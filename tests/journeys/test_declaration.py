@@ -15,14 +15,14 @@ def test_what_no_register_knows_is_committed_to_and_taken_back_at_will(
     portal: Portal, newcomer: Newcomer, language: str, width: int
 ) -> None:
     """R4.3-R4.8: the register does not know; a copy or one's word, as one likes; nothing is held against either."""
-    who = portal.somebody(need="id-card,driving-licence", lack="driver-health-report")
+    who = portal.somebody(need="id-card", lack="termination-certificate")
     applicant = newcomer(language=language, width=width)
     begins(applicant, str(who["username"]))
     application = applicant.page.url.split("/apply/")[1].split("/")[0]
-    settlement, report = (f"/apply/{application}/{page}/" for page in ("settlement", "papers/health"))
+    settlement, notice = (f"/apply/{application}/{page}/" for page in ("settlement", "papers/end-of-work"))
 
     # Both ways stand there, and neither is chosen beforehand.
-    applicant.open(report)
+    applicant.open(notice)
     applicant.sees("The choice is yours: each of these is good, and you lose nothing by any of them.")
     expect(applicant.main.locator("input:checked")).to_have_count(0)
     applicant.main.locator('input[value^="declaration:"]').check()
@@ -46,8 +46,8 @@ def test_what_no_register_knows_is_committed_to_and_taken_back_at_will(
 
 
 def begins(applicant: Visitor, username: str) -> None:
-    """Begin an application whose medical report no register has, and have everything fetched."""
-    applicant.open("/services/driving-licence-renewal/")
+    """Begin an application whose notice of the end of work no register has, and have everything fetched."""
+    applicant.open("/services/unemployment-benefit/")
     applicant.follow("Start now")
     applicant.signs_in_as(username)
     applicant.press("Begin")

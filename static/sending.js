@@ -26,6 +26,15 @@ async function speak(address, method, headers = {}, body = undefined) {
 // What was begun before and not finished is remembered by what the file is, not by what it says.
 const mark = (file) => `page:${form.dataset.pages}:${form.dataset.type}:${file.name}:${file.size}:${file.lastModified}`;
 
+// An announcement whose answer was lost is made again under the same key, and makes no second page.
+function keyFor(file) {
+  const name = `key:${mark(file)}`;
+  const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
+  const key = sessionStorage.getItem(name) ?? fresh();
+  sessionStorage.setItem(name, key);
+  return key;
+}
+
 async function announced(file) {
   const known = sessionStorage.getItem(mark(file));
   if (known) {
@@ -34,7 +43,9 @@ async function announced(file) {
   }
   const told = { requirement: form.dataset.requirement, type: form.dataset.type, filename: file.name };
   const metadata = Object.entries(told).map(([name, value]) => `${name} ${words(value)}`).join(",");
-  const answer = await speak(form.dataset.pages, "POST", { "Upload-Length": String(file.size), "Upload-Metadata": metadata });
+  const headers = { "Upload-Length": String(file.size), "Upload-Metadata": metadata, "Idempotency-Key": keyFor(file) };
+  const answer = await speak(form.dataset.pages, "POST", headers);
+  sessionStorage.removeItem(`key:${mark(file)}`);
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
     throw new Refused(problem.detail || answer.statusText);

@@ -115,8 +115,7 @@ def _parameters(plan: "Operation") -> Iterator[Any]:
     if plan.wants is not None:
         yield plan.wants
     if plan.keyed:
-        words = "Your own name for this request; the same again has the effect of once, for a day."
-        yield _header("Idempotency-Key", words)
+        yield KEY
     if plan.expects is not None or plan.versioned:
         yield _header("If-Match", "The ETag of what you looked at.")
 
@@ -125,6 +124,11 @@ def _header(name: str, words: str) -> OpenApiParameter:
     return OpenApiParameter(
         name, OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description=words
     )  # fmt: skip
+
+
+KEY = _header(
+    "Idempotency-Key", "Your own name for this request; the same again has the effect of once, for a day."
+)
 
 
 def _answers(plan: "Operation") -> dict[Any, Any]:

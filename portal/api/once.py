@@ -21,10 +21,11 @@ KEY = re.compile(r"[\x21-\x7e]{1,120}")
 KEPT_HEADERS = ("ETag", "Location")
 
 
-def once(request: Request, act: Callable[[], Response]) -> Response:
+def once(request: Request, act: Callable[[], Response], *, said: Mapping[str, str] | None = None) -> Response:
     """Do what is asked, or return what was answered to the same request before.
 
     The answer is kept in the transaction of the act (`keep`); a refused request leaves no trace and may be repeated.
+    `said`: what the request says, where that is not its body.
 
     :raises KeyNeeded:
     :raises services.cases.actions.idempotency.KeyUsedOtherwise, StillRunning:
@@ -32,7 +33,10 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
     key = key_of(request)
     # Keys live on real time, like sessions: a moved legal clock does not forget them.
     before = idempotency.begin(
-        account_id=request.user.id, key=key, digest=_digest(request), now=timezone.now()
+        account_id=request.user.id,
+        key=key,
+        digest=_digest(request, request.data if said is None else said),
+        now=timezone.now(),
     )
     if before is not None:
         return Response(before.body, status=before.status, headers=dict(before.headers))
@@ -62,9 +66,9 @@ def key_of(request: Request) -> str:
     return key
 
 
-def _digest(request: Request) -> str:
+def _digest(request: Request, said: Any) -> str:
     """Return what tells this request from another: method, address and all that was sent."""
-    sent = {name: _told(value) for name, value in _members(request.data)}
+    sent = {name: _told(value) for name, value in _members(said)}
     whole = json.dumps([request.method, request.path, sent], sort_keys=True)
     return sha256(whole.encode()).hexdigest()
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, UnreadablePostError
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,8 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.applications import Mine
-from portal.api.describing import answered_as_problems
+from portal.api.describing import KEY, answered_as_problems
 from portal.api.errors import MalformedBody
+from portal.api.once import keep, key_of, once
 from services.cases.actions import sending
 from services.cases.queries.visibility import application_for
 from services.core.refusal import Kind, Refusal
@@ -82,10 +84,19 @@ class Pages(Resumable):
         summary="Announce a page",
         request=None,
         responses={201: None, **_PROBLEMS},
-        parameters=[_SPOKEN, _LENGTH, _METADATA],
+        parameters=[_SPOKEN, _LENGTH, _METADATA, KEY],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
-        """With `requirement`, `type` and `filename` in Upload-Metadata; Location is where its bytes go."""
+        """With `requirement`, `type` and `filename` in Upload-Metadata; Location is where its bytes go.
+
+        Under the same Idempotency-Key it is the same page: of a lost answer none is left behind that never arrives.
+        """
+        key_of(request)
+        said = {name: request.headers.get(name, "") for name in ("Upload-Length", "Upload-Metadata")}
+        return once(request, lambda: self._announced(request, application_id), said=said)
+
+    @transaction.atomic
+    def _announced(self, request: Request, application_id: UUID) -> Response:
         told = _metadata(request)
         page = sending.begin_page(
             viewer=self.viewer, application_id=application_id, requirement=told["requirement"],
@@ -93,7 +104,9 @@ class Pages(Resumable):
             now=self.now,
         )  # fmt: skip
         where = reverse("api:page", args=[application_id, page.id])
-        return Response(status=201, headers={"Location": where, "Upload-Offset": "0"})
+        response = Response(status=201, headers={"Location": where, "Upload-Offset": "0"})
+        keep(request, response)
+        return response
 
 
 class Page(Resumable):

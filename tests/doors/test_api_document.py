@@ -60,8 +60,6 @@ def test_what_creates_or_decides_takes_a_key_and_what_changes_takes_a_version(do
             "certificate-verifications",
             "certificate-file-verifications",
             "certificate-showings",
-            # As tus has it; a page announced twice is one page, and another that goes unused.
-            "applications/{application_id}/pages",
         )
     }
     for path, verb, operation in operations(document):

@@ -1,6 +1,7 @@
 """Copies over the wire, page by page by tus 1.0.0, and on the page of the form, with and without its script."""
 
 import base64
+import itertools
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -43,15 +44,31 @@ def metadata(**told: str) -> str:
     return ",".join(f"{name} {base64.b64encode(word.encode()).decode()}" for name, word in told.items())
 
 
-def announce(client, application, length, **more):
+KEYS = itertools.count(1)
+
+
+def announce(client, application, length, key="", **more):
     told = {"requirement": "plan", "type": "works-plan", "filename": "第一页.jpg"} | more
-    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(length), "Upload-Metadata": metadata(**told)}
+    headers = {
+        "Tus-Resumable": "1.0.0", "Upload-Length": str(length), "Upload-Metadata": metadata(**told),
+        "Idempotency-Key": key or f"page-{next(KEYS)}",
+    }  # fmt: skip
     return client.post(f"/api/v1/applications/{application}/pages", headers=headers)
 
 
 def send(client, where, offset, content):
     headers = {"Tus-Resumable": "1.0.0", "Upload-Offset": str(offset)}
     return client.patch(where, content, content_type=PIECE, headers=headers)
+
+
+def test_a_page_announced_again_under_its_key_is_the_same_page(client, application):
+    """Of an answer that was lost no page is left behind that never arrives, and that would hold back the others."""
+    first, again = (announce(client, application, 10, key="mine") for _ in range(2))
+
+    assert (again.status_code, again["Location"], again["Tus-Resumable"]) == (201, first["Location"], "1.0.0")
+    assert SentPage.objects.count() == 1
+    assert announce(client, application, 11, key="mine").status_code == 422
+    assert announce(client, application, 10, key="\u00fc").status_code == 400
 
 
 def test_a_page_arrives_in_pieces_and_goes_on_after_a_broken_line(client, application):

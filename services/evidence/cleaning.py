@@ -9,12 +9,17 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from threading import Lock
 
+import pi_heif
 import pikepdf
 from django.conf import settings
 from PIL import Image, ImageOps
 
 from services.core.refusal import Kind, Refusal
 
+# Whoever opens a picture names the kinds it may be; this is one of them from here on, read and never written.
+pi_heif.register_heif_opener(thumbnails=False)
+# How photos begin that phones take by themselves, four bytes in: HEIC, of one picture.
+PHONE_PHOTOS = (b"ftypheic", b"ftypheix", b"ftypmif1")
 MOST_PIXELS = 40_000_000
 MOST_PAGES = 200
 MOST_OBJECTS = 50_000
@@ -101,13 +106,17 @@ class CleanFile:
 
 
 def clean_file(content: bytes) -> CleanFile:
-    """Return the PNG, JPEG or PDF written anew. Its name and what the sender calls it are not looked at.
+    """Return the PNG, JPEG or PDF written anew, a phone's HEIC as a JPEG.
+
+    Its name and what the sender calls it are not looked at.
 
     :raises UploadTooLarge, UploadNotReadable, UploadLocked, UploadTooDetailed:
     """
     check_size(len(content))
     check_kind(content)
-    clean = next(clean for beginning, clean in CLEANERS.items() if content.startswith(beginning))
+    clean = next(
+        (clean for beginning, clean in CLEANERS.items() if content.startswith(beginning)), _clean_image
+    )
     with _ONE_AT_A_TIME:
         return clean(content)
 
@@ -117,7 +126,7 @@ def check_kind(beginning: bytes) -> None:
 
     :raises UploadNotReadable: with a sentence that helps, if it is something else.
     """
-    if beginning.startswith(tuple(CLEANERS)):
+    if beginning.startswith(tuple(CLEANERS)) or beginning.startswith(PHONE_PHOTOS, 4):
         return
     raise next((kind() for kind, is_it in _OTHERS if is_it(beginning)), UploadNotReadable())
 
@@ -165,20 +174,22 @@ def check_size(size: int) -> None:
 
 def _clean_image(content: bytes) -> CleanFile:
     try:
-        with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as image:
+        with Image.open(BytesIO(content), formats=("PNG", "JPEG", "HEIF")) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise UploadTooDetailed(what="pixels", most=f"{MOST_PIXELS:,}")
             return _redrawn(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UploadTooDetailed(what="pixels", most=f"{MOST_PIXELS:,}") from error
     # Pillow answers broken files with whatever its decoders stumble over.
-    except (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError, OverflowError) as error:
+    except (
+        OSError, EOFError, SyntaxError, ValueError, IndexError, KeyError, TypeError, OverflowError, RuntimeError,
+    ) as error:  # fmt: skip
         raise UploadNotReadable() from error
 
 
 def _redrawn(image: Image.Image) -> CleanFile:
     """Return the picture alone: upright, without the camera's notes on place and time."""
-    is_jpeg = image.format == "JPEG"
+    is_jpeg = image.format in ("JPEG", "HEIF")
     # A photo is read no larger than it will be kept.
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     ImageOps.exif_transpose(image, in_place=True)

@@ -94,11 +94,11 @@ def crowded_pdf(objects: int = 1_000_000) -> bytes:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, UploadIsDocument, "print it as a PDF"),
         (zip_bomb(), UploadIsArchive, "Unpack it"),
         (packed(**{"..__..__etc__passwd": b"x"}), UploadIsArchive, "Unpack it"),
-        (b"\x00\x00\x00\x18ftypheic" + b"\x00" * 500, UploadIsOtherPicture, "Most Compatible"),
+        (b"\x00\x00\x00\x18ftypavif" + b"\x00" * 500, UploadIsOtherPicture, "Most Compatible"),
         (EICAR, UploadNotReadable, "Send a photo (JPEG or PNG) or a PDF"),
         (b"MZ" + b"\x00" * 500, UploadNotReadable, "Send a photo (JPEG or PNG) or a PDF"),
     ],
-    ids=["fake pdf", "gif and script", "svg", "xml", "html", "macro", "old office", "zip bomb", "zip slip", "heic",
+    ids=["fake pdf", "gif and script", "svg", "xml", "html", "macro", "old office", "zip bomb", "zip slip", "avif",
          "eicar", "program"],
 )  # fmt: skip
 def test_what_is_no_photo_and_no_pdf_is_refused_in_a_sentence_that_helps(

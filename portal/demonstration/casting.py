@@ -65,7 +65,7 @@ class Casting:
         ready = [
             one
             for one in self.known[kind]
-            if len(one.cast_in) < (MOST_OF_A_HERO if held[id(one)] else MOST_MATTERS)
+            if len(one.cast_in) < (MOST_OF_A_HERO if held[id(one)] else MOST_MATTERS) and not one.has_ended
         ]
         return sorted(ready, key=lambda one: (-held[id(one)], len(one.cast_in)))
 
@@ -110,6 +110,9 @@ class Casting:
             for code in kinds.person | kinds.business
             if (id(holder), code) in self.issuers
         }
+        if service.output_ends:
+            # What is ended is there no more for anything else of theirs: that goes first.
+            after |= set((business or holders[PERSON]).cast_in)
         return Matter(service, example, holders[PERSON], business, answers, facts, signers, frozenset(after))
 
     def _note(self, matter: Matter) -> None:
@@ -119,6 +122,7 @@ class Casting:
             if one not in self.known[one.kind]:
                 self.known[one.kind].append(one)
         holder.cast_in.append(service.code)
+        holder.has_ended = bool(service.output_ends)
         if matter.example.ends != GRANTED or not service.certificate:
             return
         if service.founds:

@@ -92,6 +92,7 @@ class Service:
     certificate: str
     founds: str
     gives: Mapping[str, str]
+    output_ends: tuple[str, ...]
     conditions: Mapping[str, Any]
     questions: Mapping[str, str]
     parties: tuple[Party, ...]
@@ -127,6 +128,7 @@ def read_service(said: Json) -> Service:
         certificate=said["output"]["certificate"],
         founds=said["output"]["founds"],
         gives=said["output"]["gives"],
+        output_ends=tuple(said["output"]["ends"]),
         conditions={one["code"]: one["expression"] for one in said["conditions"]},
         questions={one["fact"]: one["when"] for one in said["questions"]},
         parties=tuple(_party(one) for one in said["parties"]),

@@ -41,6 +41,7 @@ class Somebody:
     issued: dict[str, dict[str, Json]] = field(default_factory=dict)
     in_registers: frozenset[str] = frozenset()
     cast_in: list[str] = field(default_factory=list)
+    has_ended: bool = False  # something of theirs was closed for good: they apply for nothing after that
     founded_by: Mapping[str, Any] = field(default_factory=dict)
 
     def knows(self, kind: str) -> Mapping[str, Json]:

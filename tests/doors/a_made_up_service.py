@@ -44,7 +44,7 @@ def service(code: str, **more: Any) -> Service:
         "code": code, "programme": code, "organisation": "office", "applicant": "person", "conditions": [],
         "questions": [], "parties": [], "requirements": [], "steps": [step("issue", "issue")], "facts": [],
         "evidenceTypes": [], "examples": [example()],
-        "output": {"certificate": "", "founds": "", "gives": {}},
+        "output": {"certificate": "", "founds": "", "gives": {}, "ends": []},
     }  # fmt: skip
     return read_service({**empty, **more})
 

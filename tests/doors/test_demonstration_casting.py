@@ -117,7 +117,7 @@ def test_a_condition_names_the_facts_it_looks_at():
 
 
 def test_what_one_service_issues_comes_before_the_service_that_asks_for_it():
-    issuing = {"certificate": "licence", "founds": "", "gives": {}}
+    issuing = {"certificate": "licence", "founds": "", "gives": {}, "ends": []}
     kinds = [kind("licence", "issued")]
     later = service("a-later", requirements=[requirement("licence", "licence")], evidenceTypes=kinds)
     first = service("z-first", output=issuing, evidenceTypes=kinds)
@@ -129,11 +129,11 @@ def test_two_services_that_ask_for_each_other_stand_in_some_order():
     kinds = [kind("x", "issued"), kind("y", "issued")]
     one = service(
         "one", requirements=[requirement("y", "y")], evidenceTypes=kinds,
-        output={"certificate": "x", "founds": "", "gives": {}},
+        output={"certificate": "x", "founds": "", "gives": {}, "ends": []},
     )  # fmt: skip
     other = service(
         "other", requirements=[requirement("x", "x")], evidenceTypes=kinds,
-        output={"certificate": "y", "founds": "", "gives": {}},
+        output={"certificate": "y", "founds": "", "gives": {}, "ends": []},
     )  # fmt: skip
 
     assert {found.code for found in in_order([one, other])} == {"one", "other"}
@@ -165,7 +165,7 @@ def test_whoever_was_issued_something_is_who_asks_with_it_and_comes_afterwards()
     issuing = service(
         "issuing", questions=[{"fact": "application.level", "when": ""}],
         facts=[fact("application.level", "number"), fact("person.level", "number")], evidenceTypes=kinds,
-        output={"certificate": "licence", "founds": "", "gives": {"person.level": "application.level"}},
+        output={"certificate": "licence", "founds": "", "gives": {"person.level": "application.level"}, "ends": []},
         examples=[example(facts={"application.level": 3})],
     )  # fmt: skip
     high = {"code": "high", "expression": {">=": [{"var": "person.level"}, 3]}}
@@ -234,3 +234,22 @@ def test_a_form_is_filled_in_as_it_stands_on_the_page():
 def test_pictures_of_different_papers_differ():
     assert picture("lease").startswith(b"\x89PNG")
     assert picture("lease") == picture("lease") != picture("degree")
+
+
+def test_whoever_closes_something_has_everything_else_of_theirs_done_first_and_applies_for_nothing_more():
+    ended = {"certificate": "", "founds": "", "gives": {}, "ends": ["licence"]}
+    needs = {"requirements": [requirement("licence", "licence")], "evidenceTypes": [kind("licence")]}
+    casting = cast_from(MadeUpWorld(resident(1, licence={}), resident(2, licence={})))
+
+    first = casting.matter(service("use", **needs), [read(needs)])
+    closing = casting.matter(service("close", output=ended, **needs), [read(needs)])
+    next_one = casting.matter(service("use-again", **needs), [read(needs)])
+
+    assert closing.person is first.person
+    assert closing.after == {"use"}
+    assert next_one.person is not closing.person
+
+
+def read(needs):
+    """Return the one worked example of a service with these needs."""
+    return service("any", **needs).examples[0]

@@ -15,6 +15,7 @@ from services.cases.actions.second_visits import SupervisorsOnly
 from services.cases.queries import questions, readings
 from services.cases.queries.questions import DeskQuestion, NoSuchQuestion
 from services.cases.queries.readings import NoSuchList, NoSuchReading, ReadingLine
+from services.cases.queries.visibility import NoSuchCase
 
 
 class Own(Door):
@@ -58,6 +59,26 @@ class ReadingQuestions(Own):
         return {"id": made}
 
 
+class DataRequests(Own):
+    """What one asks of offices about one's own data."""
+
+    @operation("List what one asked about one's data", tells=shapes.DataRequest, paged=True)
+    def get(self) -> Page:
+        """To correct, delete or explain it; the latest first, with the answers."""
+        return Page(questions.my_requests(viewer=self.viewer))
+
+    @operation(
+        "Ask to correct, delete or explain one's data", asks=shapes.NewDataRequest, tells=people_shapes.Made,
+        status=201,
+        raises=[
+            NoSuchList, NoSuchCase, questioning.AskForOneOfThese, questioning.SayWhatAbout, questioning.AskedAlready,
+        ],
+    )  # fmt: skip
+    def post(self, asked: dict[str, Any]) -> dict[str, UUID]:
+        """A supervisor of the office that leads the case answers in writing, with reasons if it is refused."""
+        return {"id": questioning.ask_about_data(viewer=self.viewer, **asked, now=clock.now())}
+
+
 class WaitingQuestions(Door):
     """Questions that wait for an office's answer."""
 
@@ -89,7 +110,8 @@ class QuestionAnswers(Door):
 
     @operation(
         "Answer a question about a reading", asks=shapes.NewAnswer, status=204,
-        raises=[NoSuchQuestion, SupervisorsOnly, questioning.SayWhatAbout, questioning.AlreadyAnswered],
+        raises=[NoSuchQuestion, SupervisorsOnly, questioning.SayWhatAbout,
+                questioning.DoneOrRefused, questioning.AlreadyAnswered],
     )  # fmt: skip
     def post(self, asked: dict[str, Any], question_id: UUID) -> None:
         """In words; whoever asked gets them as a letter."""

@@ -148,6 +148,7 @@ _version_1 = [
     path("mandates/<uuid:mandate_id>/acceptance", people.MandateAcceptance.as_view()),
     path("personal-copies", copies.PersonalCopies.as_view()),
     path("personal-copies/<uuid:copy_id>/file", copies.PersonalCopyFile.as_view()),
+    path("data-requests", readings.DataRequests.as_view()),
     path("readings", readings.Readings.as_view()),
     path("readings/<int:reading_id>/questions", readings.ReadingQuestions.as_view()),
     path("reading-questions", readings.WaitingQuestions.as_view()),

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import get_language, gettext
 
 from portal.words import office_names, said
+from services.cases.queries import questions
 from services.cases.queries.readings import Matter, ReadingLine
 from services.catalogue import queries as catalogue
 from services.core.purposes import Purpose
 from services.core.states import Role
+from services.people.queries import AccountView
 
 # More details than these are folded away: the list is read for who and why first.
 SHOWN_AT_ONCE = 5
@@ -43,6 +46,13 @@ def _laws(found: Sequence[ReadingLine]) -> dict[str, str]:
 def matter_words(matter: Matter) -> str:
     """Return what a matter of one's own is called, with its number."""
     return f"{', '.join(said(one) for one in matter.names)} ({matter.number})"
+
+
+def case_words(viewer: AccountView) -> dict[UUID, str]:
+    """Return what each of the account's cases is called, with its number."""
+    found = questions.my_cases(viewer=viewer)
+    names = catalogue.service_names({one[2] for one in found}, get_language() or "en")
+    return {case_id: f"{names.get(service, service)} ({number})" for case_id, number, service in found}
 
 
 def who_words(role: str) -> str:

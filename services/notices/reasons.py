@@ -42,6 +42,11 @@ ENDINGS: Mapping[str, Mapping[str, str]] = {
         "en": "A supervisor looked at it again: the finding does not hold, and nothing is left of it.",
         "zh": "经复核，原核查结论不成立，予以撤销。",
     },
+    "correct_done": {"en": "It has been corrected.", "zh": "已予更正。"},
+    "correct_refused": {"en": "It is not corrected, for the reasons below.", "zh": "不予更正，理由如下。"},
+    "delete_done": {"en": "It has been deleted.", "zh": "已予删除。"},
+    "delete_refused": {"en": "It is not deleted, for the reasons below.", "zh": "不予删除，理由如下。"},
+    "explain_done": {"en": "The office explains it below.", "zh": "现说明如下。"},
     "begun_again": {
         "en": "A supervisor looked at it again: the finding does not hold, and nothing is left of it. Handling had "
         "ended, so we have begun your application again with everything you had answered: open it among your "

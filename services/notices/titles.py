@@ -31,6 +31,10 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.EXTENDED: {"en": "The office takes longer", "zh": "延长办理期限告知书"},
     NoticeKind.OVERDUE_REASON: {"en": "This takes longer than promised", "zh": "超期说明"},
     NoticeKind.CERTIFICATE_CHANGED: {"en": "About a certificate of yours", "zh": "证照状态变更通知书"},
+    NoticeKind.REQUEST_ANSWERED: {
+        "en": "About your request concerning your data",
+        "zh": "关于您个人信息请求的答复",
+    },
     NoticeKind.READING_ANSWERED: {"en": "Why your data was read", "zh": "关于您的数据查询记录的答复"},
     NoticeKind.DRAFT_ENDING: {"en": "A draft of yours will be deleted", "zh": "您的草稿即将删除"},
     NoticeKind.CERTIFICATE_SHOWN: {"en": "Somebody looked at a certificate of yours", "zh": "证照被查看通知"},

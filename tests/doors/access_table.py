@@ -30,6 +30,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /my/readings/all.<slug:form>
         GET /my/data/
         POST /my/data/
+        GET /my/requests/
+        POST /my/requests/
         GET /my/letters/
         GET /my/certificates/
         GET /my/businesses/

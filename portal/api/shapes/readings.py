@@ -1,5 +1,7 @@
 """Shapes of who read one's data, and of questions about it."""
 
+from enum import StrEnum
+
 from portal.api.operations import Listed
 from portal.api.shapes import (
     Asked,
@@ -19,6 +21,21 @@ from portal.api.shapes import (
 )
 from services.cases.actions.questioning import MOST_WORDS
 from services.core.states import Role
+
+
+class Request(StrEnum):
+    """What can be asked about one's data."""
+
+    CORRECT = "correct"
+    DELETE = "delete"
+    EXPLAIN = "explain"
+
+
+class Outcome(StrEnum):
+    """What became of it."""
+
+    DONE = "done"
+    REFUSED = "refused"
 
 
 class ReadingsWanted(Listed):
@@ -74,15 +91,41 @@ class NewQuestion(Asked):
 
 
 class NewAnswer(Asked):
-    """The office's answer, in words."""
+    """The office's answer, in words; to a request to correct or delete also whether it was done."""
 
+    words = Words(most=MOST_WORDS)
+    outcome = one_of(Outcome, required=False)
+
+
+class NewDataRequest(Asked):
+    """What the office that leads a case is asked to do about one's data, in one's own words."""
+
+    case_id = UUIDField()
+    asked_for = one_of(Request)
     words = Words(most=MOST_WORDS)
 
 
-class WaitingQuestion(Shape):
-    """A question in an office's list."""
+class DataRequest(Shape):
+    """What was asked, and the answer, once there is one."""
 
     id = UUIDField()
+    case_id = UUIDField()
+    asked_for = one_of(Request)
+    organisation = Code()
+    words = CharField()
+    asked_at = DateTimeField()
+    due_on = DateField()
+    outcome = CharField()
+    answer = CharField()
+    answered_at = DateTimeField(allow_null=True)
+    late = BooleanField()
+
+
+class WaitingQuestion(Shape):
+    """A question or request in an office's list."""
+
+    id = UUIDField()
+    asked_for = CharField()
     asked_at = DateTimeField()
     due_on = DateField()
     days_left = IntegerField()
@@ -93,13 +136,14 @@ class DeskQuestion(Shape):
     """A question with the reading that it is about."""
 
     id = UUIDField(source="question.id")
+    asked_for = CharField(source="question.asked_for")
     words = CharField(source="question.words")
     asked_at = DateTimeField(source="question.asked_at")
     due_on = DateField(source="question.due_on")
     answered_at = DateTimeField(source="question.answered_at", allow_null=True)
-    read_at = DateTimeField(source="reading.at")
+    read_at = DateTimeField(source="reading.at", allow_null=True)
     reader = CharField()
-    purpose = Code(source="reading.purpose")
+    purpose = Code(source="reading.purpose", allow_null=True)
     case_id = UUIDField(allow_null=True)
 
 

@@ -7,12 +7,13 @@ from services.cases.models.figures import CountedFigures
 from services.cases.models.idempotency import IdempotencyKey
 from services.cases.models.limits import Extension, Pause
 from services.cases.models.queue import OutboxItem, Ready, Reminder
-from services.cases.models.rights import PersonalCopy, ReadingQuestion
+from services.cases.models.rights import AskedFor, Outcome, PersonalCopy, ReadingQuestion
 
 __all__ = [
     "AGAINST",
     "Application",
     "ApplicationState",
+    "AskedFor",
     "Attendance",
     "Bill",
     "Case",
@@ -24,6 +25,7 @@ __all__ = [
     "Extension",
     "IdempotencyKey",
     "OutboxItem",
+    "Outcome",
     "Party",
     "Pause",
     "PersonalCopy",

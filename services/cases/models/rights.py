@@ -10,11 +10,32 @@ from django.db.models import F, Q
 from services.people.fields import EncryptedTextField
 
 
+class AskedFor(models.TextChoices):
+    """What somebody asks of an office about their own data (R15.6, R15.8, R15.9)."""
+
+    WHY = "why", "Why it was read"
+    CORRECT = "correct", "To correct it"
+    DELETE = "delete", "To delete it"
+    EXPLAIN = "explain", "To explain it"
+
+
+class Outcome(models.TextChoices):
+    """What the office made of a request; a question is answered, and that is all."""
+
+    DONE = "done", "Done as asked"
+    REFUSED = "refused", "Refused, with reasons"
+
+
 class ReadingQuestion(models.Model):
-    """A question about one reading, in the person's own words: for a supervisor of the office that read (R15.6)."""
+    """What somebody asks about their data, in their own words: for a supervisor of the office concerned.
+
+    About one reading (R15.6), or about what a case of theirs holds: to correct, delete or explain it (R15.8, R15.9).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    reading_id = models.BigIntegerField()  # in the ledger, which nothing refers into
+    asked_for = models.CharField(max_length=8, choices=AskedFor.choices, default=AskedFor.WHY.value)
+    reading_id = models.BigIntegerField(null=True)  # in the ledger, which nothing refers into
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="+")
     holder_kind = models.CharField(max_length=8)
     holder_id = models.UUIDField()
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -23,6 +44,7 @@ class ReadingQuestion(models.Model):
     asked_at = models.DateTimeField()
     due_on = models.DateField()
     answer = EncryptedTextField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True, default="")
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -36,6 +58,24 @@ class ReadingQuestion(models.Model):
                 condition=Q(answer__isnull=True, answered_by__isnull=True, answered_at__isnull=True)
                 | Q(answer__isnull=False, answered_by__isnull=False, answered_at__isnull=False),
                 name="reading_question_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_for=AskedFor.WHY.value, reading_id__isnull=False, case__isnull=True)
+                | Q(~Q(asked_for=AskedFor.WHY.value), reading_id__isnull=True, case__isnull=False),
+                name="reading_question_about_a_reading_or_a_case",
+            ),
+            # R15.9: whoever asks to correct or to delete hears which it is, done or refused.
+            models.CheckConstraint(
+                condition=Q(asked_for__in=[AskedFor.WHY.value, AskedFor.EXPLAIN.value])
+                | Q(answered_at__isnull=True)
+                | Q(outcome__in=Outcome.values),
+                name="reading_question_settled_one_way",
+            ),
+            # One open request of a kind about a case: asked again, it is the same one.
+            models.UniqueConstraint(
+                fields=["case", "asked_for", "account"],
+                condition=Q(answered_at__isnull=True),
+                name="reading_question_one_open_request",
             ),
             models.CheckConstraint(
                 condition=Q(holder_kind__in=["person", "business"]), name="reading_question_holder_kind_known"
@@ -53,7 +93,9 @@ class ReadingQuestion(models.Model):
             pgtrigger.ReadOnly(
                 name="asked_is_read_only",
                 fields=[
+                    "asked_for",
                     "reading_id",
+                    "case",
                     "holder_kind",
                     "holder_id",
                     "account",

@@ -1,4 +1,4 @@
-"""Questions about readings as the office sees them: what waits for a supervisor, and one with its reading."""
+"""Questions and requests about data as the office sees them: what waits for a supervisor, and one with its reading."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,6 +8,7 @@ from services import clock
 from services.cases.models import Case, ReadingQuestion
 from services.cases.queries.readings import QuestionView, question_view
 from services.cases.queries.urgency import color_of_task, days_left
+from services.cases.queries.visibility import visible_cases
 from services.core.facts import Holder
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
@@ -31,6 +32,7 @@ class WaitingQuestion:
     """A question in the office's list, with the color of its clock (R10.4); its words are opened apart."""
 
     id: UUID
+    asked_for: str
     asked_at: datetime
     due_on: date
     days_left: int
@@ -42,7 +44,7 @@ class DeskQuestion:
     """A question with the reading it is about, and who read: told to the supervisor, who must answer for it."""
 
     question: QuestionView
-    reading: ReadingView
+    reading: ReadingView | None
     reader: str
     case_id: UUID | None
     case_number: str
@@ -57,8 +59,22 @@ def waiting_questions(*, viewer: AccountView) -> tuple[WaitingQuestion, ...]:
     on = clock.today()
     return tuple(
         _waiting(*one, on)
-        for one in rows.order_by("due_on", "id").values_list("id", "asked_at", "due_on")[:PAGE]
+        for one in rows.order_by("due_on", "id").values_list("id", "asked_for", "asked_at", "due_on")[:PAGE]
     )
+
+
+def my_requests(*, viewer: AccountView) -> tuple[QuestionView, ...]:
+    """Return what the account asked to have corrected, deleted or explained, the latest first (R15.9)."""
+    rows = ReadingQuestion.objects.filter(account=viewer.id, case__isnull=False)
+    return tuple(question_view(row, on=clock.today()) for row in rows.order_by("-asked_at")[:PAGE])
+
+
+def my_cases(*, viewer: AccountView) -> tuple[tuple[UUID, str, str], ...]:
+    """Return the account's latest cases, to ask about: id, number and service."""
+    if viewer.role is not Role.APPLICANT:
+        return ()
+    rows = visible_cases(viewer).order_by("-received_at")
+    return tuple(rows.values_list("id", "number", "service")[:PAGE])
 
 
 def question_for(viewer: AccountView, question_id: UUID, *, lock: bool = False) -> ReadingQuestion:
@@ -74,8 +90,11 @@ def question_for(viewer: AccountView, question_id: UUID, *, lock: bool = False) 
 
 
 def desk_question(row: ReadingQuestion, *, on: date) -> DeskQuestion:
-    """Return the question with its reading. Questions are never about a reading that is not there: none is removed."""
+    """Return the question with its reading, or the request with its case. No reading is ever removed."""
     holder = Holder(row.holder_kind, row.holder_id)
+    if row.reading_id is None:
+        number = Case.objects.values_list("number", flat=True).get(id=row.case_id)
+        return DeskQuestion(question_view(row, on=on), None, "", row.case_id, number, holder)
     reading = ledger.reading_about(holder, row.reading_id)
     if reading is None:
         raise NoSuchQuestion
@@ -91,6 +110,8 @@ def desk_question(row: ReadingQuestion, *, on: date) -> DeskQuestion:
     )
 
 
-def _waiting(question_id: UUID, asked_at: datetime, due_on: date, on: date) -> WaitingQuestion:
+def _waiting(
+    question_id: UUID, asked_for: str, asked_at: datetime, due_on: date, on: date
+) -> WaitingQuestion:
     left = days_left(on, due_on)
-    return WaitingQuestion(question_id, asked_at, due_on, left, color_of_task(left))
+    return WaitingQuestion(question_id, asked_for, asked_at, due_on, left, color_of_task(left))

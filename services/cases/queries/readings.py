@@ -61,15 +61,18 @@ class Matter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
-    """What somebody asked about a reading, and what the office answered."""
+    """What somebody asked about a reading or about what a case holds, and what the office answered."""
 
     id: UUID
-    reading_id: int
+    asked_for: str
+    reading_id: int | None
+    case_id: UUID | None
     organisation: str
     words: str = field(repr=False)
     asked_at: datetime
     due_on: date
     answer: str = field(repr=False)
+    outcome: str
     answered_at: datetime | None
     late: bool
 
@@ -203,19 +206,24 @@ def _name(code: str) -> Texts:
 
 def _questions(holder: Holder, readings: Sequence[int]) -> dict[int, QuestionView]:
     rows = ReadingQuestion.objects.filter(holder_id=holder.id, reading_id__in=readings)
-    return {row.reading_id: question_view(row, on=clock.today()) for row in rows}
+    return {
+        row.reading_id: question_view(row, on=clock.today()) for row in rows if row.reading_id is not None
+    }
 
 
 def question_view(row: ReadingQuestion, *, on: date) -> QuestionView:
     """Return a question as both sides see it: late, if its day has passed without an answer."""
     return QuestionView(
         id=row.id,
+        asked_for=row.asked_for,
         reading_id=row.reading_id,
+        case_id=row.case_id,
         organisation=row.organisation,
         words=row.words,
         asked_at=row.asked_at,
         due_on=row.due_on,
         answer=row.answer or "",
+        outcome=row.outcome,
         answered_at=row.answered_at,
         late=row.answered_at is None and row.due_on < on,
     )

@@ -52,7 +52,7 @@ class NoticeKind(StrEnum):
 # (`organisation`) is the office that leads the service, if no other is named.
 ALWAYS = ("case", "service")
 # Letters to a person about themselves, which no case or application stands behind.
-ABOUT_ONESELF = (NoticeKind.IDENTITY_CODE, NoticeKind.READING_ANSWERED, NoticeKind.REQUEST_ANSWERED)
+ABOUT_ONESELF = (NoticeKind.IDENTITY_CODE, NoticeKind.READING_ANSWERED)
 
 # Texts are told per language (`{"en": …, "zh": …}`), reasons so or as codes of `services.notices.reasons`.
 # `until` and what ends in `_on` is a day, what ends in `_at` a moment, both in ISO form.
@@ -85,7 +85,7 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.GRANT_REVOKED: ("items", "legal_basis"),
     NoticeKind.IDENTITY_CODE: ("organisation",),
     NoticeKind.READING_ANSWERED: ("organisation", "read_on"),
-    NoticeKind.REQUEST_ANSWERED: ("organisation", "number", "reasons"),
+    NoticeKind.REQUEST_ANSWERED: ("reasons",),
     NoticeKind.DRAFT_ENDING: ("until",),
 }
 

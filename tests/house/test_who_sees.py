@@ -48,6 +48,7 @@ REVIEWED = {
     "services/cases/actions/reading.py:_withheld": "whom a refused look was about; nothing of it is returned",
     "services/cases/actions/reading.py:_who_come": "of appointments that the desk was shown",
     "services/cases/actions/reading.py:open_visit_copy": "of an appointment that the desk was shown",
+    "services/cases/actions/questioning.py:_forget_remembered": "the case whose deletion is granted; nothing is told",
     "services/cases/actions/questioning.py:_lead_of": "the office that leads a matter which the viewer has seen",
     "services/cases/queries/questions.py:desk_question": "the case of a reading that the office was asked about",
     "services/cases/queries/readings.py:_applications_of": "ids alone, held against the one predicate at once",

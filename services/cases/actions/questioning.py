@@ -190,14 +190,17 @@ def _forget_remembered(row: ReadingQuestion) -> None:
 
 
 def _answer_letter(row: ReadingQuestion, now: datetime) -> NewNotice:
-    about = desk_question(row, on=clock.legal_day(now))
-    if about.reading is None:
-        told = {"organisation": row.organisation, "number": about.case_number, "reasons": [_reason(row)]}
+    if row.case is not None:
+        case = row.case
+        told = {"case": case.number, "service": case.service, "reasons": [_reason(row)]}
+        about = {"case_id": case.id, "application_id": case.application_id}
         kind = NoticeKind.REQUEST_ANSWERED
     else:
-        told = {"organisation": row.organisation, "read_on": clock.legal_day(about.reading.at).isoformat()}
+        read_on = desk_question(row, on=clock.legal_day(now)).reading.at
+        told, about = {"read_on": clock.legal_day(read_on).isoformat()}, {}
         kind = NoticeKind.READING_ANSWERED
-    return NewNotice(account_id=row.account_id, kind=kind, values=told, written=row.answer)
+    values = {"organisation": row.organisation, **told}
+    return NewNotice(account_id=row.account_id, kind=kind, values=values, written=row.answer, **about)
 
 
 def _reason(row: ReadingQuestion) -> dict[str, str]:

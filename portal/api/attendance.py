@@ -18,6 +18,7 @@ from services import clock
 from services.cases.actions import attending, reading, visiting
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.second_visits import SecondVisit
+from services.cases.queries import calls
 from services.cases.queries import visits as queries
 from services.cases.queries.visits import CounterVisit, NotYourDesk
 from services.core.attendance import VisitNotTold, VisitTold
@@ -40,7 +41,7 @@ class VisitSlots(Mine):
     @operation("List the times that can be booked", tells=shapes.Slot, paged=True)
     def get(self, application_id: UUID) -> Page:
         """For everything the visit is for, the earliest first; none if nobody has to come."""
-        return Page(queries.offered_slots(viewer=self.viewer, application_id=application_id, now=self.now))
+        return Page(calls.offered_slots(viewer=self.viewer, application_id=application_id, now=self.now))
 
 
 class Booking(Mine):

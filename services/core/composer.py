@@ -3,10 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeVar
 
 from services.core.appointments import Centre, Need, Slot, Span, Taken, minute_of
 from services.core.clocks import CalendarNotPublished, WorkCalendar
 from services.core.timetable import visits_on
+
+Matter = TypeVar("Matter")
+# Minutes: a place whose way is not told counts as a day away.
+UNKNOWN_WAY = 1440
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,30 +60,34 @@ def joint_days(calls: Sequence[Call], from_day: date, days: int) -> Iterator[dat
         yield first + timedelta(days=distance)
 
 
-def together(calls: Sequence[Call], centres: Sequence[Centre]) -> tuple[tuple[Call, ...], ...]:
-    """Return the calls as the fewest visits that the places allow; what no place can take stands in none.
+def together(
+    matters: Mapping[Matter, Sequence[Call]], centres: Sequence[Centre]
+) -> tuple[tuple[Matter, ...], ...]:
+    """Return the matters as the fewest visits that the places allow; what no place can take stands in none.
 
-    Everything is one visit if one centre can do it all. Otherwise as few centres as can do it share it, and the
-    centre that can do most takes what several could.
+    A matter is never divided: all its calls are one visit. Everything is one visit if one centre can do it all;
+    otherwise as few centres as can do it share it, and the centre that can do most takes what several could.
     """
     able = {
-        centre.code: frozenset(n for n, call in enumerate(calls) if centre.windows_for(call.need))
+        centre.code: frozenset(
+            matter for matter, calls in matters.items() if all(centre.windows_for(one.need) for one in calls)
+        )
         for centre in centres
     }
-    left, visits = frozenset[int]().union(*able.values()), []
+    left, visits = frozenset[Matter]().union(*able.values()), []
     for chosen in _fewest(able, left):
         mine = able[chosen] & left
         left -= mine
         if mine:
-            visits.append(tuple(calls[n] for n in sorted(mine)))
+            visits.append(tuple(matter for matter in matters if matter in mine))
     return tuple(visits)
 
 
-def _fewest(able: Mapping[str, frozenset[int]], wanted: frozenset[int]) -> tuple[str, ...]:
+def _fewest(able: Mapping[str, frozenset[Matter]], wanted: frozenset[Matter]) -> tuple[str, ...]:
     """Return the fewest centres that together can do all that is wanted, the most able first."""
-    frontier: dict[frozenset[int], tuple[str, ...]] = {frozenset(): ()}
+    frontier: dict[frozenset[Matter], tuple[str, ...]] = {frozenset(): ()}
     while wanted not in frontier:
-        wider: dict[frozenset[int], tuple[str, ...]] = {}
+        wider: dict[frozenset[Matter], tuple[str, ...]] = {}
         for done, chosen in frontier.items():
             for code, mine in able.items():
                 wider.setdefault(done | mine, (*chosen, code))
@@ -94,13 +103,11 @@ def compose(
     `after`: on the first day, minutes past midnight that have gone by. The earliest, the nearest and the one with
     least waiting come first, then the next earliest ones on days of their own.
     """
-    needs = [call.need for call in calls]
-    persons = frozenset[str]().union(*(call.persons for call in calls))
-    fitting = [one for one in situation.centres if all(one.windows_for(need) for need in needs)]
+    fitting = _fitting(calls, situation)
     found: list[Offer] = []
     for day in joint_days(calls, from_day, days) if fitting else ():
         for centre in fitting:
-            slots = _slots(centre, needs, day, situation, persons)
+            slots = _slots(centre, calls, day, situation)
             passed = after if day == from_day else -1
             found += _best_of_day(centre.code, (one for one in slots if minute_of(one.starts) > passed))
         if len({one.slot.day for one in found}) > most and _is_settled(found, situation, fitting):
@@ -108,10 +115,24 @@ def compose(
     return _best_few(found, situation.minutes_away, most)
 
 
-def _slots(
-    centre: Centre, needs: Sequence[Need], day: date, situation: Situation, persons: Iterable[str]
-) -> Iterator[Slot]:
-    """Yield the day's visits, if its calendar is published, at times at which all the persons are free."""
+def visits(
+    calls: Sequence[Call], situation: Situation, from_day: date, days: int
+) -> Iterator[tuple[str, Slot]]:
+    """Yield every visit that does all the calls at once, with its centre, on so many days from a day on."""
+    for centre in _fitting(calls, situation):
+        for day in joint_days(calls, from_day, days):
+            for slot in _slots(centre, calls, day, situation):
+                yield centre.code, slot
+
+
+def _fitting(calls: Sequence[Call], situation: Situation) -> list[Centre]:
+    return [one for one in situation.centres if all(one.windows_for(call.need) for call in calls)]
+
+
+def _slots(centre: Centre, calls: Sequence[Call], day: date, situation: Situation) -> Iterator[Slot]:
+    """Yield the day's visits, if its calendar is published, at times at which all who must come are free."""
+    needs = [call.need for call in calls]
+    persons = frozenset[str]().union(*(call.persons for call in calls))
     busy = [span for person in persons for span in situation.busy.get((person, day), ())]
     taken = situation.taken.get((centre.code, day), ())
     try:
@@ -134,9 +155,9 @@ def _best_of_day(centre: str, slots: Iterable[Slot]) -> list[Offer]:
 def _is_settled(found: Sequence[Offer], situation: Situation, fitting: Sequence[Centre]) -> bool:
     """Say whether no later day can be nearer or have less waiting."""
     away = situation.minutes_away
-    nearest = min(away.get(one.code, 0) for one in fitting)
+    nearest = min(away.get(one.code, UNKNOWN_WAY) for one in fitting)
     return any(one.slot.waiting == 0 for one in found) and any(
-        away.get(one.centre, 0) == nearest for one in found
+        away.get(one.centre, UNKNOWN_WAY) == nearest for one in found
     )
 
 
@@ -146,7 +167,9 @@ def _best_few(found: Sequence[Offer], away: Mapping[str, int], most: int) -> tup
         "least_waiting": min(found, key=lambda one: (one.slot.waiting, *_when(one)), default=None),
     }
     if away:
-        reasons["nearest"] = min(found, key=lambda one: (away.get(one.centre, 0), *_when(one)), default=None)
+        reasons["nearest"] = min(
+            found, key=lambda one: (away.get(one.centre, UNKNOWN_WAY), *_when(one)), default=None
+        )
     chosen = [one for one in dict.fromkeys(reasons.values()) if one is not None]
     days = {one.slot.day for one in chosen}
     for one in sorted(found, key=_when):

@@ -5,7 +5,7 @@ from services.core.definitions import Mode
 from services.core.evidence import Standing
 from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY, CaseState
 
-EVIDENCE_WAIT = "applicant:evidence"
+EVIDENCE_WAIT, VISIT_WAIT = "applicant:evidence", "applicant:visit"
 PROMISE_WAIT = "applicant:promise"
 UNDECIDED = BEFORE_ACCEPTANCE | UNDER_WAY
 
@@ -35,7 +35,7 @@ def _promised(case: CaseFile) -> bool:
 def _step(case: CaseFile, code: str) -> str:
     step = case.definition.step[code]
     if step.mode is Mode.COUNTER:
-        return "applicant:visit"
+        return VISIT_WAIT
     return f"day:{code}" if step.mode is Mode.AUTO else f"office:{step.organisation}:{code}"
 
 

@@ -83,7 +83,7 @@ class Visit(models.Model):
 
 
 class Appointment(models.Model):
-    """The time promised to one person for all that their application needs them for."""
+    """The time promised to somebody, and to whoever comes along, for all that their applications need them for."""
 
     class Status(models.TextChoices):
         """What became of it."""
@@ -94,7 +94,6 @@ class Appointment(models.Model):
         MISSED = "missed", "Missed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    application_id = models.UUIDField()
     account_id = models.UUIDField()
     person_id = models.UUIDField()
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
@@ -104,7 +103,7 @@ class Appointment(models.Model):
     booked_at = models.DateTimeField()
     status_at = models.DateTimeField()
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="appointments")
-    # Grows with every change, and from one appointment of the application to the next.
+    # Grows with every change, and from one appointment of an application to the next.
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -120,28 +119,62 @@ class Appointment(models.Model):
                 condition=Q(status="kept", visit__isnull=False) | (~Q(status="kept") & Q(visit__isnull=True)),
                 name="appointment_kept_by_a_visit",
             ),
-            models.UniqueConstraint(
-                fields=["application_id"],
-                condition=Q(status="booked"),
-                name="appointment_one_per_application",
-            ),
-            ExclusionConstraint(
-                name="appointment_person_in_one_place",
-                expressions=[
-                    ("person_id", RangeOperators.EQUAL),
-                    (Span("starts_at", "ends_at"), RangeOperators.OVERLAPS),
-                ],
-                condition=Q(status="booked"),
-            ),
         ]
         indexes = [
-            models.Index(fields=["application_id"], name="appointment_of_application"),
             models.Index(fields=["centre", "starts_at"], name="appointment_of_centre"),
             models.Index(fields=["ends_at"], condition=Q(status="booked"), name="appointment_ahead"),
         ]
 
     def __str__(self) -> str:
         return f"{self.centre_id} {self.starts_at:%F %R}"
+
+
+class Item(models.Model):
+    """An application that an appointment is for. It has one appointment at a time."""
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="items")
+    application_id = models.UUIDField()
+    is_held = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application_id"],
+                condition=Q(is_held=True),
+                name="appointment_one_per_application",
+            ),
+        ]
+        indexes = [models.Index(fields=["application_id"], name="appointment_of_application")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} at {self.appointment_id}"
+
+
+class Attendee(models.Model):
+    """Somebody who comes to an appointment, and is nowhere else meanwhile; with their own visit once they came."""
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="attendees")
+    person_id = models.UUIDField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_held = models.BooleanField(default=True)
+    visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="attendees")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["appointment", "person_id"], name="attendee_once"),
+            ExclusionConstraint(
+                name="appointment_person_in_one_place",
+                expressions=[
+                    ("person_id", RangeOperators.EQUAL),
+                    (Span("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(is_held=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.appointment_id}"
 
 
 class Leg(models.Model):

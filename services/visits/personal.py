@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from django.db.models import Model, Q
 
 from services.core.personal import Whose
-from services.visits.models import Appointment, Leg, Visit
+from services.visits.models import Appointment, Attendee, Item, Leg, Visit
 
 PERSONAL: Mapping[type[Model], Callable[[Whose], Q]] = {
     Visit: lambda whose: Q(person_id=whose.person_id),
-    Appointment: lambda whose: Q(person_id=whose.person_id),
-    Leg: lambda whose: Q(appointment__person_id=whose.person_id),
+    Appointment: lambda whose: Q(attendees__person_id=whose.person_id),
+    Item: lambda whose: Q(appointment__attendees__person_id=whose.person_id),
+    Attendee: lambda whose: Q(person_id=whose.person_id),
+    Leg: lambda whose: Q(appointment__attendees__person_id=whose.person_id),
 }

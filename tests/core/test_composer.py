@@ -97,17 +97,17 @@ def test_times_that_have_passed_today_are_not_offered():
 
 def test_what_no_one_place_can_do_is_the_fewest_visits_and_each_place_does_all_it_can():
     """An examination is never behind a general counter; what both can do is done where one must go anyway."""
-    calls = [a_call("exam", "exam"), a_call("sign", "signature"), a_call("lost", "assessment")]
+    sought = {"exam": "exam", "sign": "signature", "lost": "assessment"}
+    calls = {case: [a_call(case, what)] for case, what in sought.items()}
     general = a_centre(a_window("w1", "signature", "exam"), code="general", general=True)
     clinic = a_centre(a_window("w1", "exam"), code="clinic")
     both = a_centre(a_window("w1", "exam", "signature"), code="both")
-    assert [[one.case for one in visit] for visit in together(calls, [general, clinic])] == [
-        ["exam"],
-        ["sign"],
-    ]
-    assert [[one.case for one in visit] for visit in together(calls, [general, clinic, both])] == [
-        ["exam", "sign"]
-    ]
+    assert together(calls, [general, clinic]) == (("exam",), ("sign",))
+    assert together(calls, [general, clinic, both]) == (("exam", "sign"),)
+    # Nobody goes to two places for one matter.
+    divided = {"both": [*calls["exam"], *calls["sign"]], "sign": calls["sign"]}
+    assert together(divided, [general, clinic]) == (("sign",),)
+    assert together(divided, [general, clinic, both]) == (("both", "sign"),)
 
 
 skills = st.sets(st.sampled_from(["signature", "original", "exam"]), min_size=1)

@@ -7,7 +7,7 @@ from uuid import UUID
 from services import clock
 from services.cases.actions import copying, drafting, gathering, reading, visiting
 from services.cases.models import Application, Party, ReadingQuestion
-from services.cases.queries import readings, visits
+from services.cases.queries import calls, readings
 from services.certificates.models import Certificate
 from services.evidence.actions import standing
 from services.evidence.models import Evidence
@@ -73,7 +73,7 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
     )
     Application.objects.filter(id=draft).update(account=agent.id)
     deed = joint_deed(owner)
-    slot = visits.visit_slots(application_id=deed.application_id, now=clock.now())[0]
+    slot = calls.visit_slots(application_id=deed.application_id, now=clock.now())[0]
     booked = visiting.book_visit(
         viewer=owner, application_id=deed.application_id, slot_id=slot.id, now=clock.now()
     )

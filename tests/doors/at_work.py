@@ -5,7 +5,7 @@ from datetime import datetime
 from services import clock
 from services.cases.actions import checking, gathering, handling, paying, routing, visiting
 from services.cases.models import Bill, Case, Task, TaskKind
-from services.cases.queries import visits
+from services.cases.queries import calls, visits
 from services.core.unlawful import NothingToDo
 from services.people import queries as people
 from services.visits.models import Appointment
@@ -74,7 +74,7 @@ def book_visits(now: datetime) -> None:
     today = clock.legal_day(now)
     for case in Case.objects.filter(tasks__in=waiting).exclude(application_id__in=booked):
         application = case.application
-        slots = visits.visit_slots(application_id=application.id, now=now)
+        slots = calls.visit_slots(application_id=application.id, now=now)
         slot = next(one for one in slots if clock.legal_day(one.starts_at) > today)
         viewer = people.account(application.account_id)
         visiting.book_visit(viewer=viewer, application_id=application.id, slot_id=slot.id, now=now)

@@ -11,7 +11,7 @@ from services.cases.actions import visiting
 from services.cases.actions.second_visits import SayWhy, SupervisorsOnly
 from services.cases.actions.visiting import SecondVisit
 from services.cases.models import Attendance, Task
-from services.cases.queries import cases, statistics, visits
+from services.cases.queries import calls, cases, statistics, visits
 from services.core.facts import Holder
 from services.ledger import queries as ledger
 from services.notices.models import Notice
@@ -149,7 +149,7 @@ def test_nobody_books_a_second_visit_before_a_supervisor_agreed(applicant, atten
     visiting.cancel_visit(
         viewer=applicant, application_id=attended.application_id, appointment_id=booked.id, now=clock.now()
     )
-    slot = visits.visit_slots(application_id=attended.application_id, now=clock.now())[0]
+    slot = calls.visit_slots(application_id=attended.application_id, now=clock.now())[0]
 
     with pytest.raises(SecondVisit):
         visiting.book_visit(

@@ -9,14 +9,14 @@ from services import clock
 from services.cases.actions import visiting
 from services.cases.actions.visiting import VisitTold
 from services.cases.models import Case
-from services.cases.queries import visits
+from services.cases.queries import calls, visits
 from services.people.queries import AccountView
 from tests.services.a_register import NOW
 
 
 def book(viewer: AccountView, case: Case, now: datetime = NOW) -> tuple[UUID, datetime]:
     """Book the first time for the case's application; return the appointment and its time."""
-    slot = visits.visit_slots(application_id=case.application_id, now=now)[0]
+    slot = calls.visit_slots(application_id=case.application_id, now=now)[0]
     booked = visiting.book_visit(viewer=viewer, application_id=case.application_id, slot_id=slot.id, now=now)
     return booked, slot.starts_at
 

@@ -1,9 +1,13 @@
 """Two centres, and somebody who books a time there."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
+from services import clock
 from services.core.appointments import Need
+from services.core.clocks import first_moment
+from services.core.composer import Call
 from services.core.states import Role
 from services.ledger.actions import Actor
 from services.visits import actions, queries
@@ -46,8 +50,8 @@ FIRST = "services-centre~2026-03-03T09:00"
 SECOND = "services-centre~2026-03-03T09:20"
 
 
-def visitor(**changed: UUID) -> Visitor:
-    return Visitor(**({"application_id": uuid4(), "account_id": uuid4(), "person_id": uuid4()} | changed))
+def visitor(**changed: Any) -> Visitor:
+    return Visitor(**({"application_ids": (uuid4(),), "account_id": uuid4(), "person_id": uuid4()} | changed))
 
 
 def book(who: Visitor, *needs: Need, slot_id: str = FIRST, now: datetime = NOW) -> UUID:
@@ -57,10 +61,18 @@ def book(who: Visitor, *needs: Need, slot_id: str = FIRST, now: datetime = NOW) 
 def offered(
     *needs: Need, from_day: date = TUESDAY, days: int = 1, after: datetime | None = None
 ) -> list[str]:
-    slots = queries.free_slots(needs=needs or (SIGN,), from_day=from_day, days=days, after=after)
+    begins = first_moment(from_day, clock.zone())
+    slots = queries.free_slots(calls=calls(*needs, day=from_day), days=days, after=after or begins)
     return [slot.id for slot in slots]
 
 
+def calls(*needs: Need, day: date = TUESDAY, persons: frozenset[str] = frozenset()) -> list[Call]:
+    return [
+        Call(case=str(number), need=need, persons=persons, ready_on=day)
+        for number, need in enumerate(needs or (SIGN,))
+    ]
+
+
 def booked(who: Visitor) -> queries.AppointmentView:
-    [one] = queries.appointments_of(application_ids=[who.application_id])
+    [one] = queries.appointments_of(application_ids=who.application_ids)
     return one

@@ -6,7 +6,7 @@ from django.db import connection
 from services.cases.actions import evidence, handling, paying, visiting
 from services.cases.actions.giving import DecidedAlready
 from services.cases.models import Application, Bill, Case, Decision
-from services.cases.queries import visits
+from services.cases.queries import calls
 from services.cases.queries.visibility import NoSuchApplication
 from services.certificates import queries as certificates
 from services.core.evidence import Standing
@@ -31,7 +31,7 @@ def unpaid(ayshe):
     clerk, reviewer = officer("records-office"), officer("records-office", "reviewer")
     handling.accept_case(viewer=clerk, task_id=task_of(case, "acceptance"), now=NOW)
     handling.complete_task(viewer=clerk, task_id=task_of(case, "review"), favorable=True, now=NOW)
-    slot = visits.visit_slots(application_id=case.application_id, now=NOW)[0]
+    slot = calls.visit_slots(application_id=case.application_id, now=NOW)[0]
     booked = visiting.book_visit(viewer=ayshe, application_id=case.application_id, slot_id=slot.id, now=NOW)
     serve(clerk, booked, slot.starts_at)
     handling.grant_case(viewer=reviewer, task_id=task_of(case, "decision"), now=slot.starts_at)
@@ -111,7 +111,7 @@ def test_once_it_is_decided_a_declaration_stands(ayshe):
     give(ayshe, application)
     case = submit(ayshe, application)
     signed = how(ayshe, application, "free").evidence[0].id
-    slot = visits.visit_slots(application_id=application, now=NOW)[0]
+    slot = calls.visit_slots(application_id=application, now=NOW)[0]
     booked = visiting.book_visit(viewer=ayshe, application_id=application, slot_id=slot.id, now=NOW)
     serve(officer("records-office"), booked, slot.starts_at)
     assert state_of(case) == "closed"

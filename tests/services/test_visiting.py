@@ -10,7 +10,7 @@ from services.cases.actions import handling, paying, reminders, visiting
 from services.cases.actions.paying import WrongAmount
 from services.cases.actions.visiting import NoVisitNeeded
 from services.cases.models import Attendance, Bill, Task
-from services.cases.queries import cases, visits
+from services.cases.queries import calls, cases
 from services.core.acts import OnlyRefusal
 from services.visits import queries as appointments
 from tests.services.a_matter import (
@@ -84,7 +84,7 @@ def test_one_attendance_a_case_is_all_the_database_lets_through(ayshe, deed):
 def test_nothing_is_booked_where_nobody_need_come(ayshe):
     case = file(ayshe, "home-record", {"application.home": "1 Lane"})
 
-    assert visits.visit_slots(application_id=case.application_id, now=NOW) == ()
+    assert calls.visit_slots(application_id=case.application_id, now=NOW) == ()
     with pytest.raises(NoVisitNeeded):
         visiting.book_visit(
             viewer=ayshe, application_id=case.application_id, slot_id="hall~2026-03-03T09:00", now=NOW
@@ -92,14 +92,14 @@ def test_nothing_is_booked_where_nobody_need_come(ayshe):
 
 
 def test_an_examination_is_offered_only_where_there_is_a_room_for_it(examined):
-    slots = visits.visit_slots(application_id=examined.application_id, now=NOW)
+    slots = calls.visit_slots(application_id=examined.application_id, now=NOW)
 
     assert {slot.centre for slot in slots} == {"harbour"}
 
 
 def test_moving_the_visit_keeps_one_appointment(ayshe, deed):
     appointment, _ = book(ayshe, deed)
-    later = visits.visit_slots(application_id=deed.application_id, now=NOW)[3]
+    later = calls.visit_slots(application_id=deed.application_id, now=NOW)[3]
 
     moved = visiting.move_visit(
         viewer=ayshe,

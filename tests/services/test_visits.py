@@ -20,9 +20,9 @@ from tests.services.an_appointment import (
     SECOND,
     SHOW,
     SIGN,
-    TUESDAY,
     book,
     booked,
+    calls,
     offered,
     visitor,
 )
@@ -61,7 +61,7 @@ def test_a_centre_no_longer_described_is_closed_and_its_appointments_stay(centre
 
 
 def test_times_are_offered_in_the_jurisdictions_own_hours():
-    slots = queries.free_slots(needs=[SIGN], from_day=TUESDAY, days=1)
+    slots = queries.free_slots(calls=calls(), days=1, after=NOW.replace(day=3, hour=0))
 
     assert len(slots) == 9  # three hours, every twenty minutes, however many windows
     assert (slots[0].id, slots[0].starts_at) == (FIRST, datetime(2026, 3, 3, 1, 0, tzinfo=UTC))
@@ -200,27 +200,33 @@ def test_a_cancelled_time_is_free_again():
     assert {row.id: row.status for row in Appointment.objects.all()} == {one: "cancelled", other: "booked"}
 
 
-def test_a_moved_appointment_keeps_what_it_is_for():
-    who = visitor()
-    old = book(who, SIGN, SHOW)
+def test_one_appointment_may_be_for_several_applications_and_each_of_them_has_no_other():
+    """R8.4: everything somebody is awaited for is one visit, whichever application it belongs to."""
+    one, other = uuid4(), uuid4()
+    joint = visitor(application_ids=(one, other))
+    appointment = book(joint, SIGN, SHOW)
 
-    new = actions.move_appointment(appointment_id=old, slot_id=SECOND, now=NOW)
+    for application in (one, other):
+        assert [found.id for found in queries.booked_for(application_ids=[application])] == [appointment]
+        with pytest.raises(actions.AlreadyBooked):
+            book(visitor(application_ids=(application,)), slot_id=SECOND)
+    assert booked(joint).application_ids == (one, other)
 
-    by_status = {one.status: one for one in queries.appointments_of(application_ids=[who.application_id])}
-    assert (by_status["cancelled"].id, by_status["booked"].id) == (old, new)
-    assert [leg.purposes for leg in by_status["booked"].legs] == [("signature",), ("original",)]
 
+def test_whoever_must_come_along_is_nowhere_else_meanwhile():
+    """Buyer and seller, both spouses: one time for all of them."""
+    seller = uuid4()
+    first = book(visitor(along=(seller,)))
 
-def test_an_appointment_that_cannot_be_moved_stays():
-    who = visitor()
-    old = book(who)
-    book(visitor(), slot_id=SECOND)
-    book(visitor(), slot_id=SECOND)
+    with pytest.raises(actions.ElsewhereThen):
+        book(visitor(along=(seller,)))
+    busy = queries.free_slots(
+        calls=calls(persons=frozenset({str(seller)})), days=1, after=NOW.replace(day=3, hour=0)
+    )
+    assert FIRST not in [slot.id for slot in busy]
 
-    with pytest.raises(actions.SlotTaken):
-        actions.move_appointment(appointment_id=old, slot_id=SECOND, now=NOW)
-
-    assert (booked(who).id, booked(who).status) == (old, "booked")
+    actions.cancel_appointment(appointment_id=first, now=NOW)
+    assert book(visitor(along=(seller,)))
 
 
 def test_an_appointment_is_missed_when_its_time_has_passed_and_not_before():

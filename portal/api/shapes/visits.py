@@ -25,12 +25,13 @@ from services.core.attendance import Outcome, VisitNotTold
 
 
 class Slot(Shape):
-    """A time that can be booked, all steps one after another."""
+    """A time that can be booked, all steps one after another; `waiting`: minutes between its windows."""
 
     id = CharField()
     centre = Code()
     starts_at = DateTimeField()
     ends_at = DateTimeField()
+    waiting = IntegerField()
 
 
 class SlotChosen(Asked):
@@ -53,7 +54,7 @@ class Appointment(Shape):
     """An appointment for everything a visit is for; its version, in ETag, is what a change of it is decided on."""
 
     id = UUIDField()
-    application_id = UUIDField()
+    application_ids = ListField(child=UUIDField())
     centre = Code()
     starts_at = DateTimeField()
     ends_at = DateTimeField()

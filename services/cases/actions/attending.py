@@ -63,7 +63,7 @@ def complete_visit(
     try:
         return _complete(viewer, booked, told, version, now)
     except SecondVisit:
-        ask_for_second_visits(cases=open_counter_cases(booked.application_id), now=now)
+        ask_for_second_visits(cases=open_counter_cases(booked.application_ids), now=now)
         raise
 
 
@@ -71,7 +71,7 @@ def complete_visit(
 def _complete(
     viewer: AccountView, booked: AppointmentView, told: VisitTold, version: int | None, now: datetime
 ) -> UUID:
-    cases = open_counter_cases(booked.application_id, lock=True)
+    cases = open_counter_cases(booked.application_ids, lock=True)
     # What was booked is read again, now that nobody can change the cases.
     booked = booked_at_desk(viewer, booked.id)
     _check_open(booked, cases, version)

@@ -24,7 +24,7 @@ NOT_NEEDED = "not_needed"
 
 
 def call_off_visits(turns: Sequence[Turn], *, now: datetime) -> list[Turn]:
-    """Cancel what was booked for applications in which the turns leave nobody awaited at a counter.
+    """Cancel what was booked where the turns leave nobody awaited at a counter in any of its applications.
 
     The turns are returned with what follows for the ledger; the window is free, and whoever is still expected is told.
     Inside the caller's transaction; where no case stopped waiting for its visit, nothing is asked of the database.
@@ -36,9 +36,12 @@ def call_off_visits(turns: Sequence[Turn], *, now: datetime) -> list[Turn]:
     booked = appointments.booked_for(application_ids=list(stopped), lock=True) if stopped else ()
     if not booked:
         return list(turns)
-    needed = _needed({one.application_id for one in booked}, turns)
+    needed = _needed({code for one in booked for code in one.application_ids}, turns)
     unneeded = {
-        stopped[one.application_id].case.id: one for one in booked if one.application_id not in needed
+        stopped[code].case.id: one
+        for one in booked
+        if needed.isdisjoint(one.application_ids)
+        for code in [next(code for code in one.application_ids if code in stopped)]
     }
     letters = []
     for case_id, one in unneeded.items():

@@ -29,7 +29,7 @@ def miss_visit(*, appointment_id: UUID, now: datetime) -> None:
     if booked is None:
         raise NotYourDesk
     # The cases first, as every act on a visit does it: two that meet then wait for each other in one order.
-    cases = open_counter_cases(booked.application_id, lock=True)
+    cases = open_counter_cases(booked.application_ids, lock=True)
     if not visits.miss_appointment(appointment_id=appointment_id, now=now):
         return
     files = case_files(cases, on=clock.legal_day(now))

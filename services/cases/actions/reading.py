@@ -211,11 +211,12 @@ def open_visit_copy(
     booked = booked_at_desk(viewer, appointment_id)
     with looking.unseen():
         work = (
-            counter_work(booked.application_id, on=clock.legal_day(now)) if booked.status == "booked" else ()
+            counter_work(booked.application_ids, on=clock.legal_day(now)) if booked.status == "booked" else ()
         )
-    if evidence_id not in {copy for case in work for one in case.copies for copy in one.copies}:
+    copies = {copy: case.application_id for case in work for one in case.copies for copy in one.copies}
+    if evidence_id not in copies:
         raise NoSuchUpload
-    application = Application.objects.get(id=booked.application_id)
+    application = Application.objects.get(id=copies[evidence_id])
     return open_upload(
         evidence_id=evidence_id,
         application_id=application.id,
@@ -270,13 +271,16 @@ def _note_arrivals(viewer: AccountView, booked: Sequence[AppointmentView], now: 
 
 
 def _who_come(booked: Sequence[AppointmentView]) -> Iterator[tuple[Application, Sequence[Holder]]]:
-    """Yield each appointment's application with who booked it and who comes along to sign, each once."""
-    ids = [one.application_id for one in booked]
+    """Yield each appointment's applications with who booked it and who comes along to sign, each once."""
+    ids = [code for one in booked for code in one.application_ids]
     known = Application.objects.prefetch_related("parties").in_bulk(ids)
-    for one in booked:
-        application = known[one.application_id]
+    for visit, code in [(one, code) for one in booked for code in one.application_ids]:
+        application = known[code]
         along = [party for party in application.parties.all() if party.signs == "visit"]
-        yield application, list(dict.fromkeys([Holder("person", one.person_id), *holders_of_parties(along)]))
+        yield (
+            application,
+            list(dict.fromkeys([Holder("person", visit.person_id), *holders_of_parties(along)])),
+        )
 
 
 def _law_of(application: Application) -> tuple[str, ...]:

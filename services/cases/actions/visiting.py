@@ -15,16 +15,18 @@ from services.cases.actions.missing import miss_visit
 from services.cases.actions.second_visits import SecondVisit, allow_second_visit, unagreed
 from services.cases.actions.turns import save_turns
 from services.cases.models import Application, Case
+from services.cases.queries.calls import DAYS_AHEAD, JointVisit, joint_visit
 from services.cases.queries.casefiles import case_files
 from services.cases.queries.visibility import application_for
-from services.cases.queries.visits import open_counter_cases, visit_needs
+from services.cases.queries.visits import open_counter_cases
 from services.cases.turn import Act, turn_case
+from services.core.composer import joint_days
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.people.queries import AccountView
 from services.visits import actions as visits
 from services.visits import queries as appointments
-from services.visits.actions import NoSuchAppointment, Visitor
+from services.visits.actions import NoSuchAppointment, SlotTaken, Visitor
 
 __all__ = [
     "NoVisitNeeded",
@@ -43,23 +45,52 @@ __all__ = [
 
 @transaction.atomic
 def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: datetime) -> UUID:
-    """Book one appointment for all counter steps that are open in the application; return the appointment.
+    """Book one appointment for everything its applicant is awaited for (`joint_visit`); return the appointment.
 
-    :raises NoVisitNeeded: if none is open.
-    :raises SecondVisit: if one of them was attended before and no supervisor has agreed (R8.7).
+    What was booked before for another application that joins is given up for it: everything is done in one visit.
+
+    :raises NoVisitNeeded: if no counter step is open in this application.
+    :raises SecondVisit: if one of its steps was attended before and no supervisor has agreed (R8.7).
     :raises services.visits.actions.SlotTaken, AlreadyBooked, ElsewhereThen:
     """
     application, cases = _held(viewer, application_id)
-    needs = visit_needs(application.id)
-    if not needs or application.person_id is None:
+    return _book(viewer, application, cases, slot_id, "visit_booked", now)
+
+
+def _book(
+    viewer: AccountView, application: Application, cases: list[Case], slot_id: str, event: str, now: datetime
+) -> UUID:
+    visit = joint_visit(application.id, on=clock.legal_day(now))
+    if visit is None or application.person_id is None:
         raise NoVisitNeeded
     if unagreed(cases):
         raise SecondVisit
-    visitor = Visitor(application_id=application.id, account_id=viewer.id, person_id=application.person_id)
+    others = _join(viewer, application.id, visit, now)
+    visitor = Visitor(visit.application_ids, viewer.id, application.person_id, along=visit.people)
+    _check_day(visit, slot_id, now)
+    needs = [call.need for call in visit.calls]
     found = visits.book_appointment(visitor=visitor, needs=needs, slot_id=slot_id, now=now)
-    _note(cases, viewer, "visit_booked", {"appointment": str(found)}, now)
+    _note([*cases, *others], viewer, event, {"appointment": str(found)}, now)
     _confirm(application, cases, found, now)
     return found
+
+
+def _join(viewer: AccountView, application_id: UUID, visit: JointVisit, now: datetime) -> list[Case]:
+    """Return the open cases of the other applications, held; what was booked for them alone is given up."""
+    own = {one.id for one in appointments.booked_for(application_ids=[application_id])}
+    others = [one for one in visit.application_ids if one != application_id]
+    cases = [case for one in sorted(others) for case in _held(viewer, one)[1]]
+    for one in visit.instead_of if not own else ():
+        visits.cancel_appointment(appointment_id=one, now=now)
+    return cases
+
+
+def _check_day(visit: JointVisit, slot_id: str, now: datetime) -> None:
+    """Do nothing if all that the visit is for is expected to be ready on the day of the slot, and not too late."""
+    named = appointments.read_slot_id(slot_id)
+    days = joint_days(visit.calls, clock.legal_day(now), DAYS_AHEAD)
+    if named is None or named[1] not in days:
+        raise SlotTaken
 
 
 def _held(viewer: AccountView, application_id: UUID) -> tuple[Application, list[Case]]:
@@ -68,7 +99,7 @@ def _held(viewer: AccountView, application_id: UUID) -> tuple[Application, list[
     The cases before the appointment, as every act on a visit does it: two that meet then wait in one order.
     """
     application = application_for(viewer, application_id, lock=True)
-    return application, open_counter_cases(application.id, lock=True)
+    return application, open_counter_cases([application.id], lock=True)
 
 
 def _confirm(application: Application, cases: list[Case], appointment_id: UUID, now: datetime) -> None:
@@ -96,16 +127,15 @@ def _appointment(application_id: UUID, appointment_id: UUID) -> appointments.App
 def move_visit(
     *, viewer: AccountView, application_id: UUID, appointment_id: UUID, slot_id: str, now: datetime
 ) -> UUID:
-    """Take another time for the same visit, and return the new appointment; the old one stays if it cannot be had.
+    """Take another time for the visit, and return the new appointment; the old one stays if it cannot be had.
 
+    :raises NoVisitNeeded: if nobody is awaited at a counter any more.
     :raises services.visits.actions.NoSuchAppointment, AppointmentOver, SlotTaken, ElsewhereThen:
     """
     application, cases = _held(viewer, application_id)
     _appointment(application.id, appointment_id)
-    moved = visits.move_appointment(appointment_id=appointment_id, slot_id=slot_id, now=now)
-    _note(cases, viewer, "visit_moved", {"appointment": str(moved)}, now)
-    _confirm(application, cases, moved, now)
-    return moved
+    visits.cancel_appointment(appointment_id=appointment_id, now=now)
+    return _book(viewer, application, cases, slot_id, "visit_moved", now)
 
 
 @transaction.atomic

@@ -153,7 +153,7 @@ def centres_of(*, viewer: AccountView) -> tuple[CentreView, ...]:
 
 def arrivals_of(booked: Sequence[AppointmentView]) -> tuple[Arrival, ...]:
     """Return appointments with the person's name and the cases they are for, in a constant number of queries."""
-    cases = counter_cases_of([one.application_id for one in booked])
+    cases = counter_cases_of([code for one in booked for code in one.application_ids])
     names = names_of_persons([one.person_id for one in booked])
     return tuple(
         Arrival(
@@ -161,7 +161,8 @@ def arrivals_of(booked: Sequence[AppointmentView]) -> tuple[Arrival, ...]:
             name=names.get(one.person_id, ""),
             cases=tuple(
                 (case.id, case.number, catalogue.definition(case.service_version_id).name)
-                for case in cases.get(one.application_id, ())
+                for code in one.application_ids
+                for case in cases.get(code, ())
             ),
         )
         for one in booked

@@ -1,18 +1,16 @@
 """What a visit of an application is for: the counter steps that are open in its cases."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from uuid import UUID
 
-from services import clock
 from services.cases.models import Case
 from services.cases.queries.casefiles import case_files
 from services.cases.queries.casework import party_lines
 from services.cases.queries.drafts import requirement_views
 from services.cases.queries.visibility import application_for
 from services.catalogue import queries as catalogue
-from services.core.appointments import Need, need_of
 from services.core.casefile import CaseFile
 from services.core.definitions import Mode, Step
 from services.core.evidence import Settlement, Source, Standing
@@ -21,10 +19,7 @@ from services.core.refusal import Kind, Refusal
 from services.core.states import ENDED, CaseState
 from services.people.queries import AccountView, names_of_persons
 from services.visits import queries as visits
-from services.visits.queries import AppointmentView, Slot
-
-# How far ahead times are offered.
-DAYS_AHEAD = 21
+from services.visits.queries import AppointmentView
 
 
 class NotYourDesk(Refusal):
@@ -35,9 +30,9 @@ class NotYourDesk(Refusal):
     sentence = "There is no such appointment."
 
 
-def open_counter_cases(application_id: UUID, *, lock: bool = False) -> list[Case]:
-    """Return the cases of the application in which somebody is awaited at a counter."""
-    rows = Case.objects.exclude(state__in=ENDED).filter(application_id=application_id)
+def open_counter_cases(application_ids: Collection[UUID], *, lock: bool = False) -> list[Case]:
+    """Return the cases of these applications in which somebody is awaited at a counter."""
+    rows = Case.objects.exclude(state__in=ENDED).filter(application_id__in=application_ids)
     rows = (
         rows.select_related("application__person").prefetch_related("application__parties").order_by("number")
     )
@@ -64,34 +59,17 @@ def open_counter_step(case: Case) -> Step | None:
     return None
 
 
-def visit_needs(application_id: UUID) -> Sequence[Need]:
-    """Return what the one visit must do, a need for each open counter step."""
-    steps = (open_counter_step(case) for case in open_counter_cases(application_id))
-    return tuple(need_of(step) for step in steps if step is not None)
-
-
-def offered_slots(*, viewer: AccountView, application_id: UUID, now: datetime) -> tuple[Slot, ...]:
-    """Return the times that can be booked for an application of one's own (`visit_slots`).
-
-    :raises NoSuchApplication: if there is none, or it is somebody else's.
-    """
-    return visit_slots(application_id=application_for(viewer, application_id).id, now=now)
-
-
-def visit_slots(*, application_id: UUID, now: datetime, days: int = DAYS_AHEAD) -> tuple[Slot, ...]:
-    """Return the times that can be booked for everything the visit is for, the earliest first; none if not needed."""
-    needs = visit_needs(application_id)
-    if not needs:
-        return ()
-    return visits.free_slots(needs=needs, from_day=clock.legal_day(now), days=days, after=now)
-
-
 def appointments_for(*, viewer: AccountView, application_id: UUID) -> tuple[AppointmentView, ...]:
     """Return the appointments of an application of one's own, past ones too, the soonest first.
 
+    Of what else they are for, only the account that arranged them is told.
+
     :raises NoSuchApplication: if there is none, or it is somebody else's.
     """
-    return visits.appointments_of(application_ids=[application_for(viewer, application_id).id])
+    application = application_for(viewer, application_id)
+    found = visits.appointments_of(application_ids=[application.id])
+    mine = application.account_id == viewer.id
+    return tuple(one if mine else replace(one, application_ids=(application.id,)) for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +87,7 @@ class CounterCase:
     """What a visit must finish in one case: the step, who signs there, the originals to be seen, copies to look at."""
 
     id: UUID
+    application_id: UUID
     number: str
     service_name: Texts = field(hash=False)
     organisation: str
@@ -153,19 +132,21 @@ def counter_visit(*, viewer: AccountView, appointment_id: UUID, on: date) -> Cou
         appointment=booked,
         name=names_of_persons([booked.person_id]).get(booked.person_id, ""),
         version=visit_version(booked),
-        cases=counter_work(booked.application_id, on=on) if booked.status == "booked" else (),
+        cases=counter_work(booked.application_ids, on=on) if booked.status == "booked" else (),
     )
 
 
 def visit_version(booked: AppointmentView) -> int:
     """Return the version of all that a visit is for: it grows with every change of the appointment or of any case."""
-    versions = Case.objects.filter(application_id=booked.application_id).values_list("version", flat=True)
+    versions = Case.objects.filter(application_id__in=booked.application_ids).values_list(
+        "version", flat=True
+    )
     return booked.version + sum(versions)
 
 
-def counter_work(application_id: UUID, *, on: date) -> tuple[CounterCase, ...]:
-    """Return everything the visit must finish for the person across the cases of the application."""
-    cases = open_counter_cases(application_id)
+def counter_work(application_ids: Collection[UUID], *, on: date) -> tuple[CounterCase, ...]:
+    """Return everything the visit must finish across the cases of these applications."""
+    cases = open_counter_cases(application_ids)
     files = case_files(cases, on=on)
     return tuple(_counter_case(case, files[case.id]) for case in cases)
 
@@ -174,7 +155,8 @@ def _counter_case(case: Case, file: CaseFile) -> CounterCase:
     step = open_counter_step(case) or file.definition.steps_of(Mode.COUNTER)[0]
     views, roles = requirement_views(file), {one.role: one.name for one in file.definition.parties}
     return CounterCase(
-        id=case.id, number=case.number, service_name=file.definition.name, organisation=step.organisation,
+        id=case.id, application_id=case.application_id, number=case.number,
+        service_name=file.definition.name, organisation=step.organisation,
         step_name=step.name, purpose=step.purpose, accepts=case.state == CaseState.RECEIVED,
         signers=tuple(
             (one.role, one.name)

@@ -21,7 +21,6 @@ from services.visits.actions.booking import (
     book_appointment,
     cancel_appointment,
     miss_appointment,
-    move_appointment,
 )
 from services.visits.actions.centres import load_centres
 from services.visits.actions.forgetting import forget
@@ -46,7 +45,6 @@ __all__ = [
     "forget",
     "load_centres",
     "miss_appointment",
-    "move_appointment",
     "open_visit",
     "open_walk_in",
     "record_fault",

@@ -9,7 +9,7 @@ from services import clock
 from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import Role
 from services.ledger.actions import Actor
-from services.visits.actions.booking import Status, Visitor, check_booked, finish, locked
+from services.visits.actions.booking import Status, Visitor, check_booked, finish, locked, visitor_of
 from services.visits.models import Appointment, Centre, Visit
 from services.visits.queries import NoSuchCentre
 
@@ -51,8 +51,8 @@ class NobodysFault(Refusal):
 def open_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
     """Receive the person who came, and return the visit.
 
-    Whoever has an appointment for another application at the same centre on the same day is on the same visit
-    (R8.4, R8.10). Receiving again changes nothing.
+    Everybody who comes to it has a visit of their own; whoever has another appointment at the same centre on the same
+    day is on the same visit (R8.4, R8.10). Receiving again changes nothing.
 
     :raises OnlyAtTheDesk: for anybody but an officer.
     :raises NoSuchAppointment, AppointmentOver:
@@ -64,8 +64,12 @@ def open_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
         return row.visit_id
     check_booked(row)
     _check_day(row, clock.legal_day(now))
-    visitor = Visitor(application_id=row.application_id, account_id=row.account_id, person_id=row.person_id)
-    row.visit_id = _attend(visitor, row.centre_id, officer, now)
+    visitor = visitor_of(row)
+    for attendee in row.attendees.order_by("id"):
+        attendee.visit_id = _attend(visitor, attendee.person_id, row.centre_id, officer, now)
+        attendee.save(update_fields=["visit"])
+        if attendee.person_id == row.person_id:
+            row.visit_id = attendee.visit_id
     finish(row, Status.KEPT, now)
     return row.visit_id
 
@@ -79,7 +83,7 @@ def open_walk_in(*, visitor: Visitor, centre: str, clerk: Actor, now: datetime) 
     officer = _check_officer(clerk)
     if not Centre.objects.filter(code=centre, is_open=True).exists():
         raise NoSuchCentre()
-    return _attend(visitor, centre, officer, now)
+    return _attend(visitor, visitor.person_id, centre, officer, now)
 
 
 @transaction.atomic
@@ -89,7 +93,8 @@ def complete_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID
     :raises OnlyAtTheDesk, NoSuchAppointment, AppointmentOver, DayNotCome, DayOver:
     """
     visit_id = open_visit(appointment_id=appointment_id, clerk=clerk, now=now)
-    Visit.objects.filter(id=visit_id, completed_at__isnull=True).update(completed_at=now)
+    visits = Visit.objects.filter(attendees__appointment_id=appointment_id, completed_at__isnull=True)
+    Visit.objects.filter(id__in=visits.values("id")).update(completed_at=now)
     return visit_id
 
 
@@ -106,14 +111,14 @@ def record_fault(*, visit_id: UUID, fault: str, clerk: Actor) -> None:
     Visit.objects.filter(id=visit_id).update(fault=fault)
 
 
-def _attend(visitor: Visitor, centre: str, officer: UUID, now: datetime) -> UUID:
+def _attend(visitor: Visitor, person_id: UUID, centre: str, officer: UUID, now: datetime) -> UUID:
     """Return the person's visit to the centre on this day, which begins now if it has not."""
     visit = Visit(
         centre_id=centre,
         on=clock.legal_day(now),
-        person_id=visitor.person_id,
+        person_id=person_id,
         account_id=visitor.account_id,
-        application_id=visitor.application_id,
+        application_id=visitor.application_ids[0],
         arrived_at=now,
         received_by=officer,
     )

@@ -13,7 +13,7 @@ from services.core.appointments import Need
 from services.core.centres import described_centre
 from services.core.refusal import Kind, Refusal
 from services.visits import queries
-from services.visits.models import Appointment, Centre, Leg, Window
+from services.visits.models import Appointment, Attendee, Centre, Item, Leg, Window
 
 Status = Appointment.Status
 
@@ -66,13 +66,19 @@ class NotMissedYet(Refusal):
     sentence = "The time of this appointment has not passed yet."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who comes, for which application, and through whose account it is arranged."""
+    """Who comes, for which applications, and through whose account it is arranged; `along`: who else must be there."""
 
-    application_id: UUID
+    application_ids: tuple[UUID, ...]
     account_id: UUID
     person_id: UUID
+    along: tuple[UUID, ...] = ()
+
+    @property
+    def people(self) -> tuple[UUID, ...]:
+        """Return everybody who comes, each once."""
+        return tuple(dict.fromkeys((self.person_id, *self.along)))
 
 
 @transaction.atomic
@@ -80,39 +86,17 @@ def book_appointment(*, visitor: Visitor, needs: Sequence[Need], slot_id: str, n
     """Book the slot for all the needs of the visit and return the appointment; once is enough.
 
     :raises SlotTaken: if it is not free, or has passed.
-    :raises AlreadyBooked: if the application has another appointment.
-    :raises ElsewhereThen: if the person has an appointment for another application at that time.
+    :raises AlreadyBooked: if one of the applications has another appointment.
+    :raises ElsewhereThen: if somebody who must come has another appointment at that time.
     """
     centre, day, at = _locked_centre(slot_id)
-    before = Appointment.objects.filter(application_id=visitor.application_id, status=Status.BOOKED).first()
+    booked = Item.objects.filter(application_id__in=visitor.application_ids, is_held=True)
+    before = Appointment.objects.filter(id__in=booked.values("appointment_id")).first()
     if before is None:
         return _book(visitor, centre, _free_plan(centre, needs, day, at, now), now)
     if (before.centre_id, before.starts_at) != (centre.code, queries.moment(day, at)):
         raise AlreadyBooked()
     return before.id
-
-
-@transaction.atomic
-def move_appointment(*, appointment_id: UUID, slot_id: str, now: datetime) -> UUID:
-    """Book another slot for the same needs in place of the appointment, and return the new one.
-
-    The old appointment stays if the new time cannot be had.
-
-    :raises NoSuchAppointment, AppointmentOver, SlotTaken, ElsewhereThen:
-    """
-    old = locked(appointment_id)
-    check_booked(old)
-    needs = [
-        Need(
-            purposes=frozenset(leg.purposes),
-            minutes=round((leg.ends_at - leg.starts_at).total_seconds() / 60),
-            organisation=leg.organisation,
-        )
-        for leg in old.legs.order_by("starts_at", "id")
-    ]
-    finish(old, Status.CANCELLED, now)
-    visitor = Visitor(application_id=old.application_id, account_id=old.account_id, person_id=old.person_id)
-    return book_appointment(visitor=visitor, needs=needs, slot_id=slot_id, now=now)
 
 
 @transaction.atomic
@@ -175,10 +159,9 @@ def _free_plan(
 
 
 def _book(visitor: Visitor, centre: appointments.Centre, plan: appointments.Slot, now: datetime) -> UUID:
-    earlier = Appointment.objects.filter(application_id=visitor.application_id)
+    earlier = Appointment.objects.filter(items__application_id__in=visitor.application_ids)
     row = Appointment(
         version=(earlier.aggregate(last=Max("version"))["last"] or 0) + 1,
-        application_id=visitor.application_id,
         account_id=visitor.account_id,
         person_id=visitor.person_id,
         centre_id=centre.code,
@@ -202,6 +185,13 @@ def _book(visitor: Visitor, centre: appointments.Centre, plan: appointments.Slot
     try:
         with transaction.atomic():
             row.save(force_insert=True)
+            Item.objects.bulk_create(
+                Item(appointment=row, application_id=one) for one in visitor.application_ids
+            )
+            Attendee.objects.bulk_create(
+                Attendee(appointment=row, person_id=one, starts_at=row.starts_at, ends_at=row.ends_at)
+                for one in visitor.people
+            )
             Leg.objects.bulk_create(legs)
     except IntegrityError as error:
         raise _said_of(error) from error
@@ -242,7 +232,18 @@ def check_booked(row: Appointment) -> None:
 
 
 def finish(row: Appointment, status: str, now: datetime) -> None:
-    """Keep what became of the appointment, and free its windows."""
+    """Keep what became of the appointment, and free its windows, and everybody's time."""
     row.status, row.status_at, row.version = status, now, row.version + 1
     row.save(update_fields=["status", "status_at", "version", "visit"])
-    row.legs.update(is_held=False)
+    for part in (row.items, row.attendees, row.legs):
+        part.update(is_held=False)
+
+
+def visitor_of(row: Appointment) -> Visitor:
+    """Return who comes to the appointment, and for what."""
+    return Visitor(
+        application_ids=tuple(row.items.order_by("id").values_list("application_id", flat=True)),
+        account_id=row.account_id,
+        person_id=row.person_id,
+        along=tuple(row.attendees.order_by("id").values_list("person_id", flat=True)),
+    )

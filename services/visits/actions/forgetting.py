@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from services.visits.models import Appointment, Visit
+from services.visits.models import Appointment, Item, Visit
 
 
 def forget(*, application_ids: Collection[UUID]) -> None:
@@ -11,5 +11,7 @@ def forget(*, application_ids: Collection[UUID]) -> None:
 
     Forgetting twice changes nothing.
     """
-    Appointment.objects.filter(application_id__in=application_ids).delete()
-    Visit.objects.filter(application_id__in=application_ids).delete()
+    Item.objects.filter(application_id__in=application_ids).delete()
+    # What was booked for another matter too stays until that one is forgotten.
+    Appointment.objects.filter(items__isnull=True).delete()
+    Visit.objects.filter(application_id__in=application_ids, attendees__isnull=True).delete()

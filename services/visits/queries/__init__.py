@@ -22,9 +22,11 @@ from services.visits.queries.places import (
     centres,
     centres_for,
     fitting_centres,
+    open_centres,
 )
 from services.visits.queries.slots import (
     Slot,
+    best_slots,
     free_slots,
     moment,
     plans_on,
@@ -42,6 +44,7 @@ __all__ = [
     "VisitView",
     "appointment",
     "appointments_of",
+    "best_slots",
     "booked_for",
     "centre",
     "centres",
@@ -53,6 +56,7 @@ __all__ = [
     "moment",
     "next_day",
     "not_kept",
+    "open_centres",
     "plans_on",
     "read_slot_id",
     "received_on",

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from services import clock
 from services.core.appointments import may_receive
 from services.core.clocks import first_moment
-from services.visits.models import Appointment, Leg, Visit
+from services.visits.models import Appointment, Attendee, Item, Leg, Visit
 from services.visits.queries.places import NoSuchCentre, has_part, place_of
 
 
@@ -27,12 +27,13 @@ class LegView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentView:
-    """An appointment, as its applicant and the desk see it."""
+    """An appointment, as its applicant and the desk see it: who comes, and for which applications."""
 
     id: UUID
-    application_id: UUID
+    application_ids: tuple[UUID, ...]
     account_id: UUID
     person_id: UUID
+    people: tuple[UUID, ...]
     centre: str
     starts_at: datetime
     ends_at: datetime
@@ -58,7 +59,7 @@ class VisitView:
 
 def appointments_of(*, application_ids: Collection[UUID]) -> tuple[AppointmentView, ...]:
     """Return the appointments of these applications, past ones too, the soonest first."""
-    return _views(Appointment.objects.filter(application_id__in=application_ids))
+    return _views(_for(application_ids))
 
 
 def appointment(*, appointment_id: UUID) -> AppointmentView | None:
@@ -111,7 +112,7 @@ def next_day(*, after: date) -> date | None:
 
 def booked_for(*, application_ids: Collection[UUID], lock: bool = False) -> tuple[AppointmentView, ...]:
     """Return the appointments of these applications that are still to be kept, locked if they are to be changed."""
-    rows = Appointment.objects.filter(application_id__in=application_ids, status=Appointment.Status.BOOKED)
+    rows = _for(application_ids).filter(status=Appointment.Status.BOOKED)
     return _views(rows.select_for_update() if lock else rows)
 
 
@@ -123,7 +124,7 @@ def not_kept(*, before: datetime) -> tuple[AppointmentView, ...]:
 
 def visits_of(*, application_ids: Collection[UUID]) -> tuple[VisitView, ...]:
     """Return the attendances for these applications, also those made together with another one."""
-    shared = Appointment.objects.filter(application_id__in=application_ids).values("visit_id")
+    shared = Attendee.objects.filter(appointment__in=_for(application_ids)).values("visit_id")
     rows = Visit.objects.filter(application_id__in=application_ids) | Visit.objects.filter(id__in=shared)
     return tuple(
         VisitView(
@@ -140,17 +141,24 @@ def visits_of(*, application_ids: Collection[UUID]) -> tuple[VisitView, ...]:
     )
 
 
+def _for(application_ids: Collection[UUID]) -> QuerySet[Appointment]:
+    items = Item.objects.filter(application_id__in=application_ids)
+    return Appointment.objects.filter(id__in=items.values("appointment_id"))
+
+
 def _views(rows: QuerySet[Appointment]) -> tuple[AppointmentView, ...]:
     legs = Prefetch("legs", Leg.objects.select_related("window").order_by("starts_at", "id"))
-    return tuple(_view(row) for row in rows.prefetch_related(legs).order_by("starts_at", "id"))
+    parts = (legs, Prefetch("items", Item.objects.order_by("id")), "attendees")
+    return tuple(_view(row) for row in rows.prefetch_related(*parts).order_by("starts_at", "id"))
 
 
 def _view(row: Appointment) -> AppointmentView:
     return AppointmentView(
         id=row.id,
-        application_id=row.application_id,
+        application_ids=tuple(one.application_id for one in row.items.all()),
         account_id=row.account_id,
         person_id=row.person_id,
+        people=tuple(dict.fromkeys([row.person_id, *(one.person_id for one in row.attendees.all())])),
         centre=row.centre_id,
         starts_at=row.starts_at,
         ends_at=row.ends_at,

@@ -1,6 +1,6 @@
 """Where people can come, and whose officers sit there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.core import appointments, timetable
@@ -52,10 +52,22 @@ def centres_for(*, organisation: str) -> tuple[CentreView, ...]:
     return tuple(_centre_view(row) for row in rows if has_part(organisation, _place(row)))
 
 
+def open_centres() -> tuple[appointments.Centre, ...]:
+    """Return the places that can be booked, with their windows."""
+    return tuple(_place(row) for row in Centre.objects.filter(is_open=True).order_by("code"))
+
+
 def fitting_centres(*, needs: Sequence[Need]) -> tuple[appointments.Centre, ...]:
     """Return the open centres that can take all the needs of one visit."""
-    rows = Centre.objects.filter(is_open=True).order_by("code")
-    return timetable.fitting_centres(needs, [_place(row) for row in rows])
+    return timetable.fitting_centres(needs, open_centres())
+
+
+def minutes_from(code: str) -> Mapping[str, int]:
+    """Return how many minutes it is from the place to every other, as its data says; to itself none.
+
+    :raises NoSuchCentre: if there is none.
+    """
+    return {**place_of(code).minutes_to, code: 0}
 
 
 def has_part(organisation: str, place: appointments.Centre) -> bool:

@@ -1,0 +1,144 @@
+"""Everything somebody is awaited for, across their open cases: what one visit does for all of them (R8.4, R8.8)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services import clock
+from services.cases.models import Application, Case
+from services.cases.queries.casefiles import case_files, law
+from services.cases.queries.visibility import application_for
+from services.catalogue import queries as catalogue
+from services.core.appointments import need_of
+from services.core.casefile import CaseFile
+from services.core.composer import Call, joint_days, together
+from services.core.readiness import counters_ahead, ready_together
+from services.core.states import ENDED
+from services.core.waiting import VISIT_WAIT
+from services.people.queries import AccountView
+from services.visits import queries as visits
+from services.visits.queries import Slot
+
+# How far ahead times are offered, in days.
+DAYS_AHEAD = 21
+# So many applications at the most are brought together in one visit.
+MOST_TOGETHER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class JointVisit:
+    """One visit for everything: for which applications, all it does, and what it takes the place of.
+
+    `calls`: the counter steps of all of them. `instead_of`: appointments that are given up when it is booked.
+    """
+
+    application_ids: tuple[UUID, ...]
+    calls: tuple[Call, ...]
+    instead_of: tuple[UUID, ...] = ()
+
+    @property
+    def people(self) -> tuple[UUID, ...]:
+        """Return everybody who must come, each once."""
+        return tuple(dict.fromkeys(UUID(one) for call in self.calls for one in sorted(call.persons)))
+
+
+def joint_visit(application_id: UUID, *, on: date) -> JointVisit | None:
+    """Return the one visit that does what this application needs, and all else its applicant is awaited for.
+
+    Other applications through the same account join if one place can do them too, and if a day can be found that is
+    too early for none and too late for none. None if nobody is awaited at a counter for this application yet.
+    """
+    application = Application.objects.get(id=application_id)
+    matters = _calls(_candidates(application), on)
+    if application_id not in matters:
+        return None
+    places = visits.open_centres()
+    visit = next((one for one in together(matters, places) if application_id in one), (application_id,))
+    joined = _joined(application_id, {one: matters[one] for one in visit}, on)
+    booked = visits.booked_for(application_ids=joined)
+    return JointVisit(
+        application_ids=tuple(joined),
+        calls=tuple(call for one in joined for call in matters[one]),
+        instead_of=tuple(one.id for one in booked),
+    )
+
+
+def offered_slots(*, viewer: AccountView, application_id: UUID, now: datetime) -> tuple[Slot, ...]:
+    """Return the times that can be booked for an application of one's own (`visit_slots`).
+
+    :raises NoSuchApplication: if there is none, or it is somebody else's.
+    """
+    return visit_slots(application_id=application_for(viewer, application_id).id, now=now)
+
+
+def visit_slots(*, application_id: UUID, now: datetime, days: int = DAYS_AHEAD) -> tuple[Slot, ...]:
+    """Return the times that can be booked for everything the visit is for, the earliest first; none if not needed."""
+    visit = joint_visit(application_id, on=clock.legal_day(now))
+    if visit is None:
+        return ()
+    return visits.free_slots(calls=visit.calls, days=days, after=now, instead_of=visit.instead_of)
+
+
+def _candidates(application: Application) -> list[Case]:
+    """Return the open cases of the application, and of others of the same applicant who is awaited at a counter."""
+    same = Case.objects.filter(
+        application__account_id=application.account_id, application__person_id=application.person_id
+    )
+    awaited = same.exclude(state__in=ENDED).filter(waits_for__contains=[VISIT_WAIT])
+    ids = awaited.order_by("received_at").values_list("application_id", flat=True)[: MOST_TOGETHER * 2]
+    chosen = list(dict.fromkeys([application.id, *ids]))[:MOST_TOGETHER]
+    rows = Case.objects.filter(application_id__in=chosen).exclude(state__in=ENDED)
+    return list(rows.select_related("application__person").prefetch_related("application__parties"))
+
+
+def _calls(cases: Sequence[Case], on: date) -> dict[UUID, list[Call]]:
+    """Return the calls by application, of those in which a counter is open."""
+    files = case_files(cases, on=on)
+    by_application: dict[UUID, list[Case]] = {}
+    for case in cases:
+        by_application.setdefault(case.application_id, []).append(case)
+    found = {}
+    for application_id, own in by_application.items():
+        if any(files[case.id].is_open(step) for case in own for step in counters_ahead(files[case.id])):
+            found[application_id] = list(_calls_of(own, files))
+    return found
+
+
+def _calls_of(cases: Sequence[Case], files: Mapping[UUID, CaseFile]) -> Iterator[Call]:
+    ready = ready_together({case.service: files[case.id] for case in cases}, law())
+    for case in cases:
+        for step in counters_ahead(files[case.id]):
+            record = files[case.id].steps.get(step.code)
+            yield Call(
+                case=str(case.id),
+                need=need_of(step),
+                persons=frozenset(str(one) for one in _people(case)),
+                ready_on=ready[case.service],
+                last_on=record.until if record is not None else None,
+            )
+
+
+def _people(case: Case) -> Iterator[UUID]:
+    """Yield who has to be at the counter: who applied, and the parties of this service who sign there."""
+    if case.application.person_id is not None:
+        yield case.application.person_id
+    there = {
+        one.role for one in catalogue.definition(case.service_version_id).parties if one.signs == "visit"
+    }
+    for party in case.application.parties.all():
+        if party.role in there and party.person_id is not None:
+            yield party.person_id
+
+
+def _joined(first: UUID, matters: Mapping[UUID, Sequence[Call]], on: date) -> list[UUID]:
+    """Return the matters that have a day in common with the first, in order; the soonest ready join before others."""
+    chosen, calls = [first], list(matters[first])
+    others = sorted(
+        matters.keys() - {first}, key=lambda one: (max(call.ready_on for call in matters[one]), one)
+    )
+    for other in others:
+        if any(joint_days([*calls, *matters[other]], on, DAYS_AHEAD)):
+            chosen.append(other)
+            calls += matters[other]
+    return [one for one in matters if one in chosen]

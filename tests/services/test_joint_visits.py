@@ -1,0 +1,107 @@
+"""One visit for everything: all that somebody is awaited for, across their open cases, is booked and served at once."""
+
+import pytest
+from django.db.models import Count
+
+from services import clock
+from services.cases.actions import attending, following, visiting
+from services.cases.models import Attendance
+from services.cases.queries import calls
+from services.visits import queries as appointments
+from services.visits.models import Leg, Visit
+from tests.services.a_gift import PARTNER
+from tests.services.a_matter import days, file, officer, state_of
+from tests.services.a_register import NOW
+from tests.services.a_visit import book, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def deeds(ayshe):
+    """Two deeds of one person, each an application of its own, each waiting for its visit."""
+    return [file(ayshe, "joint-deed", PARTNER) for _ in range(2)]
+
+
+def applications(cases):
+    return [case.application_id for case in cases]
+
+
+def booked_for(case):
+    [one] = appointments.booked_for(application_ids=[case.application_id])
+    return one
+
+
+def test_whoever_is_awaited_for_two_applications_is_offered_one_visit_for_both(ayshe, deeds):
+    """R8.4, R8.8: the times offered are those at which all of it can be done, from either application's page."""
+    first, second = (calls.joint_visit(one, on=clock.legal_day(NOW)) for one in applications(deeds))
+    assert first.application_ids == tuple(applications(deeds))
+    assert set(second.application_ids) == set(first.application_ids)
+    [offered, *_] = calls.visit_slots(application_id=deeds[1].application_id, now=NOW)
+    needed = sum(call.need.minutes for call in first.calls)
+    assert (offered.ends_at - offered.starts_at).total_seconds() == 60 * needed
+
+
+def test_one_booking_is_for_both_and_one_attendance_serves_both(ayshe, deeds):
+    appointment, when = book(ayshe, deeds[0])
+
+    assert booked_for(deeds[1]).id == appointment
+    clerk = officer("records-office")
+    attending.complete_visit(
+        viewer=clerk, appointment_id=appointment, told=told(clerk, appointment, when), now=when
+    )
+
+    assert {state_of(case) for case in deeds} != {"received"}
+    assert Visit.objects.filter(person_id=ayshe.person_id).count() == 1
+    per_case = Attendance.objects.values("case").annotate(times=Count("id"))
+    assert {row["case"]: row["times"] for row in per_case} == {case.id: 1 for case in deeds}
+
+
+def test_what_comes_later_joins_the_visit_that_is_booked_already(ayshe):
+    """Nobody comes twice because they applied twice: the earlier time is given up for one that does both."""
+    earlier = file(ayshe, "joint-deed", PARTNER)
+    before, _ = book(ayshe, earlier)
+    later = file(ayshe, "joint-deed", PARTNER)
+
+    both, _ = book(ayshe, later)
+
+    assert appointments.appointment(appointment_id=before).status == "cancelled"
+    assert booked_for(earlier).id == booked_for(later).id == both
+    assert {leg.appointment_id for leg in Leg.objects.filter(is_held=True)} == {both}
+
+
+def test_the_visit_stands_while_one_of_its_applications_still_needs_it(ayshe, deeds):
+    appointment, _ = book(ayshe, deeds[0])
+
+    following.withdraw_case(viewer=ayshe, case_id=deeds[0].id, now=NOW)
+    assert booked_for(deeds[1]).id == appointment
+
+    following.withdraw_case(viewer=ayshe, case_id=deeds[1].id, now=NOW)
+    assert appointments.booked_for(application_ids=applications(deeds)) == ()
+
+
+def test_somebody_elses_application_is_never_joined(ayshe, bo, deeds):
+    other = file(bo, "joint-deed", PARTNER)
+    visit = calls.joint_visit(other.application_id, on=clock.legal_day(NOW))
+    assert visit.application_ids == (other.application_id,)
+
+
+def test_times_at_which_whoever_signs_along_is_elsewhere_are_not_offered(ayshe, bo, deeds):
+    """Both must be there: the partner has one time for one visit, and no other at that time."""
+    _, taken = book(ayshe, deeds[0])
+    [visit] = appointments.booked_for(application_ids=[deeds[0].application_id])
+    partner = next(one for one in visit.people if one != ayshe.person_id)
+    other = file(bo, "joint-deed", PARTNER)
+    wanted = calls.joint_visit(other.application_id, on=clock.legal_day(NOW))
+    assert partner in wanted.people
+    assert taken not in [
+        one.starts_at for one in calls.visit_slots(application_id=other.application_id, now=NOW)
+    ]
+
+
+def test_the_day_is_one_on_which_all_is_ready_and_none_is_too_late(ayshe, deeds):
+    visit = calls.joint_visit(deeds[0].application_id, on=clock.legal_day(NOW))
+    last = min(call.last_on for call in visit.calls)
+    beyond = f"hall~{last + days(1)}T09:00"
+    with pytest.raises(visiting.SlotTaken):
+        visiting.book_visit(viewer=ayshe, application_id=deeds[0].application_id, slot_id=beyond, now=NOW)

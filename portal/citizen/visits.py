@@ -1,6 +1,6 @@
 """The one visit: the next times as buttons, more by day; moved in two steps, cancelled, kept in one's own calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.citizen.coming_in import citizen_page
@@ -17,23 +18,31 @@ from portal.refusals import sentence
 from portal.words import said
 from services import clock
 from services.cases.actions import visiting
-from services.cases.queries import cards
+from services.cases.queries import calls, cards
 from services.cases.queries import visits as queries
+from services.cases.queries.calls import JointVisit
 from services.core.refusal import Kind, Refusal
+from services.core.waiting import VISIT_WAIT
 from services.people.queries import AccountView
 from services.visits import queries as appointments
 from services.visits.queries import AppointmentView, CentreView, Slot
 
-NEXT = 3
 BOOKED = "booked"
+REASONS = {
+    "earliest": _("The earliest"),
+    "nearest": _("The nearest"),
+    "least_waiting": _("The least waiting"),
+}
 
 
 @require_http_methods(["GET", "POST"])
 @citizen_page
 def visit(request: HttpRequest, viewer: AccountView, application_id: UUID) -> HttpResponse:
     """Offer times for everything the visit is for; book one, or take another instead."""
-    services = _services(viewer, application_id)
-    booked, error = _booked(application_id), ""
+    found = cards.cases_of_application(viewer=viewer, application_id=application_id)
+    if not found:
+        raise Http404
+    booked, error = _booked(viewer, application_id), ""
     if request.method == "POST":
         try:
             _take(viewer, application_id, booked, request.POST.get("slot", ""))
@@ -42,10 +51,10 @@ def visit(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
             return redirect("citizen:visit", application_id=application_id)
         except Refusal as refusal:
             error = _told(refusal)
-    slots = queries.visit_slots(application_id=application_id, now=clock.now())
-    context = _offer(slots, _day(request.GET.get("day", ""))) | {
+    joint = calls.joint_visit(application_id, on=clock.today(), viewer=viewer)
+    context = _offer(joint, _near(request), _day(request.GET.get("day", ""))) | {
         "application_id": application_id,
-        "services": services,
+        "services": _services(viewer, application_id, booked, joint),
         "visit": booked_visit([booked] if booked else []),
         "moving": "move" in request.GET or "day" in request.GET,
         "errors": [("", error)] if error else [],
@@ -73,30 +82,42 @@ def _take(viewer: AccountView, application_id: UUID, booked: AppointmentView | N
     )
 
 
-def _services(viewer: AccountView, application_id: UUID) -> list[str]:
-    """Return what the visit is for; whoever may not see the application finds nothing here."""
-    filed = cards.cases_of_application(viewer=viewer, application_id=application_id)
-    if not filed:
-        raise Http404
-    return [said(one.name) for one in filed if "applicant:visit" in one.waits_for] or [
-        said(one.name) for one in filed
-    ]
+def _services(
+    viewer: AccountView, application_id: UUID, booked: AppointmentView | None, joint: JointVisit | None = None
+) -> list[str]:
+    """Return what the visit is for, in all the applications it serves."""
+    served = booked or joint
+    ids = served.application_ids if served else (application_id,)
+    filed = [one for code in ids for one in cards.cases_of_application(viewer=viewer, application_id=code)]
+    awaited = [one for one in filed if VISIT_WAIT in one.waits_for]
+    return [said(one.name) for one in awaited or filed]
 
 
-def _booked(application_id: UUID) -> AppointmentView | None:
-    views = appointments.appointments_of(application_ids=[application_id])
+def _booked(viewer: AccountView, application_id: UUID) -> AppointmentView | None:
+    """Return what is booked; whoever may not see the application finds nothing here."""
+    views = queries.appointments_for(viewer=viewer, application_id=application_id)
     return next((one for one in views if one.status == BOOKED), None)
 
 
-def _offer(slots: Sequence[Slot], chosen: date | None) -> dict[str, object]:
-    """Return the next three times, the days that have any, and the times of the day that was chosen."""
+def _near(request: HttpRequest) -> str:
+    """Return the place from which the visitor says they come; what is no place of ours is not taken."""
+    near = request.GET.get("near", "")
+    return near if near in {one.code for one in appointments.centres()} else ""
+
+
+def _offer(joint: JointVisit | None, near: str, chosen: date | None) -> dict[str, object]:
+    """Return the best few times, the days that have any, and the times of the day that was chosen."""
     centres = {one.code: one for one in appointments.centres()}
+    slots = calls.slots_of(joint, now=clock.now()) if joint else ()
+    offers = calls.visit_offers(joint, now=clock.now(), near=near) if joint else ()
     by_day = {
         day: list(of_day) for day, of_day in groupby(slots, key=lambda one: clock.legal_day(one.starts_at))
     }
     times = [_slot(one, centres) for one in by_day.get(chosen, ())] if chosen else []
     return {
-        "next": [_slot(one, centres) for one in _spread(slots)],
+        "next": [_slot(one, centres, _worth_saying(offers)) for one in offers],
+        "near": near,
+        "places": [(code, said(one.name)) for code, one in centres.items() if one.is_open and one.is_general],
         "days": [
             {"day": day, "count": len(of_day), "chosen": day == chosen} for day, of_day in by_day.items()
         ],
@@ -110,23 +131,20 @@ def _offer(slots: Sequence[Slot], chosen: date | None) -> dict[str, object]:
     }
 
 
-def _spread(slots: Sequence[Slot]) -> list[Slot]:
-    """Return the next times, no two of them at the same moment."""
-    found: dict[object, Slot] = {}
-    for one in slots:
-        found.setdefault(one.starts_at, one)
-        if len(found) == NEXT:
-            break
-    return list(found.values())
+def _worth_saying(offers: Sequence[Slot]) -> Collection[str]:
+    """Return the reasons that tell one offer from another: where nobody waits, nobody waits least."""
+    return REASONS.keys() if any(one.waiting for one in offers) else REASONS.keys() - {"least_waiting"}
 
 
-def _slot(one: Slot, centres: dict[str, CentreView]) -> dict[str, object]:
+def _slot(one: Slot, centres: dict[str, CentreView], reasons: Collection[str] = ()) -> dict[str, object]:
     centre = centres[one.centre]
     return {
         "id": one.id,
         "starts_at": one.starts_at,
         "centre": said(centre.name),
         "address": said(centre.address),
+        "waiting": one.waiting,
+        "because": [REASONS[reason] for reason in one.because if reason in reasons],
     }
 
 
@@ -156,8 +174,8 @@ def booked_visit(views: Sequence[AppointmentView]) -> dict[str, object] | None:
 @citizen_page
 def cancel(request: HttpRequest, viewer: AccountView, application_id: UUID) -> HttpResponse:
     """Ask once more, then give the time back."""
-    services = _services(viewer, application_id)
-    booked = _booked(application_id)
+    booked = _booked(viewer, application_id)
+    services = _services(viewer, application_id, booked)
     if booked is None:
         return redirect("citizen:visit", application_id=application_id)
     if request.method == "POST":
@@ -174,8 +192,8 @@ def cancel(request: HttpRequest, viewer: AccountView, application_id: UUID) -> H
 @citizen_page
 def calendar(request: HttpRequest, viewer: AccountView, application_id: UUID) -> HttpResponse:
     """Return the visit for the visitor's own calendar."""
-    services = _services(viewer, application_id)
-    booked = _booked(application_id)
+    booked = _booked(viewer, application_id)
+    services = _services(viewer, application_id, booked)
     shown = booked_visit([booked]) if booked else None
     if booked is None or shown is None:
         raise Http404

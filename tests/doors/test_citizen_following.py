@@ -94,6 +94,19 @@ def test_the_visit_is_booked_moved_and_cancelled(citizen, to_be_visited):
     assert not Appointment.objects.filter(status="booked").exists()
 
 
+def test_the_best_times_say_what_speaks_for_them_and_the_nearest_place_only_when_one_is_told(
+    citizen, to_be_visited
+):
+    where = f"/my/visits/{to_be_visited}/"
+    page = citizen.opens(where)
+    assert "The earliest" in text_of(page) and "The nearest" not in text_of(page)
+    near = citizen.opens(f"{where}?near=south-township-station")
+    nearest = next(one for one in near.context["next"] if "The nearest" in one["because"])
+    assert nearest["centre"] == "South Township Services Station"
+    # What is no place of ours is not taken, and nothing of it is kept.
+    assert citizen.opens(f"{where}?near=the-moon").context["near"] == ""
+
+
 def test_a_time_that_is_none_is_refused_on_the_same_page(citizen, to_be_visited):
     page = citizen.sends(f"/my/visits/{to_be_visited}/", slot="nowhere~2026-13-45T99:99")
     assert page.status_code == 409

@@ -123,6 +123,7 @@ def test_every_encrypted_field_is_opened_by_some_reading_or_by_none_on_purpose()
     assert {one.rpartition(".")[0] for one in secret - opened} == {
         "cases.IdempotencyKey",  # what a program was answered, for that program
         "cases.RememberedAnswer",  # shown to confirm, to whom it is about
+        "evidence.BusinessClaim",  # asked of the register by a worker
         "evidence.LoadedRecord",  # found and told as evidence, and looked at by nobody
     }
 

@@ -40,7 +40,7 @@ from services.ledger.models import Reading
 from services.notices.models import Notice
 from services.people.fields import EncryptedTextField
 from services.people.queries import AccountView
-from services.visits.models import Appointment, Centre, Visit
+from services.visits.models import Appointment, Attendee, Centre, Item, Visit
 from tests.services.a_matter import days, file, officer
 from tests.services.a_register import NOW
 
@@ -146,10 +146,13 @@ def full(ayshe: AccountView) -> Case:
     came = Visit.objects.create(
         **matter, centre=centre, on=TODAY, person_id=person, arrived_at=NOW, received_by=clerk.id
     )
-    Appointment.objects.create(
-        **matter, account_id=ayshe.id, person_id=person, centre=centre, starts_at=NOW, ends_at=NOW + days(1),
-        status="kept", booked_at=NOW, status_at=NOW, visit=came,
+    span = {"starts_at": NOW, "ends_at": NOW + days(1)}
+    kept = Appointment.objects.create(
+        **span, account_id=ayshe.id, person_id=person, centre=centre, status="kept", booked_at=NOW, status_at=NOW,
+        visit=came,
     )  # fmt: skip
+    Item.objects.create(**matter, appointment=kept)
+    Attendee.objects.create(**span, appointment=kept, person_id=person, visit=came)
     return case
 
 

@@ -21,6 +21,7 @@ from services.cases.queries.visibility import application_for
 from services.cases.queries.visits import open_counter_cases
 from services.cases.turn import Act, turn_case
 from services.core.composer import joint_days
+from services.core.refusal import Kind, Refusal
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.people.queries import AccountView
@@ -43,6 +44,14 @@ __all__ = [
 ]
 
 
+class ArrangedByAnother(Refusal):
+    """The visit is also for matters that are none of the viewer's."""
+
+    code = "arranged_by_another"
+    kind = Kind.FORBIDDEN
+    sentence = "This visit is for other matters too. Whoever arranged it can move or cancel it."
+
+
 @transaction.atomic
 def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: datetime) -> UUID:
     """Book one appointment for everything its applicant is awaited for (`joint_visit`); return the appointment.
@@ -60,7 +69,7 @@ def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: 
 def _book(
     viewer: AccountView, application: Application, cases: list[Case], slot_id: str, event: str, now: datetime
 ) -> UUID:
-    visit = joint_visit(application.id, on=clock.legal_day(now))
+    visit = joint_visit(application.id, on=clock.legal_day(now), viewer=viewer)
     if visit is None or application.person_id is None:
         raise NoVisitNeeded
     if unagreed(cases):
@@ -130,22 +139,35 @@ def move_visit(
     """Take another time for the visit, and return the new appointment; the old one stays if it cannot be had.
 
     :raises NoVisitNeeded: if nobody is awaited at a counter any more.
+    :raises ArrangedByAnother: if it is for other matters too, through another account.
     :raises services.visits.actions.NoSuchAppointment, AppointmentOver, SlotTaken, ElsewhereThen:
     """
     application, cases = _held(viewer, application_id)
-    _appointment(application.id, appointment_id)
+    _check_arranged(viewer, application, _appointment(application.id, appointment_id))
     visits.cancel_appointment(appointment_id=appointment_id, now=now)
     return _book(viewer, application, cases, slot_id, "visit_moved", now)
+
+
+def _check_arranged(
+    viewer: AccountView, application: Application, booked: appointments.AppointmentView
+) -> None:
+    """Do nothing if this visit is the viewer's to change: they arranged it, or it is for this application alone.
+
+    :raises ArrangedByAnother: otherwise.
+    """
+    if booked.account_id != viewer.id and booked.application_ids != (application.id,):
+        raise ArrangedByAnother
 
 
 @transaction.atomic
 def cancel_visit(*, viewer: AccountView, application_id: UUID, appointment_id: UUID, now: datetime) -> None:
     """Give the time back; another can be booked while the case waits.
 
+    :raises ArrangedByAnother: if it is for other matters too, through another account.
     :raises services.visits.actions.NoSuchAppointment, AppointmentOver:
     """
     application, cases = _held(viewer, application_id)
-    _appointment(application.id, appointment_id)
+    _check_arranged(viewer, application, _appointment(application.id, appointment_id))
     visits.cancel_appointment(appointment_id=appointment_id, now=now)
     _note(cases, viewer, "visit_cancelled", {"appointment": str(appointment_id)}, now)
 

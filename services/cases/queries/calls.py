@@ -8,7 +8,7 @@ from uuid import UUID
 from services import clock
 from services.cases.models import Application, Case
 from services.cases.queries.casefiles import case_files, law
-from services.cases.queries.visibility import application_for
+from services.cases.queries.visibility import application_for, visible_applications
 from services.catalogue import queries as catalogue
 from services.core.appointments import need_of
 from services.core.casefile import CaseFile
@@ -16,7 +16,7 @@ from services.core.composer import Call, joint_days, together
 from services.core.readiness import counters_ahead, ready_together
 from services.core.states import ENDED
 from services.core.waiting import VISIT_WAIT
-from services.people.queries import AccountView
+from services.people.queries import AccountView, account
 from services.visits import queries as visits
 from services.visits.queries import Slot
 
@@ -43,14 +43,15 @@ class JointVisit:
         return tuple(dict.fromkeys(UUID(one) for call in self.calls for one in sorted(call.persons)))
 
 
-def joint_visit(application_id: UUID, *, on: date) -> JointVisit | None:
+def joint_visit(application_id: UUID, *, on: date, viewer: AccountView | None = None) -> JointVisit | None:
     """Return the one visit that does what this application needs, and all else its applicant is awaited for.
 
     Other applications through the same account join if one place can do them too, and if a day can be found that is
-    too early for none and too late for none. None if nobody is awaited at a counter for this application yet.
+    too early for none and too late for none. Who only represents the business sees and joins nothing else. None if
+    nobody is awaited at a counter for this application yet. Without a `viewer`: as whoever filed it sees it.
     """
     application = Application.objects.get(id=application_id)
-    matters = _calls(_candidates(application), on)
+    matters = _calls(_candidates(application, viewer or account(application.account_id)), on)
     if application_id not in matters:
         return None
     places = visits.open_centres()
@@ -69,22 +70,37 @@ def offered_slots(*, viewer: AccountView, application_id: UUID, now: datetime) -
 
     :raises NoSuchApplication: if there is none, or it is somebody else's.
     """
-    return visit_slots(application_id=application_for(viewer, application_id).id, now=now)
+    application = application_for(viewer, application_id)
+    return visit_slots(application_id=application.id, now=now, viewer=viewer)
 
 
-def visit_slots(*, application_id: UUID, now: datetime, days: int = DAYS_AHEAD) -> tuple[Slot, ...]:
+def visit_slots(
+    *, application_id: UUID, now: datetime, viewer: AccountView | None = None
+) -> tuple[Slot, ...]:
     """Return the times that can be booked for everything the visit is for, the earliest first; none if not needed."""
-    visit = joint_visit(application_id, on=clock.legal_day(now))
-    if visit is None:
-        return ()
-    return visits.free_slots(calls=visit.calls, days=days, after=now, instead_of=visit.instead_of)
+    visit = joint_visit(application_id, on=clock.legal_day(now), viewer=viewer)
+    return slots_of(visit, now=now) if visit is not None else ()
 
 
-def _candidates(application: Application) -> list[Case]:
-    """Return the open cases of the application, and of others of the same applicant who is awaited at a counter."""
-    same = Case.objects.filter(
-        application__account_id=application.account_id, application__person_id=application.person_id
+def slots_of(visit: JointVisit, *, now: datetime) -> tuple[Slot, ...]:
+    """Return the times that can be booked for the visit, the earliest first."""
+    return visits.free_slots(calls=visit.calls, days=DAYS_AHEAD, after=now, instead_of=visit.instead_of)
+
+
+def visit_offers(visit: JointVisit, *, now: datetime, near: str = "") -> tuple[Slot, ...]:
+    """Return the best few times for the visit, and why each is offered; `near`: the place one comes from, if told.
+
+    :raises services.visits.queries.NoSuchCentre: if there is no such place.
+    """
+    return visits.best_slots(
+        calls=visit.calls, days=DAYS_AHEAD, after=now, instead_of=visit.instead_of, near=near
     )
+
+
+def _candidates(application: Application, viewer: AccountView) -> list[Case]:
+    """Return the open cases of the application, and of others of the same applicant who is awaited at a counter."""
+    mine = visible_applications(viewer).filter(account_id=viewer.id, person_id=application.person_id)
+    same = Case.objects.filter(application__in=mine if viewer.id == application.account_id else [application])
     awaited = same.exclude(state__in=ENDED).filter(waits_for__contains=[VISIT_WAIT])
     ids = awaited.order_by("received_at").values_list("application_id", flat=True)[: MOST_TOGETHER * 2]
     chosen = list(dict.fromkeys([application.id, *ids]))[:MOST_TOGETHER]

@@ -11,7 +11,13 @@ def forget(*, application_ids: Collection[UUID]) -> None:
 
     Forgetting twice changes nothing.
     """
-    Item.objects.filter(application_id__in=application_ids).delete()
-    # What was booked for another matter too stays until that one is forgotten.
-    Appointment.objects.filter(items__isnull=True).delete()
-    Visit.objects.filter(application_id__in=application_ids, attendees__isnull=True).delete()
+    items = Item.objects.filter(application_id__in=application_ids)
+    appointments = list(items.values_list("appointment_id", flat=True))
+    came = Visit.objects.filter(attendees__appointment__in=appointments) | Visit.objects.filter(
+        application_id__in=application_ids
+    )
+    visits = list(came.values_list("id", flat=True))
+    items.delete()
+    # What was for another matter too stays until that one is forgotten.
+    Appointment.objects.filter(id__in=appointments, items__isnull=True).delete()
+    Visit.objects.filter(id__in=visits, attendees__isnull=True).delete()

@@ -30,6 +30,7 @@ class CentreView:
     opens: str
     closes: str
     is_open: bool
+    is_general: bool
     offices: tuple[str, ...]
 
 
@@ -91,6 +92,7 @@ def _centre_view(row: Centre) -> CentreView:
         opens=row.described["opens"],
         closes=row.described["closes"],
         is_open=row.is_open,
+        is_general=_place(row).general,
         offices=tuple(sorted(_place(row).offices)),
     )
 

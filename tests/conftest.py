@@ -1,6 +1,7 @@
 """What all tests stand on: real engines, started when a test needs them, and a browser where there is one."""
 
 import fcntl
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ from tests.template import provide_template
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 JOURNEYS = "tests/journeys/"
 RUN_LOCK = pytest.StashKey[TextIO]()
+
+# What tests make is mostly gone with its last name: looking for rings of it is worth its time only now and then.
+gc.set_threshold(50_000, 20, 50)
 
 # No test depends on how fast the machine is.
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)

@@ -38,7 +38,7 @@ def name_of_template() -> str:
 def provide_template() -> str:
     """Make the template unless there is one for this code, and return its name."""
     name = name_of_template()
-    with _alone(), closing(_keeper()) as keeper:
+    with alone("template"), closing(_keeper()) as keeper:
         found = keeper.execute("SELECT datname FROM pg_database ORDER BY oid").fetchall()
         templates = [one for (one,) in found if one.startswith(PREFIX)]
         if name not in templates:
@@ -52,9 +52,9 @@ def provide_template() -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Let one worker at a time look for the template: the others find what it made."""
-    with open(settings.VAR_DIR / "template.lock", "w") as lock:
+def alone(what: str) -> Iterator[None]:
+    """Let one worker at a time look for what all begin with: the others find what it made."""
+    with open(settings.VAR_DIR / f"{what}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -1,6 +1,8 @@
 """Filing: by somebody known, complete or knowingly with gaps, once."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from services.cases.actions import drafting, submission
 from services.cases.actions.drafting import ChangedMeanwhile, NotADraft, NotAsked
@@ -45,6 +47,19 @@ def test_an_account_that_nobody_vouched_for_drafts_but_fetches_and_files_nothing
     with pytest.raises(WhoAreYou):
         submission.submit_application(viewer=nobody, application_id=application, now=NOW)
     assert prefecture.asked == []
+
+
+@pytest.mark.parametrize("services", [["home-record"], ["home-record", "works-permit"]])
+def test_what_is_at_hand_is_read_once_for_all_services_of_a_draft(ayshe, services):
+    """R3.17: what may serve again is one shelf, from which every service of the application takes."""
+    application = drafting.start_application(viewer=ayshe, services=services, now=NOW)
+
+    with CaptureQueriesContext(connection) as asked:
+        drafts.draft(viewer=ayshe, application_id=application)
+
+    tables = ('FROM "evidence_evidence"', 'FROM "evidence_attempt"', 'FROM "certificates_certificate"')
+    read = [table for one in asked.captured_queries for table in tables if table in one["sql"]]
+    assert sorted(read) == sorted(tables)
 
 
 def test_somebody_elses_application_is_not_there(ayshe):

@@ -161,9 +161,12 @@ def _about(application: Application, file: CaseFile, requirement: Requirement, t
 
 def note_given(viewer: AccountView, matter: Matter, evidence_id: UUID, now: datetime) -> None:
     """Let the cases that need what was given go on from it, with the act in their ledger."""
-    concerned = undecided_cases(
-        matter.application, lambda file: matter.requirement.code in file.definition.requirement, now
-    )
+    # A draft has no cases yet, and the matter was found in it under the same lock: nothing is read again.
+    concerned: list[Case] = []
+    if matter.application.state != ApplicationState.DRAFT:
+        concerned = undecided_cases(
+            matter.application, lambda file: matter.requirement.code in file.definition.requirement, now
+        )
     given = {"requirement": matter.requirement.code, "evidence": str(evidence_id)}
     note(viewer, matter.application, concerned, "evidence_given", given, now)
 

@@ -38,7 +38,8 @@ def enter_parties(application: Application, *, now: datetime) -> None:
     """
     application.parties.filter(signed_at__isnull=True).delete()
     on = clock.legal_day(now)
-    for definition in definitions_of(application):
+    # What is at hand is read only where a service has parties, and once for each: those entered may change it.
+    for definition in (one for one in definitions_of(application) if one.parties):
         file = draft_file(application, definition, on=on)
         for party in definition.parties:
             if file.holds(party.when) is not False:

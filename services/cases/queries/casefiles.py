@@ -278,7 +278,16 @@ def _proved(kind: EvidenceType, shelf: Shelf | None, *, of_applicant: bool) -> d
 
 def draft_file(application: Application, definition: Definition, *, on: date) -> CaseFile:
     """Return one service of a draft as if it were received today: what is settled, and what would be asked."""
-    known = at_hand([application], [definition], on)
+    return draft_files(application, [definition], on=on)[0]
+
+
+def draft_files(application: Application, definitions: Sequence[Definition], *, on: date) -> list[CaseFile]:
+    """Return services of a draft as `draft_file` does, in their order; evidence is read once for all of them."""
+    known = at_hand([application], definitions, on) if definitions else AtHand((), {})
+    return [_draft_file(application, one, known, on) for one in definitions]
+
+
+def _draft_file(application: Application, definition: Definition, known: AtHand, on: date) -> CaseFile:
     shelves = shelves_for(application, definition, known)
     facts = facts_of(application, definition, shelves, on)
     return CaseFile(definition, on=on, received_on=on, facts=facts, shelves=shelves)
@@ -289,6 +298,8 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
 
     `whole`: the notice and the bill have been, too.
     """
+    if not cases:
+        return {}
     definitions = {case.service_version_id: catalogue.definition(case.service_version_id) for case in cases}
     applications = {case.application_id: case.application for case in cases}
     renewed = {case.id: _renewed_by(case, definitions[case.service_version_id]) for case in cases}

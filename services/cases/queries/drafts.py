@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services import clock
 from services.cases.models import Application, ApplicationState, OutboxItem, RememberedAnswer
-from services.cases.queries.casefiles import case_files, draft_file, may_ask_about
+from services.cases.queries.casefiles import case_files, draft_files, may_ask_about
 from services.cases.queries.visibility import NoSuchApplication, application_for
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
@@ -233,13 +233,11 @@ def files_of(application: Application, *, on: date) -> list[CaseFile]:
     cases = {case.service: case for case in application.cases.all()}
     for case in cases.values():
         case.application = application
-    files = case_files(list(cases.values()), on=on)
-    return [
-        files[cases[definition.code].id]
-        if definition.code in cases
-        else draft_file(application, definition, on=on)
-        for definition in definitions_of(application)
-    ]
+    handled = case_files(list(cases.values()), on=on)
+    definitions = definitions_of(application)
+    drafted = draft_files(application, [one for one in definitions if one.code not in cases], on=on)
+    files = {one.definition.code: one for one in (*handled.values(), *drafted)}
+    return [files[one.code] for one in definitions]
 
 
 def _givable(application: Application, files: list[CaseFile]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services import clock
-from services.cases.queries.casefiles import draft_file
+from services.cases.queries.casefiles import draft_files
 from services.cases.queries.drafts import RequirementView, check_applicant, definitions_of, requirement_views
 from services.cases.queries.visibility import application_for
 from services.core.casefile import CaseFile
@@ -55,7 +55,7 @@ def plans(*, viewer: AccountView, application_id: UUID) -> tuple[Plan, ...]:
     application = application_for(viewer, application_id)
     check_applicant(viewer, application)
     on = clock.today()
-    return tuple(_plan(draft_file(application, one, on=on)) for one in definitions_of(application))
+    return tuple(_plan(one) for one in draft_files(application, definitions_of(application), on=on))
 
 
 def _plan(file: CaseFile) -> Plan:

@@ -309,6 +309,7 @@ def _of_words() -> Mapping[str, str]:
     """Return what happens about what was promised or committed to (R4, R5)."""
     return {
         "promise_extended": gettext("You have more time for what you promised."),
+        "promise_received": gettext("The office has what you promised, and has seen the original."),
         "acceptance_cancelled": gettext("The acceptance was cancelled: what you promised did not come."),
         "commitment_untrue": gettext("The office found that a commitment of yours is not true."),
         "handling_stopped": gettext("Handling was stopped: a commitment was found untrue."),

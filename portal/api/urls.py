@@ -74,6 +74,7 @@ _case = [
     path("withdrawal", cases.Withdrawal.as_view()),
     path("bill", paying.CaseBill.as_view()),
     path("promises/<slug:requirement>/extension", promises.PromiseExtension.as_view()),
+    path("promises/<slug:requirement>/receipt", promises.PromiseReceipt.as_view()),
     path("commitment-checks", commitments.CommitmentChecks.as_view()),
     path("commitment-checks/<uuid:check_id>/repairs", commitments.CommitmentRepairs.as_view()),
     path("commitment-checks/<uuid:check_id>/contests", commitments.CommitmentContests.as_view()),

@@ -1,12 +1,13 @@
 """What no office holds: declared, or promised to be shown at the visit; copies are sent on a page of their own."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.citizen.coming_in import citizen_page
@@ -18,10 +19,12 @@ from services import clock
 from services.cases.actions import drafting
 from services.cases.actions import evidence as giving
 from services.cases.actions.giving import NothingOpen
-from services.cases.queries import drafts
+from services.cases.queries import drafts, promises
 from services.cases.queries.drafts import DraftView, RequirementView, WayView
+from services.catalogue import queries as catalogue
 from services.core.acts import NotRequired
 from services.core.evidence import Source, Standing, commitment_needed
+from services.core.promises import Delivery
 from services.evidence import queries as evidence
 from services.evidence.actions import TextHasChanged
 from services.people.queries import AccountView
@@ -34,11 +37,14 @@ def papers(request: HttpRequest, viewer: AccountView, application_id: UUID) -> H
     draft = drafts.draft(viewer=viewer, application_id=application_id)
     if not draft.givable:
         return redirect("citizen:go_on", application_id=application_id)
+    coming = promises.on_their_way(viewer=viewer, application_id=application_id)
     context = {
         "draft": draft,
         "title": said(draft.names[0]),
         "tasks": [
-            _task(draft, one) for one in draft.requirements if one in draft.missing or _given_by_hand(one)
+            _task(draft, one, coming)
+            for one in draft.requirements
+            if one in draft.missing or _given_by_hand(one)
         ],
         "missing": [one for one in draft.missing if one.code in draft.givable],
         "is_draft": draft.state == DRAFT,
@@ -51,10 +57,11 @@ def _given_by_hand(one: RequirementView) -> bool:
     return by_word or any(item.source not in FOUND_BY_US for item in one.evidence)
 
 
-def _task(draft: DraftView, one: RequirementView) -> dict[str, str]:
+def _task(draft: DraftView, one: RequirementView, coming: Mapping[str, promises.OnItsWay]) -> dict[str, str]:
     at_visit = gettext("You show the original at the visit.") if one.standing is Standing.AT_VISIT else ""
     if one.standing is Standing.PROMISED:
         at_visit = gettext("You bring it in by %(day)s.") % {"day": day(one.promised_until)}
+        at_visit = " · ".join(part for part in (at_visit, way_to_office(coming.get(one.code))) if part)
     is_open = one.standing is Standing.OPEN
     shown = one.standing is Standing.AT_VISIT and bool(one.original_at)
     fixed = shown or one.code not in draft.givable
@@ -64,6 +71,17 @@ def _task(draft: DraftView, one: RequirementView) -> dict[str, str]:
         "href": "" if fixed else reverse("citizen:paper", args=[draft.id, one.code]),
         "status": "incomplete" if is_open else "completed",
     }
+
+
+def way_to_office(coming: promises.OnItsWay | None) -> str:
+    """Return where something promised goes on paper; nothing for what is sent online."""
+    if coming is None or coming.delivery is Delivery.UPLOAD:
+        return ""
+    office = catalogue.organisation(coming.organisation, get_language() or "en")
+    where = {"office": isolated(office.name), "address": isolated(office.address)}
+    if coming.delivery is Delivery.POST:
+        return gettext("By post to %(office)s, %(address)s") % where
+    return gettext("At the window of %(office)s, %(address)s") % where
 
 
 def party_of(draft: DraftView, one: RequirementView) -> str:

@@ -54,7 +54,7 @@ def _page(
     orphaned = refused is not None and refused.task_id not in {one.id for one in found.tasks}
     context = {
         **_head(found.view, found.sheet, offices),
-        **_known(found, offices),
+        **_known(found, offices, leads=viewer.organisation == found.view.card.organisation),
         "viewer": viewer,
         "panels": panels,
         "limits": limits_panel(found.view, viewer),
@@ -87,7 +87,7 @@ def _head(view: CaseView, sheet: CaseSheet, offices: Mapping[str, str]) -> dict[
     }
 
 
-def _known(found: CaseAtDesk, offices: Mapping[str, str]) -> dict[str, Any]:
+def _known(found: CaseAtDesk, offices: Mapping[str, str], *, leads: bool) -> dict[str, Any]:
     view, sheet = found.view, found.sheet
     return {
         "answers": [
@@ -95,7 +95,7 @@ def _known(found: CaseAtDesk, offices: Mapping[str, str]) -> dict[str, Any]:
             for one in found.answers
         ],
         "disputes": dispute_lines(view, found.disputes, offices),
-        "evidence": evidence_lines(view, found.settlements, offices),
+        "evidence": evidence_lines(view, found.settlements, offices, leads=leads),
         "papers": paper_lines(view, sheet.papers),
         "conditions": [said(one) for one in view.open_conditions.values()],
         "notes": [_note(one, offices) for one in sheet.notes if one.note or one.second],

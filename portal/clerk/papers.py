@@ -23,9 +23,16 @@ Line = dict[str, Any]
 
 
 def evidence_lines(
-    view: CaseView, settlements: Sequence[SettlementView], offices: Mapping[str, str]
+    view: CaseView,
+    settlements: Sequence[SettlementView],
+    offices: Mapping[str, str],
+    *,
+    leads: bool = False,
 ) -> list[Line]:
-    """Return how each requirement of the case stands: one line a piece of evidence, the story under the last."""
+    """Return how each requirement of the case stands: one line a piece of evidence, the story under the last.
+
+    `leads`: whether the officer's office leads the case, and takes in what was promised.
+    """
     definition = catalogue.definition(view.version_id)
     stories = {one.code: story_of(one, offices, for_officer=True) for one in settlements}
     unscanned = {
@@ -36,6 +43,11 @@ def evidence_lines(
         found += _lines(one, view, definition, offices)
         if one.code in stories:
             found[-1]["more"] = stories[one.code]
+        if leads and one.standing is Standing.PROMISED:
+            found[-1] |= {
+                "href": reverse("clerk:received", args=[view.card.id, one.code]),
+                "link": gettext("The original came in"),
+            }
         if one.code in unscanned:
             found[-1] |= {"note": unscanned[one.code], "href": "", "link": ""}
     return found

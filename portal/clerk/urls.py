@@ -40,6 +40,7 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/second-visit/", work.allow_second_visit, name="allow_second_visit"),
     path("tasks/<uuid:task_id>/cancel/", promises.cancel, name="cancel_acceptance"),
     path("cases/<uuid:case_id>/promises/<slug:requirement>/", promises.more_time, name="more_time"),
+    path("cases/<uuid:case_id>/promises/<slug:requirement>/received/", promises.received, name="received"),
     path("tasks/<uuid:task_id>/check/", checks.settle, name="settle_check"),
     path("tasks/<uuid:task_id>/untrue/", checks.untrue, name="untrue"),
     path("tasks/<uuid:task_id>/repair/", checks.repair, name="judge_repair"),

@@ -186,6 +186,7 @@ def _of_words() -> Mapping[str, str]:
     """Return what happens about what was promised or committed to."""
     return {
         "promise_extended": gettext("More time given for what was promised"),
+        "promise_received": gettext("The original of what was promised came in"),
         "acceptance_cancelled": gettext("Acceptance cancelled"),
         "commitment_checked": gettext("Commitment looked into"),
         "commitment_untrue": gettext("Commitment found untrue"),

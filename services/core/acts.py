@@ -142,6 +142,11 @@ def end_step(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile:
     return case.after(steps={**case.steps, step: StepRecord(outcome, case.on)})
 
 
+def hand_in(case: CaseFile) -> CaseFile:
+    """Count the trip on which something promised was handed in at a window: it is a visit like any other (R8.2)."""
+    return case.after(visits=case.visits + 1)
+
+
 def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile:
     """Complete the visit: the counter step ends, and where acceptance is the visit the case is accepted by it.
 

@@ -1,11 +1,11 @@
 """What may follow later: promised in writing, by a day, while the case is accepted and handled (R5.1-R5.7)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 
 from services.core.casefile import CaseFile
-from services.core.definitions import Definition, Requirement
+from services.core.definitions import Definition, Mode, Requirement
 from services.core.evidence import Settlement, Standing
 from services.core.jurisdiction import Law
 from services.core.limits import statutory_due
@@ -22,6 +22,14 @@ class Material(StrEnum):
     DEFERRABLE = "deferrable"  # it may follow
     COMMITTABLE = "committable"  # a commitment may stand in for it
     AUTO = "auto"  # the portal obtains it
+
+
+class Delivery(StrEnum):
+    """How something promised comes, in the order in which it is offered: a trip last (R5.6)."""
+
+    UPLOAD = "upload"
+    POST = "post"
+    WINDOW = "window"
 
 
 class NotDeferrable(Refusal):
@@ -45,6 +53,14 @@ class PromiseNotOpen(Refusal):
     code = "promise_not_open"
     kind = Kind.CONFLICT
     sentence = "Nothing is promised here that has not come in."
+
+
+class DeliveryNotOffered(Refusal):
+    """Handing something in is a trip (R8.2): whoever comes in anyway is not sent in twice."""
+
+    code = "delivery_not_offered"
+    kind = Kind.CONFLICT
+    sentence = "One visit is enough: send this online or by post."
 
 
 def materials_of(requirement: Requirement, definition: Definition) -> frozenset[Material]:
@@ -77,23 +93,47 @@ def check_promise(definition: Definition, requirement: str, until: date, *, on: 
         raise PromiseTooLate(first=on.isoformat(), last=last.isoformat())
 
 
+def deliveries(definitions: Iterable[Definition]) -> tuple[Delivery, ...]:
+    """Return how something promised may come in an application of these services, the trip last (R5.6).
+
+    Handing it in at a window is itself the one visit (R8.2). So it is offered only where no service here has a
+    counter step; where one has, the original can be shown at that visit, which is a way of giving it of its own.
+    """
+    visited = any(one.steps_of(Mode.COUNTER) for one in definitions)
+    return tuple(one for one in Delivery if not (visited and one is Delivery.WINDOW))
+
+
+def check_delivery(definitions: Iterable[Definition], delivery: str) -> None:
+    """Do nothing if something promised may come in this way.
+
+    :raises DeliveryNotOffered: otherwise.
+    """
+    if delivery not in deliveries(definitions):
+        raise DeliveryNotOffered
+
+
+def check_awaited(case: CaseFile, requirement: str) -> None:
+    """Do nothing if that was promised, and has not come in.
+
+    :raises PromiseNotOpen: otherwise.
+    """
+    one = case.settlements.get(requirement)
+    if case.state not in UNDER_WAY or one is None or one.standing is not Standing.PROMISED:
+        raise PromiseNotOpen
+
+
 def check_more_time(case: CaseFile, requirement: str, until: date, law: Law) -> None:
     """Do nothing if an officer can give the promise that much more time, for force majeure (R5.4).
 
     :raises PromiseNotOpen: if nothing of the sort is awaited.
     :raises PromiseTooLate: for a day that is none more, or past the law's own limit.
     """
-    one = case.settlements.get(requirement)
-    if (
-        case.state not in UNDER_WAY
-        or one is None
-        or one.standing is not Standing.PROMISED
-        or one.until is None
-    ):
-        raise PromiseNotOpen
+    check_awaited(case, requirement)
+    promised_until = case.settlements[requirement].until or case.on
     last = statutory_due(case, law).on
-    if not max(one.until, case.on) < until <= last:
-        raise PromiseTooLate(first=max(one.until, case.on).isoformat(), last=last.isoformat())
+    first = max(promised_until, case.on)
+    if not first < until <= last:
+        raise PromiseTooLate(first=first.isoformat(), last=last.isoformat())
 
 
 def promised(case: CaseFile, law: Law) -> Iterator[tuple[Settlement, date]]:

@@ -38,6 +38,7 @@ class NoticeKind(StrEnum):
     DEEMED_RENEWED = "deemed_renewed"
     PROMISE_DUE = "promise_due"
     PROMISE_EXTENDED = "promise_extended"
+    PROMISE_RECEIVED = "promise_received"
     COMMITMENT_UNTRUE = "commitment_untrue"
     COMMITMENT_HEARD = "commitment_heard"
     HANDLING_STOPPED = "handling_stopped"
@@ -79,6 +80,7 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.DEEMED_RENEWED: ("name", "until", "legal_basis"),
     NoticeKind.PROMISE_DUE: ("items", "until"),
     NoticeKind.PROMISE_EXTENDED: ("items", "until"),
+    NoticeKind.PROMISE_RECEIVED: ("items",),
     NoticeKind.COMMITMENT_UNTRUE: ("items", "legal_basis", "until"),
     NoticeKind.COMMITMENT_HEARD: ("items", "reasons"),
     NoticeKind.HANDLING_STOPPED: ("reasons", "legal_basis"),

@@ -42,6 +42,7 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.DEEMED_RENEWED: {"en": "Your licence counts as renewed", "zh": "视为准予延续通知书"},
     NoticeKind.PROMISE_DUE: {"en": "What you promised is due", "zh": "容缺材料补交提醒"},
     NoticeKind.PROMISE_EXTENDED: {"en": "More time for what you promised", "zh": "容缺材料补交期限延长通知"},
+    NoticeKind.PROMISE_RECEIVED: {"en": "What you promised has come in", "zh": "容缺材料收讫通知"},
     NoticeKind.COMMITMENT_UNTRUE: {"en": "A commitment to put right", "zh": "承诺不实限期整改通知书"},
     NoticeKind.COMMITMENT_HEARD: {"en": "About a commitment of yours", "zh": "承诺核查结果告知书"},
     NoticeKind.HANDLING_STOPPED: {"en": "Handling has been stopped", "zh": "终止办理决定书"},

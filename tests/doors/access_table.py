@@ -161,6 +161,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /desk/cases/<uuid:case_id>/record/
         GET /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
         POST /desk/cases/<uuid:case_id>/promises/<slug:requirement>/
+        GET /desk/cases/<uuid:case_id>/promises/<slug:requirement>/received/
+        POST /desk/cases/<uuid:case_id>/promises/<slug:requirement>/received/
         GET /desk/tasks/<uuid:task_id>/check/
         POST /desk/tasks/<uuid:task_id>/check/
         GET /desk/tasks/<uuid:task_id>/untrue/

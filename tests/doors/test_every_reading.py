@@ -30,6 +30,7 @@ READ_BY_CLERK = {
     "desk/cases/<uuid:case_id>/record/": Purpose.HANDLING,
     "desk/cases/<uuid:case_id>/copies/<uuid:evidence_id>/": Purpose.CHECK_COPY,
     "desk/cases/<uuid:case_id>/promises/<slug:requirement>/": Purpose.HANDLING,
+    "desk/cases/<uuid:case_id>/promises/<slug:requirement>/received/": Purpose.HANDLING,
     "desk/tasks/<uuid:task_id>/correction/": Purpose.HANDLING,
     "desk/tasks/<uuid:task_id>/decline/": Purpose.HANDLING,
     "desk/tasks/<uuid:task_id>/refuse/": Purpose.HANDLING,

@@ -65,15 +65,16 @@ def publish_deferring(settings, folder, missed="withdrawn"):
     publish(folder=changed, now=NOW)
 
 
-def promise(viewer, application, until=LAST, *, now=NOW):
+def promise(viewer, application, until=LAST, *, delivery="upload", now=NOW):
     named = {
         "viewer": viewer,
         "application_id": application,
         "requirement": "plan",
         "until": until,
+        "delivery": delivery,
         "now": now,
     }
-    text, _, _ = promising.promise_to_sign(**named)
+    text = promising.promise_to_sign(**named).text
     promising.promise_to_follow(**named, read_digest=text.digest)
 
 
@@ -100,11 +101,10 @@ def end_reviews(now):
 
 def test_the_notice_says_what_in_which_form_by_when_and_what_follows(ayshe, shed):
     """R5.1, R5.2: the promise is in writing, and the notice is given on the spot."""
-    text, day, last = promising.promise_to_sign(
-        viewer=ayshe, application_id=shed, requirement="plan", now=NOW
-    )
+    read = promising.promise_to_sign(viewer=ayshe, application_id=shed, requirement="plan", now=NOW)
+    text = read.text
 
-    assert (day, last) == (LAST, LAST)
+    assert (read.until, read.last_day) == (LAST, LAST)
     for part in ("Works permit", "Plan of the works", "photo or a PDF", "2026-03-16", "counts as withdrawn"):
         assert part in text.text
     promise(ayshe, shed)
@@ -302,6 +302,6 @@ def test_two_services_that_let_the_same_follow_are_both_named(ayshe, settings, t
     publish(folder=settings.CATALOGUE_DIR, now=NOW)
     both = drafting.start_application(viewer=ayshe, services=["works-permit", "fence-permit"], now=NOW)
 
-    text, _, _ = promising.promise_to_sign(viewer=ayshe, application_id=both, requirement="plan", now=NOW)
+    text = promising.promise_to_sign(viewer=ayshe, application_id=both, requirement="plan", now=NOW).text
 
     assert "Works permit; Fence permit" in text.text

@@ -18,6 +18,7 @@ from portal.api.shapes import (
     one_of,
 )
 from services.core.pauses import PauseKind
+from services.core.promises import Delivery
 from services.core.reasons import DECLINING, REFUSAL
 from services.core.states import Role
 from services.ledger.queries import Fault
@@ -115,6 +116,13 @@ class MoreTime(Asked):
 
     until = DateField()
     reason = Words()
+
+
+class PromiseReceipt(Asked):
+    """How the original of something promised came in; from somebody who came before, why it is taken."""
+
+    delivery = one_of((Delivery.POST, Delivery.WINDOW))
+    again = Words(most=200, required=False)
 
 
 class SecondVisit(Asked):

@@ -26,6 +26,7 @@ from portal.api.shapes import (
 from portal.api.shapes.catalogue import Fact
 from services.core.definitions import Mode
 from services.core.evidence import Grade, Source, Standing
+from services.core.promises import Delivery
 from services.evidence.actions import SentFile
 from services.evidence.scanning import Scan
 
@@ -217,20 +218,23 @@ class ConditionsSigned(ConditionsWanted):
 
 
 class PromiseWanted(Asked):
-    """Which requirement is to follow; by which day, if not the last one possible."""
+    """Which requirement is to follow; by which day, if not the last one possible; how it comes."""
 
     requirement = Code()
     until = DateField(required=False)
+    delivery = one_of(Delivery, default=Delivery.UPLOAD)
 
 
 class PromiseText(Shape):
-    """The notice and promise to read: for which day, and the last day that could be promised."""
+    """The notice and promise to read: for which day, the last possible one, how it comes or could."""
 
     language = CharField()
     text = CharField()
     digest = CharField()
     until = DateField()
     last_day = DateField()
+    delivery = one_of(Delivery)
+    deliveries = ListField(child=one_of(Delivery))
 
 
 class Promised(Asked):
@@ -238,6 +242,7 @@ class Promised(Asked):
 
     requirement = Code()
     until = DateField()
+    delivery = one_of(Delivery, default=Delivery.UPLOAD)
     read_digest = CharField(max_length=64)
 
 

@@ -1,6 +1,7 @@
 """Filing with a gap: something is promised by a day, and the case is accepted and handled meanwhile (R5.1-R5.6)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -23,7 +24,15 @@ from services.core import acts
 from services.core.casefile import Concern
 from services.core.clocks import due_or_provisional
 from services.core.definitions import Definition
-from services.core.promises import NotDeferrable, check_more_time, check_promise, last_day_to_promise
+from services.core.promises import (
+    Delivery,
+    NotDeferrable,
+    check_delivery,
+    check_more_time,
+    check_promise,
+    deliveries,
+    last_day_to_promise,
+)
 from services.core.refusal import Mistake, Refusal
 from services.core.states import Role
 from services.evidence.actions import TextHasChanged
@@ -47,22 +56,54 @@ class ExplainInWords(Refusal):
     sentence = "Explain it in plain words: the applicant reads them."
 
 
+@dataclass(frozen=True, slots=True)
+class PromiseToSign:
+    """The notice and promise to read: for which day, the last day there is, how it comes, and how else it could."""
+
+    text: DeclarationText
+    until: date
+    last_day: date
+    delivery: Delivery
+    deliveries: tuple[Delivery, ...]
+    organisation: str  # to whom it is sent, or where it is handed in
+
+
 @transaction.atomic
 def promise_to_sign(
-    *, viewer: AccountView, application_id: UUID, requirement: str, until: date | None = None, now: datetime
-) -> tuple[DeclarationText, date, date]:
-    """Return the notice and promise to read, its day, and the last day that can be promised (R5.2, R5.4).
+    *,
+    viewer: AccountView,
+    application_id: UUID,
+    requirement: str,
+    until: date | None = None,
+    delivery: str = Delivery.UPLOAD,
+    now: datetime,
+) -> PromiseToSign:
+    """Return the notice and promise to read, for a day and a way of bringing it in (R5.2, R5.4, R5.6).
 
-    Without a day, the last one.
+    Without a day, the last one; without a way, sent online.
 
-    :raises NotDeferrable, PromiseTooLate, NotADraft:
+    :raises NotDeferrable, PromiseTooLate, DeliveryNotOffered, NotADraft:
     """
     application, wanted = _matters(viewer, application_id, requirement)
     last = _last_day(wanted, now)
     day = until or last
     for definition in wanted:
         check_promise(definition, requirement, day, on=clock.legal_day(now), law=law())
-    return _text(viewer, application, wanted, requirement, day, now), day, last
+    offered = definitions_of(application)
+    check_delivery(offered, delivery)
+    way = Delivery(delivery)
+    promised = Promised(
+        names=[name for one in wanted for name in requirement_names(one, [requirement])],
+        matters=[one.name for one in wanted],
+        until=day,
+        signatory=people.person(viewer.person_id).name if viewer.person_id else "",
+        on=clock.legal_day(now),
+        missed=law().profile.promise_missed,
+        delivery=way,
+        organisation=wanted[0].organisation if way is not Delivery.UPLOAD else "",
+    )
+    text = compose_promise(promised, application.language)
+    return PromiseToSign(text, day, last, way, deliveries(offered), wanted[0].organisation)
 
 
 @transaction.atomic
@@ -73,19 +114,22 @@ def promise_to_follow(
     requirement: str,
     until: date,
     read_digest: str,
+    delivery: str = Delivery.UPLOAD,
     now: datetime,
 ) -> None:
     """Promise in writing to bring it in by the day; promised anew, the new day counts (R5.1).
 
     :raises NotDeferrable: unless every service here that wants it lets it follow.
     :raises PromiseTooLate: for a day past the promised handling time (R5.4).
+    :raises DeliveryNotOffered: for a trip where there is a visit anyway (R5.6).
     :raises services.evidence.actions.TextHasChanged: if that is not the text that was read (R5.2).
     :raises NotYoursToSign: for an agent without an explicit power to declare (R4.12).
     :raises NotADraft: once it is filed: the notice is given on the spot, once.
     """
-    text, _, _ = promise_to_sign(
-        viewer=viewer, application_id=application_id, requirement=requirement, until=until, now=now
-    )
+    text = promise_to_sign(
+        viewer=viewer, application_id=application_id, requirement=requirement, until=until, delivery=delivery,
+        now=now,
+    ).text  # fmt: skip
     if text.digest != read_digest:
         raise TextHasChanged
     application, wanted = _matters(viewer, application_id, requirement)
@@ -93,7 +137,8 @@ def promise_to_follow(
         check_may_sign(viewer, application, definition.code, now)
         Promise.objects.update_or_create(
             application=application, service=definition.code, requirement=requirement,
-            defaults={"due_on": until, "language": text.language, "text": text.text, "text_digest": text.digest,
+            defaults={"due_on": until, "delivery": delivery, "language": text.language, "text": text.text,
+                      "text_digest": text.digest,
                       "signed_by_id": viewer.id, "signed_at": now},
         )  # fmt: skip
     note_change(application, now)
@@ -116,25 +161,6 @@ def _matters(
 def _last_day(wanted: Sequence[Definition], now: datetime) -> date:
     on = clock.legal_day(now)
     return min(last_day_to_promise(one, on=on, law=law()) for one in wanted)
-
-
-def _text(
-    viewer: AccountView,
-    application: Application,
-    wanted: Sequence[Definition],
-    requirement: str,
-    until: date,
-    now: datetime,
-) -> DeclarationText:
-    promised = Promised(
-        names=[name for one in wanted for name in requirement_names(one, [requirement])],
-        matters=[one.name for one in wanted],
-        until=until,
-        signatory=people.person(viewer.person_id).name if viewer.person_id else "",
-        on=clock.legal_day(now),
-        missed=law().profile.promise_missed,
-    )
-    return compose_promise(promised, application.language)
 
 
 @looking.unseen()

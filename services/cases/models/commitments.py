@@ -7,12 +7,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from services.core.promises import Delivery
 from services.people.fields import EncryptedTextField
+
+DELIVERIES = [(one.value, one.value) for one in Delivery]
 
 
 class Promise(models.Model):
     """Something that follows by a day, with the notice as it was read and signed (R5.1, R5.2).
 
+    `delivery` is how the applicant means to bring it in; it may still come in any way that is offered (R5.6).
     `extended_until` is the later day that an officer gave for force majeure (R5.4).
     """
 
@@ -21,6 +25,7 @@ class Promise(models.Model):
     service = models.CharField(max_length=80)
     requirement = models.CharField(max_length=120)
     due_on = models.DateField()
+    delivery = models.CharField(max_length=8, choices=DELIVERIES, default=Delivery.UPLOAD.value)
     language = models.CharField(max_length=10)
     text = EncryptedTextField()
     text_digest = models.CharField(max_length=64)
@@ -36,6 +41,9 @@ class Promise(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "service", "requirement"], name="promise_once_per_requirement"
+            ),
+            models.CheckConstraint(
+                condition=Q(delivery__in=[one.value for one in Delivery]), name="promise_delivery_known"
             ),
             models.CheckConstraint(
                 condition=Q(extended_until__isnull=True, extended_by__isnull=True)

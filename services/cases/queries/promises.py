@@ -9,9 +9,22 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from services.cases.models import AGAINST, Application, ApplicationState, CommitmentCheck, Promise
+from services.cases.queries.visibility import application_for
+from services.catalogue import queries as catalogue
 from services.core.definitions import Definition
 from services.core.evidence import commitment_needed
 from services.core.facts import Holder
+from services.core.promises import Delivery
+from services.people.queries import AccountView
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """How something promised comes, and to which office."""
+
+    delivery: Delivery
+    organisation: str
+
 
 Promised = Mapping[tuple[str, str], date]
 
@@ -50,6 +63,18 @@ def words_of(
         promised=_promised(applications, on) if defers else {},
         closed=_closed(holders, commits, on) if commits else frozenset(),
     )
+
+
+def on_their_way(*, viewer: AccountView, application_id: UUID) -> Mapping[str, OnItsWay]:
+    """Return how the things promised in an application of one's own come, by requirement (R5.6).
+
+    :raises NoSuchApplication: if there is none, or it is somebody else's.
+    """
+    rows = Promise.objects.filter(application=application_for(viewer, application_id))
+    return {
+        row.requirement: OnItsWay(Delivery(row.delivery), catalogue.organisation_of(row.service))
+        for row in rows.order_by("-service")
+    }
 
 
 def _takes_commitments(definition: Definition) -> bool:

@@ -61,7 +61,7 @@ def _task(draft: DraftView, one: RequirementView, coming: Mapping[str, promises.
     at_visit = gettext("You show the original at the visit.") if one.standing is Standing.AT_VISIT else ""
     if one.standing is Standing.PROMISED:
         at_visit = gettext("You bring it in by %(day)s.") % {"day": day(one.promised_until)}
-        at_visit = " · ".join(part for part in (at_visit, way_to_office(coming.get(one.code))) if part)
+        at_visit = " ".join(part for part in (at_visit, way_to_office(coming.get(one.code))) if part)
     is_open = one.standing is Standing.OPEN
     shown = one.standing is Standing.AT_VISIT and bool(one.original_at)
     fixed = shown or one.code not in draft.givable
@@ -80,8 +80,8 @@ def way_to_office(coming: promises.OnItsWay | None) -> str:
     office = catalogue.organisation(coming.organisation, get_language() or "en")
     where = {"office": isolated(office.name), "address": isolated(office.address)}
     if coming.delivery is Delivery.POST:
-        return gettext("By post to %(office)s, %(address)s") % where
-    return gettext("At the window of %(office)s, %(address)s") % where
+        return gettext("By post to %(office)s, %(address)s.") % where
+    return gettext("At the window of %(office)s, %(address)s.") % where
 
 
 def party_of(draft: DraftView, one: RequirementView) -> str:

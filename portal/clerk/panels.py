@@ -90,7 +90,8 @@ def _acceptance(view: CaseView, sheet: CaseSheet, viewer: AccountView) -> Panel:
 
 def _inspection(view: CaseView, sheet: CaseSheet, viewer: AccountView) -> Panel:
     colleagues = [one for one in people.officers_of(viewer.organisation) if one.id != viewer.id]
-    originals = [one for one in view.requirements if one.standing is Standing.AT_VISIT or _is_copy(one)]
+    shown = (Standing.AT_VISIT, Standing.PROMISED)
+    originals = [one for one in view.requirements if one.standing in shown or _is_copy(one)]
     return {
         "colleagues": [(str(one.id), one.display_name) for one in colleagues],
         "originals": [(one.code, said(one.name)) for one in originals],

@@ -36,7 +36,8 @@ def test_a_request_goes_to_the_desk_and_comes_back_with_reasons(permit, zumrat, 
     assert citizen.client.post("/my/requests/", sent).status_code == 409
 
     asked = ReadingQuestion.objects.get()
-    assert "Correct it" in text_of(desk.opens("/desk/questions/"))
+    listed = text_of(desk.opens("/desk/questions/"))
+    assert "Correct it" in listed and permit.number in listed
     where = f"/desk/questions/{asked.id}/"
     assert WORDS in text_of(desk.opens(where))
     undecided = desk.client.post(where, {"words": "It stays a tower."})

@@ -10,6 +10,7 @@ from services.cases.actions.second_visits import SecondVisit
 from services.cases.models import Attendance, Case, Promise
 from services.cases.queries import cases
 from services.cases.queries.promises import on_their_way
+from services.cases.queries.visits import counter_work
 from services.catalogue.actions import publish
 from services.core.promises import DeliveryNotOffered, PromiseNotOpen
 from services.evidence.models import Evidence
@@ -172,18 +173,19 @@ def test_what_is_handed_in_on_the_day_of_the_visit_is_the_same_visit(ayshe, shed
     assert Attendance.objects.filter(case=case).count() == 1
 
 
-def test_where_there_is_a_visit_no_trip_of_its_own_is_offered(ayshe, settings, tmp_path):
-    """R5.6: one window trip at most counts in the plan; the original can be shown at the visit."""
+@pytest.fixture
+def counter(settings, tmp_path):
+    """The permit is signed for at a counter before it is issued, and its plan may follow."""
     publish_deferring(settings, tmp_path)
     permit = settings.CATALOGUE_DIR / "trade" / "works-permit.toml"
-    text = permit.read_text().replace("visits = 0", "visits = 1")
-    permit.write_text(
-        text.replace('[[step]]\ncode = "issue"', COUNTER.lstrip() + '\n[[step]]\ncode = "issue"')
-    )
-    permit.write_text(
-        permit.read_text().replace('after = ["notice"]\n\n[[example]]', 'after = ["sign"]\n\n[[example]]')
-    )
+    before, issue = permit.read_text().replace("visits = 0", "visits = 1").split('[[step]]\ncode = "issue"')
+    issue = issue.replace('after = ["notice"]', 'after = ["sign"]')
+    permit.write_text(f'{before}{COUNTER.lstrip()}\n[[step]]\ncode = "issue"{issue}')
     publish(folder=settings.CATALOGUE_DIR, now=NOW)
+
+
+def test_where_there_is_a_visit_no_trip_of_its_own_is_offered(ayshe, counter):
+    """R5.6: one window trip at most counts in the plan; the original can be shown at the visit."""
     application = drafting.start_application(viewer=ayshe, services=["works-permit"], now=NOW)
 
     assert read(ayshe, application, "post").deliveries == ("upload", "post")
@@ -191,15 +193,25 @@ def test_where_there_is_a_visit_no_trip_of_its_own_is_offered(ayshe, settings, t
         read(ayshe, application, "window")
 
 
-def test_an_officer_takes_no_trip_where_there_is_a_visit_to_come(ayshe, settings, tmp_path):
+def test_an_officer_takes_no_trip_where_there_is_a_visit_to_come(ayshe, counter):
     """R5.6, R8.8"""
-    test_where_there_is_a_visit_no_trip_of_its_own_is_offered(ayshe, settings, tmp_path)
     case = promised(ayshe, begin(ayshe, "works-permit", WORKS), "post")
 
     with pytest.raises(DeliveryNotOffered):
         receive(case, "window")
 
     assert not Attendance.objects.exists()
+
+
+def test_what_was_promised_can_be_shown_at_the_visit(ayshe, counter):
+    """R5.6: the desk asks for it among the originals of the visit."""
+    case = promised(ayshe, begin(ayshe, "works-permit", WORKS), "post")
+    end_reviews(noon(4))
+    work(noon(11))
+
+    [served] = counter_work([case.application_id], on=date(2026, 3, 11))
+
+    assert [one.code for one in served.originals] == ["plan"]
 
 
 def test_nothing_is_taken_for_a_case_that_was_withdrawn(ayshe, shed):

@@ -35,6 +35,7 @@ class WaitingQuestion:
     asked_for: str
     asked_at: datetime
     due_on: date
+    case_number: str  # none for a question about a reading
     days_left: int
     card: str
 
@@ -51,16 +52,16 @@ class DeskQuestion:
     holder: Holder = field(repr=False)
 
 
+_LISTED = ("id", "asked_for", "asked_at", "due_on", "case__number")
+
+
 def waiting_questions(*, viewer: AccountView) -> tuple[WaitingQuestion, ...]:
     """Return what the supervisor's office has not answered, the most urgent first; nothing for anybody else."""
     if viewer.role is not Role.SUPERVISOR:
         return ()
     rows = ReadingQuestion.objects.filter(organisation=viewer.organisation, answered_at__isnull=True)
     on = clock.today()
-    return tuple(
-        _waiting(*one, on)
-        for one in rows.order_by("due_on", "id").values_list("id", "asked_for", "asked_at", "due_on")[:PAGE]
-    )
+    return tuple(_waiting(*one, on) for one in rows.order_by("due_on", "id").values_list(*_LISTED)[:PAGE])
 
 
 def my_requests(*, viewer: AccountView) -> tuple[QuestionView, ...]:
@@ -111,7 +112,9 @@ def desk_question(row: ReadingQuestion, *, on: date) -> DeskQuestion:
 
 
 def _waiting(
-    question_id: UUID, asked_for: str, asked_at: datetime, due_on: date, on: date
+    question_id: UUID, asked_for: str, asked_at: datetime, due_on: date, case_number: str | None, on: date
 ) -> WaitingQuestion:
     left = days_left(on, due_on)
-    return WaitingQuestion(question_id, asked_for, asked_at, due_on, left, color_of_task(left))
+    return WaitingQuestion(
+        question_id, asked_for, asked_at, due_on, case_number or "", left, color_of_task(left)
+    )

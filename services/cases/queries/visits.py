@@ -166,7 +166,7 @@ def _counter_case(case: Case, file: CaseFile) -> CounterCase:
         originals=tuple(
             Shown(one.code, one.name, roles.get(one.party, {}))
             for one in views
-            if one.standing is Standing.AT_VISIT
+            if one.standing in (Standing.AT_VISIT, Standing.PROMISED)
         ),
         copies=tuple(
             Shown(one.code, one.name, roles.get(one.party, {}), copies_waiting(file.settlements[one.code]))

@@ -7,12 +7,15 @@ from services import clock
 from services.cases.actions import attending, following, visiting
 from services.cases.models import Attendance
 from services.cases.queries import calls
+from services.ledger.models import Entry
 from services.visits import queries as appointments
+from services.visits.actions import AlreadyBooked
 from services.visits.models import Leg, Visit
 from tests.services.a_gift import PARTNER
 from tests.services.a_matter import days, file, officer, state_of
 from tests.services.a_register import NOW
 from tests.services.a_visit import book, told
+from tests.services.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +108,39 @@ def test_the_day_is_one_on_which_all_is_ready_and_none_is_too_late(ayshe, deeds)
     beyond = f"hall~{last + days(1)}T09:00"
     with pytest.raises(visiting.SlotTaken):
         visiting.book_visit(viewer=ayshe, application_id=deeds[0].application_id, slot_id=beyond, now=NOW)
+
+
+def test_a_moved_or_cancelled_visit_stands_in_the_ledger_of_every_case_it_was_for(ayshe, deeds):
+    appointment, _ = book(ayshe, deeds[0])
+    later = calls.visit_slots(application_id=deeds[1].application_id, now=NOW)[3]
+
+    moved = visiting.move_visit(
+        viewer=ayshe, application_id=deeds[1].application_id, appointment_id=appointment, slot_id=later.id, now=NOW
+    )  # fmt: skip
+    assert {booked_for(case).id for case in deeds} == {moved}
+    visiting.cancel_visit(viewer=ayshe, application_id=deeds[0].application_id, appointment_id=moved, now=NOW)
+
+    for case in deeds:
+        told_of = Entry.objects.filter(case_id=case.id, event__startswith="visit_").order_by("sequence")
+        events = [one for one in told_of.values_list("event", flat=True) if one != "visit_offered"]
+        assert events == ["visit_booked", "visit_moved", "visit_cancelled"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_bookings_that_meet_from_both_applications_book_one_visit(ayshe, deeds):
+    """Both hold the same cases, in one order: neither waits for the other for ever, and nobody is called twice."""
+    slots = [
+        calls.visit_slots(application_id=one, now=NOW)[n].id for n, one in enumerate(applications(deeds))
+    ]
+
+    pages = iter((case.application_id, slot) for case, slot in zip(deeds, slots, strict=True))
+
+    def book_from_next_page():
+        application, slot = next(pages)
+        return visiting.book_visit(viewer=ayshe, application_id=application, slot_id=slot, now=NOW)
+
+    answers = together(2, book_from_next_page)
+
+    refused = [one for one in answers if isinstance(one, Exception)]
+    assert all(isinstance(one, (AlreadyBooked, visiting.SlotTaken)) for one in refused) and len(refused) <= 1
+    assert len({booked_for(case).id for case in deeds}) == 1

@@ -1,6 +1,6 @@
 """The one visit: book it for every counter step of the application, move or cancel it, keep it, miss it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -62,36 +62,55 @@ def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: 
     :raises SecondVisit: if one of its steps was attended before and no supervisor has agreed (R8.7).
     :raises services.visits.actions.SlotTaken, AlreadyBooked, ElsewhereThen:
     """
-    application, cases = _held(viewer, application_id)
-    return _book(viewer, application, cases, slot_id, "visit_booked", now)
+    application = application_for(viewer, application_id)
+    visit, cases = _hold(viewer, application, (), now)
+    own = appointments.booked_for(application_ids=[application.id])
+    for one in visit.instead_of if not own else ():
+        visits.cancel_appointment(appointment_id=one, now=now)
+    return _book(viewer, application, visit, cases, slot_id, "visit_booked", now)
+
+
+Cases = dict[UUID, list[Case]]
+
+
+def _hold(
+    viewer: AccountView, application: Application, booked_with: Collection[UUID], now: datetime
+) -> tuple[JointVisit, Cases]:
+    """Return the visit, and by application the cases it is for, which nobody else changes until the transaction ends.
+
+    All are held in one order, those it was booked with too; what joins in between has the visitor look again.
+    """
+    on = clock.legal_day(now)
+    visit = joint_visit(application.id, on=on, viewer=viewer)
+    ids = sorted({application.id, *booked_with, *(visit.application_ids if visit else ())})
+    held = {one: _held(viewer, one)[1] for one in ids}
+    visit = joint_visit(application.id, on=on, viewer=viewer)
+    if visit is None or application.person_id is None:
+        raise NoVisitNeeded
+    if not held.keys() >= set(visit.application_ids):
+        raise SlotTaken
+    return visit, held
 
 
 def _book(
-    viewer: AccountView, application: Application, cases: list[Case], slot_id: str, event: str, now: datetime
+    viewer: AccountView,
+    application: Application,
+    visit: JointVisit,
+    cases: Cases,
+    slot_id: str,
+    event: str,
+    now: datetime,
 ) -> UUID:
-    visit = joint_visit(application.id, on=clock.legal_day(now), viewer=viewer)
-    if visit is None or application.person_id is None:
-        raise NoVisitNeeded
-    if unagreed(cases):
+    served = [case for one in visit.application_ids for case in cases[one]]
+    if unagreed(served):
         raise SecondVisit
-    others = _join(viewer, application.id, visit, now)
     visitor = Visitor(visit.application_ids, viewer.id, application.person_id, along=visit.people)
     _check_day(visit, slot_id, now)
     needs = [call.need for call in visit.calls]
     found = visits.book_appointment(visitor=visitor, needs=needs, slot_id=slot_id, now=now)
-    _note([*cases, *others], viewer, event, {"appointment": str(found)}, now)
-    _confirm(application, cases, found, now)
+    _note(served, viewer, event, {"appointment": str(found)}, now)
+    _confirm(application, served, found, now)
     return found
-
-
-def _join(viewer: AccountView, application_id: UUID, visit: JointVisit, now: datetime) -> list[Case]:
-    """Return the open cases of the other applications, held; what was booked for them alone is given up."""
-    own = {one.id for one in appointments.booked_for(application_ids=[application_id])}
-    others = [one for one in visit.application_ids if one != application_id]
-    cases = [case for one in sorted(others) for case in _held(viewer, one)[1]]
-    for one in visit.instead_of if not own else ():
-        visits.cancel_appointment(appointment_id=one, now=now)
-    return cases
 
 
 def _check_day(visit: JointVisit, slot_id: str, now: datetime) -> None:
@@ -142,10 +161,14 @@ def move_visit(
     :raises ArrangedByAnother: if it is for other matters too, through another account.
     :raises services.visits.actions.NoSuchAppointment, AppointmentOver, SlotTaken, ElsewhereThen:
     """
-    application, cases = _held(viewer, application_id)
-    _check_arranged(viewer, application, _appointment(application.id, appointment_id))
+    application = application_for(viewer, application_id)
+    booked = _appointment(application.id, appointment_id)
+    _check_arranged(viewer, application, booked)
+    visit, cases = _hold(viewer, application, booked.application_ids, now)
     visits.cancel_appointment(appointment_id=appointment_id, now=now)
-    return _book(viewer, application, cases, slot_id, "visit_moved", now)
+    left = [case for one in booked.application_ids if one not in visit.application_ids for case in cases[one]]
+    _note(left, viewer, "visit_cancelled", {"appointment": str(appointment_id)}, now)
+    return _book(viewer, application, visit, cases, slot_id, "visit_moved", now)
 
 
 def _check_arranged(
@@ -166,8 +189,10 @@ def cancel_visit(*, viewer: AccountView, application_id: UUID, appointment_id: U
     :raises ArrangedByAnother: if it is for other matters too, through another account.
     :raises services.visits.actions.NoSuchAppointment, AppointmentOver:
     """
-    application, cases = _held(viewer, application_id)
-    _check_arranged(viewer, application, _appointment(application.id, appointment_id))
+    application = application_for(viewer, application_id)
+    booked = _appointment(application.id, appointment_id)
+    _check_arranged(viewer, application, booked)
+    cases = [case for one in sorted(booked.application_ids) for case in _held(viewer, one)[1]]
     visits.cancel_appointment(appointment_id=appointment_id, now=now)
     _note(cases, viewer, "visit_cancelled", {"appointment": str(appointment_id)}, now)
 

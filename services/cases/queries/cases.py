@@ -1,7 +1,7 @@
 """A case as people see it: where it stands, who has it, what comes next and when, and what has happened so far."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -188,7 +188,11 @@ def case_view(found: Case, file: CaseFile, names: Mapping[UUID, str]) -> CaseVie
         correction=_correction(found),
         decision=_decision(found, names),
         bill=_bill(found, file.definition),
-        appointments=visits.appointments_of(application_ids=[found.application_id]),
+        # What else a visit is for is no matter of this case's.
+        appointments=tuple(
+            replace(one, application_ids=(found.application_id,))
+            for one in visits.appointments_of(application_ids=[found.application_id])
+        ),
         certificates=certificates.of_cases(case_ids=[found.id], on=file.on),
         open_conditions={
             code: one.says for code, one in file.definition.conditions.items() if file.truths[code] is None

@@ -62,14 +62,18 @@ def open_counter_step(case: Case) -> Step | None:
 def appointments_for(*, viewer: AccountView, application_id: UUID) -> tuple[AppointmentView, ...]:
     """Return the appointments of an application of one's own, past ones too, the soonest first.
 
-    Of what else they are for, only the account that arranged them is told.
-
     :raises NoSuchApplication: if there is none, or it is somebody else's.
     """
-    application = application_for(viewer, application_id)
-    found = visits.appointments_of(application_ids=[application.id])
-    mine = application.account_id == viewer.id
-    return tuple(one if mine else replace(one, application_ids=(application.id,)) for one in found)
+    return appointments_told(viewer, application_for(viewer, application_id).id)
+
+
+def appointments_told(viewer: AccountView, application_id: UUID) -> tuple[AppointmentView, ...]:
+    """Return the appointments of an application: what else they are for is told to whoever arranged them alone."""
+    found = visits.appointments_of(application_ids=[application_id])
+    return tuple(
+        one if one.account_id == viewer.id else replace(one, application_ids=(application_id,))
+        for one in found
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,8 @@ def _books(one: Running, applicant: Session, case: Json, today: date) -> bool:
     if booked:
         day = date.fromisoformat(booked[0]["startsAt"][:10])
         if day >= today:
+            # Perhaps it was booked for another matter of theirs, and does this one too.
+            one.appointment = booked[0]["id"]
             one.look_on = day + timedelta(days=1)
             return False
         _wait(lambda: _is_over(applicant, one), f"the missed visit of {one.number}")
@@ -146,6 +148,8 @@ def _books(one: Running, applicant: Session, case: Json, today: date) -> bool:
         try:
             one.appointment = applicant.post(f"{path}/appointments", {"slotId": slot["id"]})["id"]
         except Problem as problem:
+            if problem.kind == "already-booked":
+                return _stir(one)
             if problem.kind not in ("slot-taken", "elsewhere-then"):
                 raise
         else:

@@ -51,7 +51,7 @@ def visit(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
             return redirect("citizen:visit", application_id=application_id)
         except Refusal as refusal:
             error = _told(refusal)
-    joint = calls.joint_visit(application_id, on=clock.today(), viewer=viewer)
+    joint = calls.joint_visit(application_id, now=clock.now(), viewer=viewer)
     context = _offer(joint, _near(request), _day(request.GET.get("day", ""))) | {
         "application_id": application_id,
         "services": _services(viewer, application_id, booked, joint),

@@ -143,6 +143,10 @@ def _books(one: Running, applicant: Session, case: Json, today: date) -> bool:
         _wait(lambda: _is_over(applicant, one), f"the missed visit of {one.number}")
     # Whoever books again has missed the time before, also where the workers saw it before we looked.
     one.has_missed = bool(one.appointment)
+    return _takes_a_time(one, applicant)
+
+
+def _takes_a_time(one: Running, applicant: Session) -> bool:
     path = f"/applications/{one.application}"
     for slot in applicant.items(f"{path}/visit-slots"):
         try:

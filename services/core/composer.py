@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from services.core.appointments import Centre, Need, Slot, Span, Taken, minute_of
 from services.core.clocks import CalendarNotPublished, WorkCalendar
-from services.core.timetable import visits_on
+from services.core.timetable import fitting_centres, visits_on
 
 Matter = TypeVar("Matter")
 # Minutes: a place whose way is not told counts as a day away.
@@ -70,7 +70,9 @@ def together(
     """
     able = {
         centre.code: frozenset(
-            matter for matter, calls in matters.items() if all(centre.windows_for(one.need) for one in calls)
+            matter
+            for matter, calls in matters.items()
+            if fitting_centres([one.need for one in calls], [centre])
         )
         for centre in centres
     }

@@ -9,8 +9,9 @@ from services.visits.models import Appointment, Attendee, Item, Leg, Visit
 
 PERSONAL: Mapping[type[Model], Callable[[Whose], Q]] = {
     Visit: lambda whose: Q(person_id=whose.person_id),
-    Appointment: lambda whose: Q(attendees__person_id=whose.person_id),
-    Item: lambda whose: Q(appointment__attendees__person_id=whose.person_id),
+    # What else the visit is for is no matter of those who only come along.
+    Appointment: lambda whose: Q(person_id=whose.person_id),
+    Item: lambda whose: Q(appointment__person_id=whose.person_id),
     Attendee: lambda whose: Q(person_id=whose.person_id),
-    Leg: lambda whose: Q(appointment__attendees__person_id=whose.person_id),
+    Leg: lambda whose: Q(appointment__person_id=whose.person_id),
 }

@@ -3,7 +3,6 @@
 import pytest
 from django.db.models import Count
 
-from services import clock
 from services.cases.actions import attending, following, visiting
 from services.cases.models import Attendance
 from services.cases.queries import calls
@@ -12,7 +11,7 @@ from services.visits import queries as appointments
 from services.visits.actions import AlreadyBooked
 from services.visits.models import Leg, Visit
 from tests.services.a_gift import PARTNER
-from tests.services.a_matter import days, file, officer, state_of
+from tests.services.a_matter import days, file, noon, officer, state_of
 from tests.services.a_register import NOW
 from tests.services.a_visit import book, told
 from tests.services.together import together
@@ -37,7 +36,7 @@ def booked_for(case):
 
 def test_whoever_is_awaited_for_two_applications_is_offered_one_visit_for_both(ayshe, deeds):
     """R8.4, R8.8: the times offered are those at which all of it can be done, from either application's page."""
-    first, second = (calls.joint_visit(one, on=clock.legal_day(NOW)) for one in applications(deeds))
+    first, second = (calls.joint_visit(one, now=NOW) for one in applications(deeds))
     assert first.application_ids == tuple(applications(deeds))
     assert set(second.application_ids) == set(first.application_ids)
     [offered, *_] = calls.visit_slots(application_id=deeds[1].application_id, now=NOW)
@@ -85,7 +84,7 @@ def test_the_visit_stands_while_one_of_its_applications_still_needs_it(ayshe, de
 
 def test_somebody_elses_application_is_never_joined(ayshe, bo, deeds):
     other = file(bo, "joint-deed", PARTNER)
-    visit = calls.joint_visit(other.application_id, on=clock.legal_day(NOW))
+    visit = calls.joint_visit(other.application_id, now=NOW)
     assert visit.application_ids == (other.application_id,)
 
 
@@ -95,19 +94,30 @@ def test_times_at_which_whoever_signs_along_is_elsewhere_are_not_offered(ayshe, 
     [visit] = appointments.booked_for(application_ids=[deeds[0].application_id])
     partner = next(one for one in visit.people if one != ayshe.person_id)
     other = file(bo, "joint-deed", PARTNER)
-    wanted = calls.joint_visit(other.application_id, on=clock.legal_day(NOW))
+    wanted = calls.joint_visit(other.application_id, now=NOW)
     assert partner in wanted.people
     assert taken not in [
         one.starts_at for one in calls.visit_slots(application_id=other.application_id, now=NOW)
     ]
 
 
-def test_the_day_is_one_on_which_all_is_ready_and_none_is_too_late(ayshe, deeds):
-    visit = calls.joint_visit(deeds[0].application_id, on=clock.legal_day(NOW))
+def test_the_day_is_one_on_which_none_is_too_late(ayshe, deeds):
+    visit = calls.joint_visit(deeds[0].application_id, now=NOW)
     last = min(call.last_on for call in visit.calls)
-    beyond = f"hall~{last + days(1)}T09:00"
+    soon = noon(last.day - 2, last.month)
+    inside, beyond = (f"hall~{last + days(distance)}T09:00" for distance in (0, 1))
     with pytest.raises(visiting.SlotTaken):
-        visiting.book_visit(viewer=ayshe, application_id=deeds[0].application_id, slot_id=beyond, now=NOW)
+        visiting.book_visit(viewer=ayshe, application_id=deeds[0].application_id, slot_id=beyond, now=soon)
+    assert visiting.book_visit(viewer=ayshe, application_id=deeds[0].application_id, slot_id=inside, now=soon)
+
+
+def test_what_no_time_is_left_for_keeps_nobody_else_from_coming(ayshe):
+    """However many are awaited: those that fit into one visit are one, and each of the others has a time too."""
+    many = [file(ayshe, "joint-deed", PARTNER) for _ in range(12)]
+    for case in many:
+        if not appointments.booked_for(application_ids=[case.application_id]):
+            book(ayshe, case)
+    assert all(appointments.booked_for(application_ids=[case.application_id]) for case in many)
 
 
 def test_a_moved_or_cancelled_visit_stands_in_the_ledger_of_every_case_it_was_for(ayshe, deeds):

@@ -13,12 +13,15 @@ from services.cases.actions.reviewing import see_originals
 from services.cases.actions.second_visits import SecondVisit, ask_for_second_visits, attendances
 from services.cases.actions.turns import save_turns
 from services.cases.models import Attendance, Case, Task, TaskKind
+from services.cases.queries.calls import awaited_people
 from services.cases.queries.casefiles import case_files
 from services.cases.queries.visits import (
     NotYourDesk,
     booked_at_desk,
     copies_waiting,
+    counter_offices,
     open_counter_cases,
+    serves_all,
     visit_version,
 )
 from services.cases.turn import Act, Turn, turn_case
@@ -75,7 +78,15 @@ def _complete(
     # What was booked is read again, now that nobody can change the cases.
     booked = booked_at_desk(viewer, booked.id)
     _check_open(booked, cases, version)
-    visit_id = visits.complete_visit(appointment_id=booked.id, clerk=actor_of(viewer), now=now)
+    if not serves_all(viewer, booked) and any(
+        viewer.organisation not in counter_offices(one) for one in cases
+    ):
+        # One visit for several offices is served by whoever sits at the place, all of it.
+        raise NotYourDesk
+    came = {
+        one for case in cases if told.outcomes.get(str(case.id)) == "served" for one in awaited_people(case)
+    }
+    visit_id = visits.complete_visit(appointment_id=booked.id, clerk=actor_of(viewer), came=came, now=now)
     files = case_files(cases, on=clock.legal_day(now))
     check_told([_awaited(case, files[case.id]) for case in cases], told)
     _keep_fault(viewer, visit_id, told)

@@ -210,9 +210,7 @@ def open_visit_copy(
     """
     booked = booked_at_desk(viewer, appointment_id)
     with looking.unseen():
-        work = (
-            counter_work(booked.application_ids, on=clock.legal_day(now)) if booked.status == "booked" else ()
-        )
+        work = counter_work(viewer, booked, on=clock.legal_day(now)) if booked.status == "booked" else ()
     copies = {copy: case.application_id for case in work for one in case.copies for copy in one.copies}
     if evidence_id not in copies:
         raise NoSuchUpload

@@ -1,6 +1,6 @@
 """The one visit: book it for every counter step of the application, move or cancel it, keep it, miss it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from services import clock
 from services.cases.actions.attending import NotYourDesk, NoVisitNeeded, VisitTold, complete_visit
 from services.cases.actions.claiming import actor_of
 from services.cases.actions.drafting import ChangedMeanwhile
-from services.cases.actions.letters import application_letter
+from services.cases.actions.letters import application_letter, case_letter
 from services.cases.actions.missing import miss_visit
 from services.cases.actions.second_visits import SecondVisit, allow_second_visit, unagreed
 from services.cases.actions.turns import save_turns
@@ -21,13 +21,12 @@ from services.cases.queries.visibility import application_for
 from services.cases.queries.visits import open_counter_cases
 from services.cases.turn import Act, turn_case
 from services.core.composer import joint_days
-from services.core.refusal import Kind, Refusal
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.people.queries import AccountView
 from services.visits import actions as visits
 from services.visits import queries as appointments
-from services.visits.actions import NoSuchAppointment, SlotTaken, Visitor
+from services.visits.actions import AppointmentOver, NoSuchAppointment, SlotTaken, Visitor
 
 __all__ = [
     "NoVisitNeeded",
@@ -44,19 +43,11 @@ __all__ = [
 ]
 
 
-class ArrangedByAnother(Refusal):
-    """The visit is also for matters that are none of the viewer's."""
-
-    code = "arranged_by_another"
-    kind = Kind.FORBIDDEN
-    sentence = "This visit is for other matters too. Whoever arranged it can move or cancel it."
-
-
 @transaction.atomic
 def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: datetime) -> UUID:
     """Book one appointment for everything its applicant is awaited for (`joint_visit`); return the appointment.
 
-    What was booked before for another application that joins is given up for it: everything is done in one visit.
+    What was booked before for applications that join is given up for it: everything is done in one visit.
 
     :raises NoVisitNeeded: if no counter step is open in this application.
     :raises SecondVisit: if one of its steps was attended before and no supervisor has agreed (R8.7).
@@ -64,44 +55,50 @@ def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: 
     """
     application = application_for(viewer, application_id)
     visit, cases = _hold(viewer, application, (), now)
-    own = appointments.booked_for(application_ids=[application.id])
-    for one in visit.instead_of if not own else ():
-        visits.cancel_appointment(appointment_id=one, now=now)
+    if not appointments.booked_for(application_ids=[application.id]):
+        for one in visit.instead_of:
+            visits.cancel_appointment(appointment_id=one, now=now)
     return _book(viewer, application, visit, cases, slot_id, "visit_booked", now)
-
-
-Cases = dict[UUID, list[Case]]
 
 
 def _hold(
     viewer: AccountView, application: Application, booked_with: Collection[UUID], now: datetime
-) -> tuple[JointVisit, Cases]:
-    """Return the visit, and by application the cases it is for, which nobody else changes until the transaction ends.
+) -> tuple[JointVisit, list[Case]]:
+    """Return the visit, and the cases awaited at a counter, which nobody else changes until the transaction ends.
 
-    All are held in one order, those it was booked with too; what joins in between has the visitor look again.
+    Everything is held in one order, what it was booked with too; what joins in between has the visitor look again.
     """
-    on = clock.legal_day(now)
-    visit = joint_visit(application.id, on=on, viewer=viewer)
-    ids = sorted({application.id, *booked_with, *(visit.application_ids if visit else ())})
-    held = {one: _held(viewer, one)[1] for one in ids}
-    visit = joint_visit(application.id, on=on, viewer=viewer)
+    before = joint_visit(application.id, now=now, viewer=viewer)
+    ids = {application.id, *booked_with, *(before.application_ids if before else ())}
+    cases = _held(ids)
+    visit = joint_visit(application.id, now=now, viewer=viewer)
     if visit is None or application.person_id is None:
         raise NoVisitNeeded
-    if not held.keys() >= set(visit.application_ids):
+    if not ids.issuperset(visit.application_ids):
         raise SlotTaken
-    return visit, held
+    return visit, cases
+
+
+def _held(application_ids: Collection[UUID]) -> list[Case]:
+    """Return the cases of the applications that are awaited at a counter, locked: the applications first, each by id.
+
+    The cases before the appointment, as every act on a visit does it: two that meet then wait in one order.
+    """
+    rows = Application.objects.filter(id__in=application_ids).order_by("id")
+    list(rows.select_for_update(of=("self",)).values_list("id"))
+    return open_counter_cases(application_ids, lock=True)
 
 
 def _book(
     viewer: AccountView,
     application: Application,
     visit: JointVisit,
-    cases: Cases,
+    cases: Sequence[Case],
     slot_id: str,
     event: str,
     now: datetime,
 ) -> UUID:
-    served = [case for one in visit.application_ids for case in cases[one]]
+    served = [case for case in cases if case.application_id in visit.application_ids]
     if unagreed(served):
         raise SecondVisit
     visitor = Visitor(visit.application_ids, viewer.id, application.person_id, along=visit.people)
@@ -121,16 +118,7 @@ def _check_day(visit: JointVisit, slot_id: str, now: datetime) -> None:
         raise SlotTaken
 
 
-def _held(viewer: AccountView, application_id: UUID) -> tuple[Application, list[Case]]:
-    """Return the application and the cases that its visit is for, which nobody else changes until the transaction ends.
-
-    The cases before the appointment, as every act on a visit does it: two that meet then wait in one order.
-    """
-    application = application_for(viewer, application_id, lock=True)
-    return application, open_counter_cases([application.id], lock=True)
-
-
-def _confirm(application: Application, cases: list[Case], appointment_id: UUID, now: datetime) -> None:
+def _confirm(application: Application, cases: Sequence[Case], appointment_id: UUID, now: datetime) -> None:
     booked = _appointment(application.id, appointment_id)
     place = appointments.centre(code=booked.centre)
     letter = application_letter(
@@ -157,44 +145,63 @@ def move_visit(
 ) -> UUID:
     """Take another time for the visit, and return the new appointment; the old one stays if it cannot be had.
 
+    Who did not arrange it takes another time for this application alone.
+
     :raises NoVisitNeeded: if nobody is awaited at a counter any more.
-    :raises ArrangedByAnother: if it is for other matters too, through another account.
     :raises services.visits.actions.NoSuchAppointment, AppointmentOver, SlotTaken, ElsewhereThen:
     """
     application = application_for(viewer, application_id)
-    booked = _appointment(application.id, appointment_id)
-    _check_arranged(viewer, application, booked)
+    booked = _open_appointment(application.id, appointment_id)
     visit, cases = _hold(viewer, application, booked.application_ids, now)
-    visits.cancel_appointment(appointment_id=appointment_id, now=now)
-    left = [case for one in booked.application_ids if one not in visit.application_ids for case in cases[one]]
-    _note(left, viewer, "visit_cancelled", {"appointment": str(appointment_id)}, now)
+    _give_up(viewer, application, booked, visit.application_ids, cases, now)
+    for one in set(visit.instead_of) - {booked.id}:
+        visits.cancel_appointment(appointment_id=one, now=now)
     return _book(viewer, application, visit, cases, slot_id, "visit_moved", now)
-
-
-def _check_arranged(
-    viewer: AccountView, application: Application, booked: appointments.AppointmentView
-) -> None:
-    """Do nothing if this visit is the viewer's to change: they arranged it, or it is for this application alone.
-
-    :raises ArrangedByAnother: otherwise.
-    """
-    if booked.account_id != viewer.id and booked.application_ids != (application.id,):
-        raise ArrangedByAnother
 
 
 @transaction.atomic
 def cancel_visit(*, viewer: AccountView, application_id: UUID, appointment_id: UUID, now: datetime) -> None:
     """Give the time back; another can be booked while the case waits.
 
-    :raises ArrangedByAnother: if it is for other matters too, through another account.
+    Who did not arrange it takes this application alone out of it.
+
     :raises services.visits.actions.NoSuchAppointment, AppointmentOver:
     """
     application = application_for(viewer, application_id)
     booked = _appointment(application.id, appointment_id)
-    _check_arranged(viewer, application, booked)
-    cases = [case for one in sorted(booked.application_ids) for case in _held(viewer, one)[1]]
-    visits.cancel_appointment(appointment_id=appointment_id, now=now)
-    _note(cases, viewer, "visit_cancelled", {"appointment": str(appointment_id)}, now)
+    if booked.status == "cancelled":
+        return
+    booked = _open_appointment(application.id, appointment_id)
+    _give_up(viewer, application, booked, (), _held(booked.application_ids), now)
+
+
+def _open_appointment(application_id: UUID, appointment_id: UUID) -> appointments.AppointmentView:
+    booked = _appointment(application_id, appointment_id)
+    if booked.status != "booked":
+        raise AppointmentOver(status=booked.status)
+    return booked
+
+
+def _give_up(
+    viewer: AccountView,
+    application: Application,
+    booked: appointments.AppointmentView,
+    moving: Collection[UUID],
+    cases: Sequence[Case],
+    now: datetime,
+) -> None:
+    """Give the appointment back, in the ledger of every case that has no time now; who else is awaited is told."""
+    if booked.account_id != viewer.id and len(booked.application_ids) > 1:
+        visits.leave_appointment(appointment_id=booked.id, application_id=application.id, now=now)
+        left = [case for case in cases if case.application_id == application.id not in moving]
+    else:
+        visits.cancel_appointment(appointment_id=booked.id, now=now)
+        left = [case for case in cases if case.application_id in set(booked.application_ids) - set(moving)]
+    _note(left, viewer, "visit_cancelled", {"appointment": str(booked.id)}, now)
+    others = [case for case in left if case.application_id != application.id]
+    place = appointments.centre(code=booked.centre)
+    told = {"centre": dict(place.name), "starts_at": booked.starts_at.isoformat()}
+    notify(rows=[case_letter(case, NoticeKind.VISIT_CANCELLED, **told) for case in others], now=now)
 
 
 def expect_appointment(*, viewer: AccountView, application_id: UUID, version: int) -> None:
@@ -210,7 +217,7 @@ def expect_appointment(*, viewer: AccountView, application_id: UUID, version: in
 
 
 def _note(
-    cases: list[Case], viewer: AccountView, event: str, detail: Mapping[str, object], now: datetime
+    cases: Sequence[Case], viewer: AccountView, event: str, detail: Mapping[str, object], now: datetime
 ) -> None:
     """Write into the ledger of every case that the visit is for."""
     files = case_files(cases, on=clock.legal_day(now))

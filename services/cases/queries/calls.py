@@ -1,12 +1,12 @@
 """Everything somebody is awaited for, across their open cases: what one visit does for all of them (R8.4, R8.8)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from services import clock
-from services.cases.models import Application, Case
+from services.cases.models import Application, Attendance, Case
 from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.visibility import application_for, visible_applications
 from services.catalogue import queries as catalogue
@@ -24,6 +24,8 @@ from services.visits.queries import Slot
 DAYS_AHEAD = 21
 # So many applications at the most are brought together in one visit.
 MOST_TOGETHER = 10
+# Of so many that are awaited the oldest are looked at.
+MOST_AWAITED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +45,71 @@ class JointVisit:
         return tuple(dict.fromkeys(UUID(one) for call in self.calls for one in sorted(call.persons)))
 
 
-def joint_visit(application_id: UUID, *, on: date, viewer: AccountView | None = None) -> JointVisit | None:
+def joint_visit(
+    application_id: UUID, *, now: datetime, viewer: AccountView | None = None
+) -> JointVisit | None:
     """Return the one visit that does what this application needs, and all else its applicant is awaited for.
 
-    Other applications through the same account join if one place can do them too, and if a day can be found that is
-    too early for none and too late for none. Who only represents the business sees and joins nothing else. None if
-    nobody is awaited at a counter for this application yet. Without a `viewer`: as whoever filed it sees it.
+    Other applications through the same account join if one place can do them too, on a day that is too early for none
+    and too late for none, and if there is such a time; those that are booked together join together or not at all.
+    Where no time is left even for the application alone, what is not open yet waits. Who only represents the business
+    joins nothing else. None if nobody is awaited at a counter for this application yet. Without a `viewer`: as whoever
+    filed it sees it.
     """
     application = Application.objects.get(id=application_id)
-    matters = _calls(_candidates(application, viewer or account(application.account_id)), on)
-    if application_id not in matters:
+    matters = _matters(application, viewer or account(application.account_id), clock.legal_day(now))
+    mine = next((one for one in matters if application_id in one), None)
+    if mine is None:
         return None
-    places = visits.open_centres()
-    visit = next((one for one in together(matters, places) if application_id in one), (application_id,))
-    joined = _joined(application_id, {one: matters[one] for one in visit}, on)
-    booked = visits.booked_for(application_ids=joined)
+    for joined in _fewer_and_fewer(mine, matters, clock.legal_day(now)):
+        visit = _visit(joined, matters)
+        if visits.best_slots(calls=visit.calls, days=DAYS_AHEAD, after=now, instead_of=visit.instead_of):
+            return visit
+    whole = _visit([mine], matters)
+    return replace(whole, calls=tuple(one for one in whole.calls if one.last_on is not None) or whole.calls)
+
+
+# Applications that are booked together, or one by itself; and what they call for.
+Matter = tuple[UUID, ...]
+Matters = Mapping[Matter, Sequence[Call]]
+
+
+def _visit(joined: Sequence[Matter], matters: Matters) -> JointVisit:
+    ids = tuple(code for one in joined for code in one)
+    booked = visits.booked_for(application_ids=ids)
     return JointVisit(
-        application_ids=tuple(joined),
+        application_ids=ids,
         calls=tuple(call for one in joined for call in matters[one]),
         instead_of=tuple(one.id for one in booked),
     )
+
+
+def _matters(application: Application, viewer: AccountView, on: date) -> dict[Matter, list[Call]]:
+    """Return what the applicant is awaited for, of what the viewer sees: as many applications as one visit may take."""
+    calls = _calls(_candidates(application, viewer), on)
+    booked = [one.application_ids for one in visits.booked_for(application_ids=list(calls))]
+    alone = calls.keys() - {code for one in booked for code in one}
+    groups = [one for one in booked if calls.keys() >= set(one)] + [(one,) for one in calls if one in alone]
+    if not any(application.id in one for one in groups) and application.id in calls:
+        # What it was booked with is no matter of the viewer's any more.
+        groups.append((application.id,))
+    found: dict[Matter, list[Call]] = {}
+    taken: set[UUID] = set()
+    for group in sorted(groups, key=lambda one: application.id not in one):
+        if taken.isdisjoint(group) and len(taken) + len(group) <= MOST_TOGETHER:
+            found[group] = [call for one in group for call in calls[one]]
+            taken |= set(group)
+    return found
+
+
+def _fewer_and_fewer(mine: Matter, matters: Matters, on: date) -> Iterator[list[Matter]]:
+    """Yield what could be one visit with this matter, all that fits first, then without the last to be ready."""
+    places = visits.open_centres()
+    group = next((one for one in together(matters, places) if mine in one), (mine,))
+    joined = _joined(mine, {one: matters[one] for one in group}, on)
+    while joined:
+        yield joined
+        joined = joined[:-1]
 
 
 def offered_slots(*, viewer: AccountView, application_id: UUID, now: datetime) -> tuple[Slot, ...]:
@@ -78,7 +125,7 @@ def visit_slots(
     *, application_id: UUID, now: datetime, viewer: AccountView | None = None
 ) -> tuple[Slot, ...]:
     """Return the times that can be booked for everything the visit is for, the earliest first; none if not needed."""
-    visit = joint_visit(application_id, on=clock.legal_day(now), viewer=viewer)
+    visit = joint_visit(application_id, now=now, viewer=viewer)
     return slots_of(visit, now=now) if visit is not None else ()
 
 
@@ -102,9 +149,11 @@ def _candidates(application: Application, viewer: AccountView) -> list[Case]:
     mine = visible_applications(viewer).filter(account_id=viewer.id, person_id=application.person_id)
     same = Case.objects.filter(application__in=mine if viewer.id == application.account_id else [application])
     awaited = same.exclude(state__in=ENDED).filter(waits_for__contains=[VISIT_WAIT])
-    ids = awaited.order_by("received_at").values_list("application_id", flat=True)[: MOST_TOGETHER * 2]
-    chosen = list(dict.fromkeys([application.id, *ids]))[:MOST_TOGETHER]
-    rows = Case.objects.filter(application_id__in=chosen).exclude(state__in=ENDED)
+    # Who was attended to already waits for a supervisor, and holds nobody else up (R8.7).
+    seen = Attendance.objects.filter(case__in=awaited).values("case__application_id")
+    others = awaited.exclude(application_id__in=seen).order_by("received_at", "id")
+    ids = others.values_list("application_id", flat=True)[:MOST_AWAITED]
+    rows = Case.objects.filter(application_id__in={application.id, *ids}).exclude(state__in=ENDED)
     return list(rows.select_related("application__person").prefetch_related("application__parties"))
 
 
@@ -129,13 +178,13 @@ def _calls_of(cases: Sequence[Case], files: Mapping[UUID, CaseFile]) -> Iterator
             yield Call(
                 case=str(case.id),
                 need=need_of(step),
-                persons=frozenset(str(one) for one in _people(case)),
+                persons=frozenset(str(one) for one in awaited_people(case)),
                 ready_on=ready[case.service],
                 last_on=record.until if record is not None else None,
             )
 
 
-def _people(case: Case) -> Iterator[UUID]:
+def awaited_people(case: Case) -> Iterator[UUID]:
     """Yield who has to be at the counter: who applied, and the parties of this service who sign there."""
     if case.application.person_id is not None:
         yield case.application.person_id
@@ -147,8 +196,8 @@ def _people(case: Case) -> Iterator[UUID]:
             yield party.person_id
 
 
-def _joined(first: UUID, matters: Mapping[UUID, Sequence[Call]], on: date) -> list[UUID]:
-    """Return the matters that have a day in common with the first, in order; the soonest ready join before others."""
+def _joined(first: Matter, matters: Matters, on: date) -> list[Matter]:
+    """Return the matters that have a day in common with the first, which leads; the soonest ready before others."""
     chosen, calls = [first], list(matters[first])
     others = sorted(
         matters.keys() - {first}, key=lambda one: (max(call.ready_on for call in matters[one]), one)
@@ -157,4 +206,4 @@ def _joined(first: UUID, matters: Mapping[UUID, Sequence[Call]], on: date) -> li
         if any(joint_days([*calls, *matters[other]], on, DAYS_AHEAD)):
             chosen.append(other)
             calls += matters[other]
-    return [one for one in matters if one in chosen]
+    return chosen

@@ -11,7 +11,7 @@ from services import clock
 from services.cases.models import Task, TaskKind
 from services.cases.queries.urgency import color_of_task, days_left
 from services.cases.queries.visibility import task_for, visible_cases, visible_tasks
-from services.cases.queries.visits import counter_cases_of
+from services.cases.queries.visits import as_seen, counter_cases_of, counter_offices
 from services.catalogue import queries as catalogue
 from services.core.facts import Texts
 from services.core.states import CaseState, Role
@@ -143,7 +143,11 @@ def arrivals(*, viewer: AccountView, centre: str, day: date) -> tuple[Arrival, .
     """
     if not viewer.role.is_staff:
         raise NoSuchCentre()
-    return arrivals_of(visits.received_on(organisation=viewer.organisation, centre=centre, day=day))
+    booked = visits.received_on(organisation=viewer.organisation, centre=centre, day=day)
+    sits_there = viewer.organisation in visits.centre(code=centre).offices
+    return arrivals_of(
+        [as_seen(viewer, one) for one in booked], office="" if sits_there else viewer.organisation
+    )
 
 
 def centres_of(*, viewer: AccountView) -> tuple[CentreView, ...]:
@@ -151,8 +155,11 @@ def centres_of(*, viewer: AccountView) -> tuple[CentreView, ...]:
     return visits.centres_for(organisation=viewer.organisation) if viewer.role.is_staff else ()
 
 
-def arrivals_of(booked: Sequence[AppointmentView]) -> tuple[Arrival, ...]:
-    """Return appointments with the person's name and the cases they are for, in a constant number of queries."""
+def arrivals_of(booked: Sequence[AppointmentView], *, office: str = "") -> tuple[Arrival, ...]:
+    """Return appointments with the person's name and the cases they are for, in a constant number of queries.
+
+    With an `office`: only the cases in which somebody attends for it.
+    """
     cases = counter_cases_of([code for one in booked for code in one.application_ids])
     names = names_of_persons([one.person_id for one in booked])
     return tuple(
@@ -163,6 +170,7 @@ def arrivals_of(booked: Sequence[AppointmentView]) -> tuple[Arrival, ...]:
                 (case.id, case.number, catalogue.definition(case.service_version_id).name)
                 for code in one.application_ids
                 for case in cases.get(code, ())
+                if not office or office in counter_offices(case)
             ),
         )
         for one in booked

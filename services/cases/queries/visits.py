@@ -50,6 +50,12 @@ def counter_cases_of(application_ids: Collection[UUID]) -> Mapping[UUID, list[Ca
     return found
 
 
+def counter_offices(case: Case) -> set[str]:
+    """Return the offices for which somebody attends in the case."""
+    definition = catalogue.definition(case.service_version_id)
+    return {step.organisation for step in definition.steps_of(Mode.COUNTER)}
+
+
 def open_counter_step(case: Case) -> Step | None:
     """Return the case's counter step that is open now, if any."""
     definition = catalogue.definition(case.service_version_id)
@@ -123,7 +129,14 @@ def booked_at_desk(viewer: AccountView, appointment_id: UUID) -> AppointmentView
         raise NotYourDesk
     if not visits.receives(organisation=viewer.organisation, booked=booked):
         raise NotYourDesk
-    return booked
+    return as_seen(viewer, booked)
+
+
+def as_seen(viewer: AccountView, booked: AppointmentView) -> AppointmentView:
+    """Return the appointment as the officer may see it: of another office's steps, nothing."""
+    if serves_all(viewer, booked):
+        return booked
+    return replace(booked, legs=tuple(one for one in booked.legs if one.organisation == viewer.organisation))
 
 
 def counter_visit(*, viewer: AccountView, appointment_id: UUID, on: date) -> CounterVisit:
@@ -136,8 +149,16 @@ def counter_visit(*, viewer: AccountView, appointment_id: UUID, on: date) -> Cou
         appointment=booked,
         name=names_of_persons([booked.person_id]).get(booked.person_id, ""),
         version=visit_version(booked),
-        cases=counter_work(booked.application_ids, on=on) if booked.status == "booked" else (),
+        cases=counter_work(viewer, booked, on=on) if booked.status == "booked" else (),
     )
+
+
+def serves_all(viewer: AccountView, booked: AppointmentView) -> bool:
+    """Return whether the officer's office sits at the place: it serves everything a visit is for (R6.1).
+
+    Officers of another office serve what comes to their own, and see nothing of the rest (R3.2).
+    """
+    return viewer.organisation in visits.centre(code=booked.centre).offices
 
 
 def visit_version(booked: AppointmentView) -> int:
@@ -148,9 +169,11 @@ def visit_version(booked: AppointmentView) -> int:
     return booked.version + sum(versions)
 
 
-def counter_work(application_ids: Collection[UUID], *, on: date) -> tuple[CounterCase, ...]:
-    """Return everything the visit must finish across the cases of these applications."""
-    cases = open_counter_cases(application_ids)
+def counter_work(viewer: AccountView, booked: AppointmentView, *, on: date) -> tuple[CounterCase, ...]:
+    """Return everything of the visit that the officer must finish, across the cases of its applications."""
+    cases = open_counter_cases(booked.application_ids)
+    if not serves_all(viewer, booked):
+        cases = [case for case in cases if viewer.organisation in counter_offices(case)]
     files = case_files(cases, on=on)
     return tuple(_counter_case(case, files[case.id]) for case in cases)
 

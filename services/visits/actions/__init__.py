@@ -20,6 +20,7 @@ from services.visits.actions.booking import (
     Visitor,
     book_appointment,
     cancel_appointment,
+    leave_appointment,
     miss_appointment,
 )
 from services.visits.actions.centres import load_centres
@@ -43,6 +44,7 @@ __all__ = [
     "cancel_appointment",
     "complete_visit",
     "forget",
+    "leave_appointment",
     "load_centres",
     "miss_appointment",
     "open_visit",

@@ -1,16 +1,18 @@
 """At the desk: somebody came, once a day at one centre, with an appointment or without (R8.4, R8.10)."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from services import clock
 from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import Role
 from services.ledger.actions import Actor
 from services.visits.actions.booking import Status, Visitor, check_booked, finish, locked, visitor_of
-from services.visits.models import Appointment, Centre, Visit
+from services.visits.models import Appointment, Attendee, Centre, Visit
 from services.visits.queries import NoSuchCentre
 
 
@@ -51,8 +53,8 @@ class NobodysFault(Refusal):
 def open_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
     """Receive the person who came, and return the visit.
 
-    Everybody who comes to it has a visit of their own; whoever has another appointment at the same centre on the same
-    day is on the same visit (R8.4, R8.10). Receiving again changes nothing.
+    Whoever has another appointment at the same centre on the same day is on the same visit (R8.4, R8.10). Receiving
+    again changes nothing.
 
     :raises OnlyAtTheDesk: for anybody but an officer.
     :raises NoSuchAppointment, AppointmentOver:
@@ -64,12 +66,7 @@ def open_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
         return row.visit_id
     check_booked(row)
     _check_day(row, clock.legal_day(now))
-    visitor = visitor_of(row)
-    for attendee in row.attendees.order_by("id"):
-        attendee.visit_id = _attend(visitor, attendee.person_id, row.centre_id, officer, now)
-        attendee.save(update_fields=["visit"])
-        if attendee.person_id == row.person_id:
-            row.visit_id = attendee.visit_id
+    row.visit_id = _come(row, row.person_id, officer, now)
     finish(row, Status.KEPT, now)
     return row.visit_id
 
@@ -87,12 +84,18 @@ def open_walk_in(*, visitor: Visitor, centre: str, clerk: Actor, now: datetime) 
 
 
 @transaction.atomic
-def complete_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
+def complete_visit(*, appointment_id: UUID, clerk: Actor, came: Collection[UUID] = (), now: datetime) -> UUID:
     """Keep that all was done, receiving the person first if nobody has, and return the visit; once is enough.
+
+    `came`: who else was there, each with a visit of their own.
 
     :raises OnlyAtTheDesk, NoSuchAppointment, AppointmentOver, DayNotCome, DayOver:
     """
+    officer = _check_officer(clerk)
     visit_id = open_visit(appointment_id=appointment_id, clerk=clerk, now=now)
+    row = locked(appointment_id)
+    for person_id in row.attendees.filter(person_id__in=came, visit=None).values_list("person_id", flat=True):
+        _come(row, person_id, officer, now)
     visits = Visit.objects.filter(attendees__appointment_id=appointment_id, completed_at__isnull=True)
     Visit.objects.filter(id__in=visits.values("id")).update(completed_at=now)
     return visit_id
@@ -108,7 +111,17 @@ def record_fault(*, visit_id: UUID, fault: str, clerk: Actor) -> None:
     _check_officer(clerk)
     if fault not in Visit.Fault.values:
         raise NobodysFault(errors=[Mistake("fault", NobodysFault.sentence)])
-    Visit.objects.filter(id=visit_id).update(fault=fault)
+    # Everybody who came to the same appointment came for the same reason.
+    appointments = Attendee.objects.filter(visit_id=visit_id).values("appointment")
+    along = Attendee.objects.filter(appointment__in=appointments).values("visit_id")
+    Visit.objects.filter(Q(id=visit_id) | Q(id__in=along)).update(fault=fault)
+
+
+def _come(row: Appointment, person_id: UUID, officer: UUID, now: datetime) -> UUID:
+    """Return the visit of somebody who came to the appointment."""
+    visit_id = _attend(visitor_of(row), person_id, row.centre_id, officer, now)
+    row.attendees.filter(person_id=person_id).update(visit=visit_id)
+    return visit_id
 
 
 def _attend(visitor: Visitor, person_id: UUID, centre: str, officer: UUID, now: datetime) -> UUID:

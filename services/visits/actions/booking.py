@@ -114,6 +114,20 @@ def cancel_appointment(*, appointment_id: UUID, now: datetime) -> None:
 
 
 @transaction.atomic
+def leave_appointment(*, appointment_id: UUID, application_id: UUID, now: datetime) -> None:
+    """Take one application out of an appointment that stands for the others; the caller has made sure who asks for it.
+
+    :raises NoSuchAppointment:
+    :raises AppointmentOver: if it was cancelled, kept or missed.
+    """
+    row = locked(appointment_id)
+    check_booked(row)
+    row.items.filter(application_id=application_id).delete()
+    row.version, row.status_at = row.version + 1, now
+    row.save(update_fields=["version", "status_at"])
+
+
+@transaction.atomic
 def miss_appointment(*, appointment_id: UUID, now: datetime) -> bool:
     """Keep that nobody came, and return whether that is news; missing it again changes nothing.
 

@@ -8,9 +8,8 @@ from services.cases.actions import drafting, following, promising, receiving
 from services.cases.actions.pausing import LeadOfficeOnly
 from services.cases.actions.second_visits import SecondVisit
 from services.cases.models import Attendance, Case, Promise
-from services.cases.queries import cases
+from services.cases.queries import cases, visits
 from services.cases.queries.promises import on_their_way
-from services.cases.queries.visits import counter_work
 from services.catalogue.actions import publish
 from services.core.promises import DeliveryNotOffered, PromiseNotOpen
 from services.evidence.models import Evidence
@@ -18,6 +17,7 @@ from services.ledger.models import Entry
 from services.notices.models import Notice
 from tests.services.a_matter import begin, noon, officer, state_of, submit, work
 from tests.services.a_register import NOW
+from tests.services.a_visit import book
 from tests.services.test_promises import WORKS, end_reviews, promise, publish_deferring
 
 COUNTER = """
@@ -209,7 +209,9 @@ def test_what_was_promised_can_be_shown_at_the_visit(ayshe, counter):
     end_reviews(noon(4))
     work(noon(11))
 
-    [served] = counter_work([case.application_id], on=date(2026, 3, 11))
+    appointment, when = book(ayshe, case, noon(11))
+    clerk = officer("records-office")
+    [served] = visits.counter_visit(viewer=clerk, appointment_id=appointment, on=when.date()).cases
 
     assert [one.code for one in served.originals] == ["plan"]
 

@@ -44,8 +44,12 @@ async function announced(file) {
   const told = { requirement: form.dataset.requirement, type: form.dataset.type, filename: file.name };
   const metadata = Object.entries(told).map(([name, value]) => `${name} ${words(value)}`).join(",");
   const headers = { "Upload-Length": String(file.size), "Upload-Metadata": metadata, "Idempotency-Key": keyFor(file) };
-  const answer = await speak(form.dataset.pages, "POST", headers);
-  sessionStorage.removeItem(`key:${mark(file)}`);
+  const answer = await speak(form.dataset.pages, "POST", headers).catch((error) => {
+    if (error instanceof Refused) sessionStorage.removeItem(`key:${mark(file)}`);
+    throw error;
+  });
+  // Under 409 the page may be made still, or was: whoever tries again asks for that one.
+  if (answer.status !== 409) sessionStorage.removeItem(`key:${mark(file)}`);
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
     throw new Refused(problem.detail || answer.statusText);

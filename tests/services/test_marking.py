@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from uuid import uuid4
 
 import pikepdf
 import pytest
@@ -12,6 +13,7 @@ from portal.settling import words_of_mark
 from services.cases.actions import reading
 from services.evidence.marking import marked
 from services.evidence.models import Evidence, Upload
+from services.evidence.queries import papers
 from tests.services.a_matter import noon, officer
 from tests.services.a_picture import picture_of
 from tests.services.an_inspection import inspect
@@ -108,3 +110,25 @@ def test_its_mark_names_the_issuer_the_use_and_the_last_day(tower):
     assert (found.mark.organisation, found.mark.valid_until) == (seen.organisation, seen.valid_until)
     words = words_of_mark(seen.organisation, date(2031, 3, 2), {seen.organisation: "Records office"})
     assert "Records office" in words and "only for government service" in words and "2 March 2031" in words
+
+
+def test_a_copy_that_was_found_wanting_carries_no_mark(tower):
+    """R3.17: what an officer has rejected is of no grade, though the original of a better copy was seen."""
+    good = Upload.objects.get(application_id=tower.application_id, type="id-card").evidence
+    about = {
+        name: getattr(good, name)
+        for name in ("application_id", "type", "organisation", "holder_kind", "holder_id")
+    }
+    bad = Evidence.objects.create(
+        **about, source="upload", grade="C", facts={}, obtained_at=noon(2), obtained_on=noon(2).date(),
+        reusable=False, checked_by=uuid4(), checked_at=noon(3), ended_at=noon(3), ended_as="not_good",
+    )  # fmt: skip
+    Upload.objects.create(
+        evidence=bad, application_id=good.application_id, type=good.type, holder_id=good.holder_id,
+        stored_as="evidence/bad.png", name="bad.png", kind="image/png", size=1, sha256="0", received_sha256="0",
+        uploaded_by=uuid4(), uploaded_at=noon(2),
+    )  # fmt: skip
+    inspect(tower, ["identity"])
+
+    marks = [papers.file(evidence_id=one.id, application_id=tower.application_id).mark for one in (good, bad)]
+    assert [mark is not None for mark in marks] == [True, False]

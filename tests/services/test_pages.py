@@ -25,12 +25,13 @@ from services.evidence.actions import (
     WrongOffset,
 )
 from services.evidence.binding import TooManyPages, bound
-from services.evidence.cleaning import UploadIsDocument, UploadTooLarge
+from services.evidence.cleaning import UploadIsDocument, UploadNotReadable, UploadTooLarge
 from services.evidence.models import Evidence, SentPage, Upload
 from services.people import queries as persons
 from services.people.models import Account
 from tests.services.a_matter import begin, file
 from tests.services.a_register import NOW
+from tests.services.test_phone_photos import phone_photo
 
 SHED = {"application.works": "a shed", "application.height": 3}
 HOME = {"application.home": "1 Orchard Lane"}
@@ -249,6 +250,31 @@ def test_what_can_never_be_used_is_refused_at_its_first_piece(place):
 
     with pytest.raises(UploadIsDocument):
         piece(place, page, 0, docx)
+    assert shown(place) == ()
+
+
+@pytest.mark.parametrize("small", [1, 8, 11])
+def test_a_phones_photo_may_come_in_however_small_pieces(place, small):
+    """What a HEIC is stands in its first twelve bytes: with fewer, nothing is decided."""
+    content = phone_photo()
+    page = sending.begin_page(**place, name="photo.heic", length=len(content), now=NOW)
+
+    for offset in range(0, 12, small):
+        piece(place, page, offset, content[offset : min(offset + small, 12)])
+    piece(place, page, 12, content[12:])
+    sending.hand_in(**place, now=NOW)
+
+    assert Upload.objects.get().kind == "image/jpeg"
+
+
+@pytest.mark.parametrize("length", [3, 5000])
+def test_what_can_never_be_used_is_refused_however_small_its_pieces(place, length):
+    content = (b"PK\x03\x04" + b"\x00" * 5000)[:length]
+    page = sending.begin_page(**place, name="photos.zip", length=length, now=NOW)
+
+    piece(place, page, 0, content[:2])
+    with pytest.raises(UploadNotReadable):
+        piece(place, page, 2, content[2:])
     assert shown(place) == ()
 
 

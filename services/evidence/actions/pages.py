@@ -22,7 +22,8 @@ from services.evidence.models import SentPage
 from services.evidence.queries import PageView, pages
 
 KEPT_FOR = timedelta(days=1)
-ENOUGH_TO_TELL = 4096
+# With fewer bytes than the least, what it is cannot be told; more than enough are not looked at.
+LEAST_TO_TELL, ENOUGH_TO_TELL = 12, 4096
 
 
 class NoSuchPage(Refusal):
@@ -110,12 +111,19 @@ def receive(*, page_id: UUID, account_id: UUID, offset: int, content: bytes) -> 
     if offset + len(content) > row.length:
         check_size(offset + len(content))
         raise WrongOffset(offset=row.received)
-    if offset == 0 and content:
-        check_kind(content[:ENOUGH_TO_TELL])
+    _check_beginning(row, content)
     files.write(row.stored_as, content, offset=offset)
     row.received = offset + len(content)
     row.save(update_fields=["received"])
     return row.received
+
+
+def _check_beginning(row: SentPage, content: bytes) -> None:
+    """Look at what a page is with the piece that makes it long enough to tell, however small the pieces are."""
+    arrived, decisive = row.received + len(content), min(LEAST_TO_TELL, row.length)
+    if row.received < decisive <= arrived:
+        before = files.content_of(row.stored_as) if row.received else b""
+        check_kind((before[: row.received] + content)[:ENOUGH_TO_TELL])
 
 
 @transaction.atomic

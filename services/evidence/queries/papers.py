@@ -113,7 +113,12 @@ def file(*, evidence_id: UUID, application_id: UUID) -> StoredFile:
 
 
 def _mark_of(copy: Evidence) -> CopyMark | None:
-    """Return the mark of a copy whose original an officer has seen: it is one of grade B from then on (R3.17)."""
+    """Return the mark of a copy whose original an officer has seen: it is one of grade B from then on (R3.17).
+
+    A copy that was found wanting is not made good by another paper of its kind.
+    """
+    if copy.ended_at is not None:
+        return None
     seen = Evidence.objects.filter(
         application_id=copy.application_id, type=copy.type, holder_kind=copy.holder_kind, holder_id=copy.holder_id,
         key_index=copy.key_index, source=Source.SEEN, ended_at__isnull=True,

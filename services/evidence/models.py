@@ -106,6 +106,10 @@ class Evidence(models.Model):
             models.Index(
                 fields=["holder_id", "type"], condition=Q(ended_at__isnull=True), name="evidence_of_holder"
             ),
+            # What ended is looked for by whom it is about when a matter is emptied (R15.10); there is little of it.
+            models.Index(
+                fields=["holder_id"], condition=Q(ended_at__isnull=False), name="evidence_ended_of_holder"
+            ),
             models.Index(fields=["application_id"], name="evidence_of_application"),
         ]
 

@@ -136,6 +136,46 @@ def test_what_somebody_elses_case_rests_on_stays(ended, ayshe, clear):
     assert Evidence.objects.filter(id=shared).exists()
 
 
+@pytest.mark.parametrize("ended_at", [None, NOW])
+def test_what_was_kept_for_another_case_goes_with_that_one_files_included(
+    ended, ayshe, files, django_capture_on_commit_callbacks, ended_at
+):
+    """R15.10: of two matters that are emptied years apart, nothing of the first outlives the second."""
+    shared = Evidence.objects.create(
+        application_id=ended.application_id, type="works-plan", organisation="works-office", holder_kind="person",
+        holder_id=ayshe.person_id, source="upload", grade="C", facts={}, obtained_at=NOW, obtained_on=NOW.date(),
+        reusable=False, ended_at=ended_at, ended_as="replaced" if ended_at else "",
+    )  # fmt: skip
+    Upload.objects.create(
+        evidence=shared, application_id=ended.application_id, type="works-plan", holder_id=ayshe.person_id,
+        stored_as=evidence_files.keep(b"plan", "png"), name="plan.png", kind="image/png", size=4, sha256="0",
+        received_sha256="0", uploaded_by=ayshe.id, uploaded_at=NOW,
+    )  # fmt: skip
+    later = file(ayshe, "home-record", {"application.home": "2 Lane"})
+    rests = {"plan": {"evidence": [{"id": str(shared.id)}]}}
+    Case.objects.filter(id=later.id).update(settlements=rests, ended_on=NOW.date() + days(366 * 10))
+
+    assert retention.empty_old_cases(now=NOW + days(366 * 35)) == 1
+    assert Evidence.objects.filter(id=shared.id).exists() and files_in(files)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert retention.empty_old_cases(now=NOW + days(366 * 45)) == 1
+
+    assert (Evidence.objects.count(), Upload.objects.count(), files_in(files)) == (0, 0, [])
+
+
+def test_what_was_kept_stays_as_long_as_any_case_rests_on_it(ended, ayshe):
+    """R3.17: a third matter rests on it too."""
+    second, third = (file(ayshe, "home-record", {"application.home": f"{number} Lane"}) for number in (2, 3))
+    proof = Evidence.objects.filter(application_id=ended.application_id).first()
+    rests = {"identity": {"evidence": [{"id": str(proof.id)}]}}
+    for case, years in ((second, 10), (third, 20)):
+        Case.objects.filter(id=case.id).update(settlements=rests, ended_on=NOW.date() + days(366 * years))
+
+    for years, is_kept in ((35, True), (45, True), (55, False)):
+        assert retention.empty_old_cases(now=NOW + days(366 * years)) == 1
+        assert Evidence.objects.filter(id=proof.id).exists() is is_kept
+
+
 def test_a_matter_that_is_open_loses_nothing(ayshe):
     case = file(ayshe, "works-permit", WORKS)
 

@@ -250,6 +250,19 @@ def test_an_old_matter_names_nobody(full, ayshe):
     assert not visible_applications(ayshe).exists()
 
 
+def test_a_request_that_nobody_answered_goes_with_the_case_it_is_about(full, ayshe):
+    """R15.10: it is still unanswered, and holds nobody's words."""
+    asked = ReadingQuestion.objects.create(
+        asked_for="explain", case=full, holder_kind="person", holder_id=ayshe.person_id, account_id=ayshe.id,
+        organisation="works-office", words=WORDS, asked_at=NOW, due_on=TODAY,
+    )  # fmt: skip
+
+    retention.empty_old_cases(now=long_after())
+
+    asked.refresh_from_db()
+    assert (asked.words, asked.answer, asked.answered_at) == ("", None, None)
+
+
 def test_words_go_once_and_not_before_their_time(full):
     """R15.10: three years for a question, five for an answer that was not given again."""
     assert retention.empty_old_questions(now=NOW + days(365 * 3 - 2)) == 0

@@ -5,7 +5,7 @@ once with one effect, and stops nothing else when one part fails. Entries and re
 they hold no personal value (R15.7).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -35,10 +35,11 @@ from services.cases.models import (
     Task,
 )
 from services.cases.queries.casefiles import law
-from services.cases.queries.rests import cases_of_the_same, evidence_in
+from services.cases.queries.rests import about_whom, cases_of, cases_of_the_same, evidence_in, left_behind
 from services.catalogue import queries as catalogue
 from services.core.clocks import add_months
 from services.evidence import actions as evidence
+from services.evidence import queries as evidence_queries
 from services.evidence.actions import standing
 from services.ledger.actions import WORKER, Head, NewEntry, record_entries
 from services.notices.actions import NewNotice, empty_letters, notify
@@ -120,7 +121,9 @@ def empty_old_cases(*, now: datetime) -> int:
     chosen = list(old.select_for_update(skip_locked=True).order_by("submitted_at")[:AT_ONCE])
     if chosen:
         ids = [one.id for one in chosen]
-        evidence.forget(application_ids=ids, keep=_rested_on_elsewhere(chosen))
+        # What was kept of earlier ones for these goes now, with its files, unless another still rests on it.
+        left = left_behind(chosen)
+        evidence.forget(application_ids=[*ids, *left], keep=_rested_on_elsewhere(chosen, left))
         visits.forget(application_ids=ids)
         empty_letters(application_ids=ids, case_ids=_cases_in(ids))
         _note(chosen, "personal_data_deleted", now)
@@ -129,10 +132,10 @@ def empty_old_cases(*, now: datetime) -> int:
     return len(chosen)
 
 
-def _rested_on_elsewhere(applications: Sequence[Application]) -> set[UUID]:
-    """Return the evidence of these that a later case of the same people rests on: it goes with that one."""
-    ids = {one.id for one in applications}
-    return evidence_in(cases_of_the_same(applications).exclude(application_id__in=ids))
+def _rested_on_elsewhere(applications: Sequence[Application], left: Collection[UUID]) -> set[UUID]:
+    """Return the evidence of these, and left of earlier ones, that another case rests on: it goes with that one."""
+    about = about_whom(applications) | evidence_queries.holders_in(application_ids=left)
+    return evidence_in(cases_of(about).exclude(application_id__in=[one.id for one in applications]))
 
 
 def _cases_in(applications: Sequence[UUID]) -> list[UUID]:
@@ -155,7 +158,9 @@ def _wipe(rows: QuerySet) -> int:
     wiped = WIPED[rows.model]
     for row in rows:
         for name, nothing in wiped.items():
-            setattr(row, name, nothing)
+            # What nobody has written yet, an answer that is still awaited, stays unwritten.
+            if getattr(row, name) is not None:
+                setattr(row, name, nothing)
         row.save(update_fields=list(wiped))
     return len(rows)
 
@@ -171,7 +176,7 @@ WIPED: dict[type[Model], dict[str, object]] = {
     Promise: {"text": "", "text_digest": "", "extension_reason": ""},
     ReadingQuestion: {"words": "", "answer": ""},
 }
-OF_A_CASE = (Task, CorrectionNotice, Decision, Extension, CommitmentCheck)
+OF_A_CASE = (Task, CorrectionNotice, Decision, Extension, CommitmentCheck, ReadingQuestion)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from services.evidence.queries.corrections import CorrectionView, correction, co
 from services.evidence.queries.disputes import DisputeView, disputed_types, disputes
 from services.evidence.queries.holdings import (
     KnownFact,
+    applications_about,
     attempts,
     confirmed,
     evidence_of,
@@ -45,6 +46,7 @@ __all__ = [
     "StoredFile",
     "Try",
     "UploadView",
+    "applications_about",
     "attempts",
     "commitment_before",
     "compose_declaration",

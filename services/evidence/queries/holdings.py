@@ -108,6 +108,14 @@ def holders_in(*, application_ids: Collection[UUID]) -> frozenset[Holder]:
     return frozenset(Holder(*one) for one in rows.values_list("holder_kind", "holder_id").distinct())
 
 
+def applications_about(*, holders: Collection[Holder]) -> frozenset[UUID]:
+    """Return the applications that hold evidence about any of these, whether it counts still or not."""
+    # Both halves have an index of their own.
+    counts_or_not = Q(_about(holders), ended_at__isnull=True) | Q(_about(holders), ended_at__isnull=False)
+    rows = Evidence.objects.filter(counts_or_not)
+    return frozenset(rows.values_list("application_id", flat=True).distinct())
+
+
 def _about(holders: Collection[Holder]) -> Q:
     """Return the condition that a row is about one of these holders."""
     people = [holder.id for holder in holders if holder.kind == "person"]

@@ -5,14 +5,20 @@ import pytest
 
 from services import clock
 from services.cases.actions import drafting, gathering, reviewing
+from services.cases.actions.representing import claim_business
 from services.cases.models import Case
 from services.cases.queries import drafts
 from services.catalogue import queries as catalogue
 from services.certificates.models import Certificate
 from services.core.evidence import Grade, Source, Standing
+from services.core.facts import Holder
 from services.evidence.models import Attempt
+from services.ledger.queries import readings_about
+from services.people.models import Business
+from services.people.queries import business_with
 from tests.doors.conftest import recorded
 from tests.services.a_matter import give, submit, task_of, work
+from tests.services.a_register import says
 
 LATER = (
     "taxpayer-information-confirmation", "customs-declarant-filing", "foreign-trade-operator-filing",
@@ -105,3 +111,49 @@ def test_a_business_that_is_only_named_is_asked_about_at_its_register(founder, r
     [proof] = case.settlements["licence"]["evidence"]
     assert (proof["type"], proof["source"], proof["grade"]) == ("business-licence", "registry", "A")
     assert Attempt.objects.get(type="business-licence").holder_kind == "business"
+
+
+@pytest.fixture
+def named_in_a_draft(founder):
+    """A draft that names the applicant's own business, about which no register was asked yet."""
+    now = clock.now()
+    definition = catalogue.definition(catalogue.current_version_id("startup-guaranteed-loan"))
+    facts = definition.examples[0].facts
+    draft = drafting.start_application(viewer=founder, services=["startup-guaranteed-loan"], now=now)
+    answers = {one.fact: facts[one.fact] for one in definition.questions if one.fact in facts}
+    drafting.answer_questions(viewer=founder, application_id=draft, answers=answers, now=now)
+    drafting.request_evidence(viewer=founder, application_id=draft, now=now)
+    assert business_with(uscc=facts["application.startup_uscc"])
+    return draft
+
+
+def test_a_business_that_only_a_draft_has_named_goes_with_it(founder, named_in_a_draft):
+    """R15.10: no word of a discarded draft stays, the name of a business included."""
+    drafting.discard_draft(viewer=founder, application_id=named_in_a_draft)
+
+    assert not Business.objects.exists()
+
+
+def test_a_business_that_a_draft_names_no_longer_is_forgotten(founder, named_in_a_draft):
+    """R15.10"""
+    other, now = "92350100M000101Y09", clock.now()
+    answers = {"application.startup_uscc": other}
+    drafting.answer_questions(viewer=founder, application_id=named_in_a_draft, answers=answers, now=now)
+    drafting.request_evidence(viewer=founder, application_id=named_in_a_draft, now=now)
+
+    assert Business.objects.get().uscc == other
+
+
+def test_a_business_about_which_its_register_was_asked_outlives_the_draft(
+    founder, registers, named_in_a_draft
+):
+    """R15.6: who comes for it later sees that it was asked about, though the register knew nothing."""
+    business = Business.objects.get()
+    registers.answers["/registers/business-register/query"] = [says({"answer": "no_record"})]
+    claim_business(viewer=founder, uscc=business.uscc, now=clock.now())
+    gathering.gather_evidence(now=clock.now())
+
+    drafting.discard_draft(viewer=founder, application_id=named_in_a_draft)
+
+    assert readings_about(Holder("business", business.id))
+    assert Business.objects.get() == business

@@ -4,18 +4,23 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from services.cases.actions import gathering, representing, retention
 from services.cases.models import OutboxItem
 from services.cases.queries import readings
 from services.core.facts import Holder
+from services.evidence.actions import standing
+from services.evidence.actions.standing import TooManyClaims
 from services.evidence.models import BusinessClaim
 from services.evidence.queries import claims
 from services.evidence.queries.claims import NoSuchClaim
 from services.ledger import queries as ledger
 from services.people import queries as people
+from services.people.actions import record_named_business
 from services.people.queries import AccountView
-from tests.services.a_register import NOW, NUMBER, TODAY, Register, evidence_type, says
+from services.people.series import next_uscc
+from tests.services.a_register import NOW, NUMBER, TODAY, Desk, Register, evidence_type, says
 from tests.services.test_standing import bound
 
 USCC = "91350100M000100Y43"
@@ -171,3 +176,53 @@ def test_a_claim_is_forgotten_after_a_month_and_what_came_of_it_stands(ayshe, re
 def test_a_claim_is_nobody_elses(ayshe: AccountView, li: AccountView):
     with pytest.raises(NoSuchClaim):
         claims.claim(claim_id=claim(ayshe), account_id=li.id)
+
+
+def test_an_account_has_so_many_questions_open_and_no_more(ayshe: AccountView, register: Register, settings):
+    """However many codes somebody tries, the register is asked about few; an answer makes room."""
+    settings.CLAIMS_MOST_OPEN = 1
+    register.will(says({"answer": "no_record"}), kind=REGISTER)
+    another = next_uscc("company")
+    first = claim(ayshe)
+
+    with pytest.raises(TooManyClaims) as refusal:
+        representing.claim_business(viewer=ayshe, uscc=another, now=NOW)
+    assert refusal.value.values == {"most": 1}
+    assert (claim(ayshe), BusinessClaim.objects.count()) == (first, 1)
+    gathering.gather_evidence(now=NOW)
+
+    assert representing.claim_business(viewer=ayshe, uscc=another, now=NOW)
+
+
+def test_a_call_is_on_record_though_its_claim_was_forgotten_meanwhile(
+    transactional_db, ayshe: AccountView, register: Register
+):
+    """R15.6: the register was called, whatever has become of the question."""
+
+    def forgets_and_answers(desk: Desk) -> None:
+        standing.forget_claims(now=NOW + timedelta(days=31))
+        connection.close()
+        says(named())(desk)
+
+    register.will(forgets_and_answers, kind=REGISTER)
+    claimed = claim(ayshe)
+
+    assert standing.ask_about_claim(claim_id=claimed, now=NOW)
+
+    (reading,) = ledger.readings_about(Holder("person", ayshe.person_id))
+    assert (reading.matter_kind, reading.matter_id, reading.source) == ("claim", claimed, "business-register")
+    assert people.businesses_of(ayshe.id, on=TODAY) == ()
+
+
+def test_a_business_is_called_as_its_register_answers_whomever_it_names(
+    ayshe: AccountView, register: Register
+):
+    """What an applicant called it before holds no longer, though the register names somebody else."""
+    named_before = record_named_business(uscc=USCC, name="A joke", now=NOW)
+    register.will(says(named("440524188001010014")), kind=REGISTER)
+    claim(ayshe)
+    gathering.gather_evidence(now=NOW)
+
+    record_named_business(uscc=USCC, name="Another joke", now=NOW)
+
+    assert people.identity_of(Holder("business", named_before)).name == "Made-up Trade"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from services.core.facts import Holder
 from services.core.states import Role
@@ -12,6 +12,7 @@ from services.people import actions, queries
 from services.people.identifiers import IdentifierKind, checked
 from services.people.models import Account, Business, Mandate, Person
 from services.people.queries import Matter, Standing
+from services.people.series import next_uscc
 from tests.services.a_person import (
     AYSE,
     GUEST,
@@ -89,6 +90,44 @@ def test_the_founder_represents_what_they_founded():
     )
     assert standing is Standing.REPRESENTATIVE
     assert queries.accounts_of(Holder("business", business_id)) == (account_id,)
+
+
+def test_a_code_that_somebody_named_in_advance_is_given_to_no_business_founded_here():
+    """The series can be foreseen; whoever names its next codes keeps nobody from founding a business."""
+    founder = actions.record_person(identity=AYSE, now=NOW)
+    foreseen = [next_uscc("company") for _ in range(2)]
+    named = {actions.record_named_business(uscc=one, name="A joke", now=NOW) for one in foreseen}
+    wind_back(2)
+
+    founded = actions.found_business(name="New Ltd", kind="company", founder_person_id=founder, now=NOW)
+
+    assert founded not in named
+    assert queries.identity_of(Holder("business", founded)).name == "New Ltd"
+
+
+def wind_back(places: int) -> None:
+    """Let the series give its last codes once more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval('people_uscc_series', nextval('people_uscc_series') - %s)", [places + 1]
+        )
+
+
+def test_a_business_that_applicants_alone_have_named_is_called_as_the_last_one_did():
+    """A slip or a joke sticks to nobody; whoever leaves the name out takes none away."""
+    named = [
+        actions.record_named_business(uscc=USCC, name=one, now=NOW) for one in ("A joke", "Sample Ltd", "")
+    ]
+
+    assert len(set(named)) == 1
+    assert queries.identity_of(Holder("business", named[0])).name == "Sample Ltd"
+
+
+def test_what_its_register_calls_a_business_no_applicant_changes():
+    business_id = business_of(bound("ayse", AYSE))
+
+    assert actions.record_named_business(uscc=USCC, name="A joke", now=NOW) == business_id
+    assert queries.identity_of(Holder("business", business_id)).name == "Sample Trade Ltd"
 
 
 # --- Mandates ---------------------------------------------------------------------------------------------

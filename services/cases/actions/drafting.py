@@ -9,7 +9,7 @@ from django.db.models import F
 
 from services import clock
 from services.cases.actions.gathering import ask_for_draft
-from services.cases.actions.parties import enter_parties
+from services.cases.actions.parties import businesses_named, enter_parties, forget_named
 from services.cases.models import Application, ApplicationState
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
@@ -287,7 +287,9 @@ def _discard(drafts: Sequence[Application]) -> None:
         return
     ids = [draft.id for draft in drafts]
     evidence.forget(application_ids=ids, keep=_rested_on(drafts))
+    named = businesses_named(drafts)
     Application.objects.filter(id__in=ids).delete()
+    forget_named(named)
 
 
 def _rested_on(drafts: Sequence[Application]) -> set[UUID]:

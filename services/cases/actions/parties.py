@@ -9,14 +9,22 @@ from services.cases.models import Application, ApplicationState, Party
 from services.cases.queries.casefiles import draft_file
 from services.cases.queries.drafts import definitions_of
 from services.cases.queries.statements import statements_to_sign
+from services.certificates import queries as certificates
 from services.core.definitions import Definition
 from services.core.definitions import Party as PartyDefinition
 from services.core.facts import FORMATS, Holder, Value
 from services.core.refusal import Mistake, Refusal
 from services.evidence import actions as evidence
+from services.evidence import queries as evidence_queries
 from services.evidence.actions import About, Signature
+from services.ledger.queries import readings_about
 from services.people import queries as people
-from services.people.actions import record_named, record_named_business
+from services.people.actions import (
+    forget_named_businesses,
+    hold_named_businesses,
+    record_named,
+    record_named_business,
+)
 from services.people.identifiers import IdentifierMistyped
 from services.people.queries import AccountView
 
@@ -36,6 +44,7 @@ def enter_parties(application: Application, *, now: datetime) -> None:
 
     :raises PartyNotNamed: at the answer that cannot be a number.
     """
+    before = businesses_named([application])
     application.parties.filter(signed_at__isnull=True).delete()
     on = clock.legal_day(now)
     # What is at hand is read only where a service has parties, and once for each: those entered may change it.
@@ -45,6 +54,31 @@ def enter_parties(application: Application, *, now: datetime) -> None:
             if file.holds(party.when) is not False:
                 known = _party(definition, party, application.answers, now)
                 Party.objects.get_or_create(application=application, role=party.role, defaults=known)
+    forget_named(before - businesses_named([application]))
+
+
+def businesses_named(applications: Iterable[Application]) -> set[UUID]:
+    """Return the businesses that are parties of these applications."""
+    rows = Party.objects.filter(application__in=applications, business__isnull=False)
+    return set(rows.values_list("business", flat=True))
+
+
+def forget_named(business_ids: Collection[UUID]) -> None:
+    """Forget businesses that nobody but a draft has named (R15.10); one that any record speaks of stays."""
+    if business_ids:
+        held = hold_named_businesses(business_ids=business_ids)
+        forget_named_businesses(business_ids=[one for one in held if not _is_spoken_of(one)])
+
+
+def _is_spoken_of(business_id: UUID) -> bool:
+    business = Holder("business", business_id)
+    return (
+        Party.objects.filter(business=business_id).exists()
+        or Application.objects.filter(business=business_id).exists()
+        or bool(evidence_queries.applications_about(holders=[business]))
+        or certificates.has_any(holder=business)
+        or bool(readings_about(business, limit=1))
+    )
 
 
 def _party(

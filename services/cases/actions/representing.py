@@ -22,6 +22,7 @@ def claim_business(*, viewer: AccountView, uscc: str, now: datetime) -> UUID:
 
     :raises services.people.actions.WhoAreYou: for an account that is bound to nobody (design §6).
     :raises services.people.identifiers.IdentifierMistyped: if this cannot be the code of a business.
+    :raises services.evidence.actions.standing.TooManyClaims: if too many of the viewer's wait for an answer.
     """
     claim_id = standing.open_claim(account_id=viewer.id, uscc=uscc, now=now)
     item = OutboxItem(

@@ -138,6 +138,11 @@ def of_holder(*, holder: Holder, on: date) -> tuple[CertificateView, ...]:
     return tuple(view(row, on) for row in _of([holder]).order_by("-issued_at", "id"))
 
 
+def has_any(*, holder: Holder) -> bool:
+    """Return whether a certificate was ever issued to the holder."""
+    return _of([holder]).exists()
+
+
 def certificate(*, certificate_id: UUID, on: date) -> CertificateView | None:
     """Return the certificate with its status on the day, or None if there is none."""
     row = Certificate.objects.filter(id=certificate_id).first()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -12,6 +13,7 @@ from services.core.evidence import UNANSWERED, Outcome
 from services.core.facts import Holder
 from services.core.purposes import Purpose
 from services.core.reference import DeclarationKind, EvidenceType, Home
+from services.core.refusal import Kind, Refusal
 from services.evidence.actions.calling import call
 from services.evidence.models import BusinessClaim
 from services.evidence.registries import Question, RegisterAnswer
@@ -37,6 +39,14 @@ KEPT_FOR = timedelta(days=30)
 State = BusinessClaim.State
 
 
+class TooManyClaims(Refusal):
+    """The account has as many claims open as it may have."""
+
+    code = "too_many_claims"
+    kind = Kind.TOO_MANY
+    sentence = "The business register has not answered yet about {most} businesses you asked for. Wait for its answers."
+
+
 @transaction.atomic
 def open_claim(*, account_id: UUID, uscc: str, now: datetime) -> UUID:
     """Keep that the account says it represents the business, and return the claim; while it is open, twice is once.
@@ -45,14 +55,18 @@ def open_claim(*, account_id: UUID, uscc: str, now: datetime) -> UUID:
 
     :raises services.people.actions.WhoAreYou: for an account that is bound to nobody.
     :raises services.people.identifiers.IdentifierMistyped: if this cannot be the code of a business.
+    :raises TooManyClaims: if the register still owes the account as many answers as it may wait for.
     """
     if queries.account(account_id).person_id is None:
         raise people.WhoAreYou
     number = identifiers.checked(uscc, IdentifierKind.USCC, today=clock.legal_day(now))
     about = {"account_id": account_id, "uscc_index": queries.business_index(number)}
-    claim, _ = BusinessClaim.objects.get_or_create(
+    claim, is_new = BusinessClaim.objects.get_or_create(
         **about, state=State.ASKING, defaults={"uscc": number, "asked_at": now}
     )
+    most = settings.CLAIMS_MOST_OPEN
+    if is_new and BusinessClaim.objects.filter(account_id=account_id, state=State.ASKING).count() > most:
+        raise TooManyClaims(most=most)
     return claim.id
 
 
@@ -68,10 +82,9 @@ def ask_about_claim(*, claim_id: UUID, now: datetime) -> bool:
     answer = _asked(claim, now)
     with transaction.atomic():
         held = BusinessClaim.objects.select_for_update().filter(id=claim_id, state=State.ASKING).first()
-        if held is None:
-            return True
-        answered = _settled(held, answer, now)
-        _record(held, answer, now)
+        answered = held is None or _settled(held, answer, now)
+        # Whatever became of the claim meanwhile, the register was called.
+        _record(claim, answer, now)
     return answered
 
 
@@ -106,6 +119,7 @@ def _bound(claim: BusinessClaim, answer: RegisterAnswer, now: datetime) -> tuple
     try:
         return State.BOUND, people.bind_business(account_id=claim.account_id, business=record, now=now)
     except people.NotItsRepresentative:
+        people.record_registered_business(business=record)
         return State.NOT_NAMED, None
 
 

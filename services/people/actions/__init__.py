@@ -4,8 +4,11 @@ from services.people.actions.businesses import (
     BusinessRecord,
     NotItsRepresentative,
     bind_business,
+    forget_named_businesses,
     found_business,
+    hold_named_businesses,
     record_named_business,
+    record_registered_business,
 )
 from services.people.actions.codes import (
     AT_THE_COUNTER,
@@ -60,10 +63,13 @@ __all__ = [
     "bind_by_code",
     "end_mandate",
     "expect_mandate",
+    "forget_named_businesses",
     "found_business",
     "grant_mandate",
+    "hold_named_businesses",
     "issue_binding_code",
     "record_named",
     "record_named_business",
     "record_person",
+    "record_registered_business",
 ]

@@ -1,10 +1,12 @@
 """Which business an account represents: only its register can say so."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from services import clock
 from services.core.refusal import Kind, Refusal
@@ -53,16 +55,48 @@ def bind_business(*, account_id: UUID, business: BusinessRecord, now: datetime) 
     return bound.id
 
 
+@transaction.atomic
 def record_named_business(*, uscc: str, name: str, now: datetime) -> UUID:
     """Return the business with this code, entered now as an applicant has named it if unknown.
 
-    Its register tells the rest once somebody represents it; one that is known keeps what is known of it.
+    What its register said of it stays; while only applicants have named it, it is called as the last one did: nobody's
+    slip, and nobody's joke, sticks to it.
 
     :raises services.people.identifiers.IdentifierMistyped: if the code cannot be one.
     """
     code = identifiers.checked(uscc, IdentifierKind.USCC, today=clock.legal_day(now))
-    Business.objects.bulk_create([Business(uscc=code, name=name[:200])], ignore_conflicts=True)
-    return Business.objects.values_list("id", flat=True).get(uscc=code)
+    while True:
+        Business.objects.bulk_create([Business(uscc=code, name=name[:200])], ignore_conflicts=True)
+        only_named = _only_named().select_for_update().filter(uscc=code).first()
+        if name and only_named is not None and only_named.name != name[:200]:
+            only_named.name = name[:200]
+            only_named.save(update_fields=["name"])
+        found = Business.objects.filter(uscc=code).values_list("id", flat=True).first()
+        # A draft that had named it may just have been discarded, and the business with it.
+        if found is not None:
+            return found
+
+
+@transaction.atomic
+def record_registered_business(*, business: BusinessRecord) -> None:
+    """Keep what the register says of a business that applicants alone have named; whoever represents it comes later."""
+    known = {"name": business.name, "kind": business.kind, "status": business.status}
+    _only_named().filter(uscc=identifiers.normalized(business.uscc)).update(**known)
+
+
+def hold_named_businesses(*, business_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these only applicants have named, held until the transaction ends; what is held waits."""
+    rows = _only_named().filter(id__in=business_ids).select_for_update(skip_locked=True).order_by("id")
+    return set(rows.values_list("id", flat=True))
+
+
+def forget_named_businesses(*, business_ids: Collection[UUID]) -> None:
+    """Forget these businesses, as far as only applicants have named them; the caller knows that nothing needs them."""
+    _only_named().filter(id__in=business_ids).delete()
+
+
+def _only_named() -> QuerySet[Business]:
+    return Business.objects.filter(representative__isnull=True, status="")
 
 
 @transaction.atomic
@@ -71,16 +105,18 @@ def found_business(
 ) -> UUID:
     """Enter a business founded here, with its founder as legal representative, and return it.
 
-    It gets the next code of the register's series unless it brings one.
+    It gets the next code of the register's series that nobody has named in advance, unless it brings one.
 
     :raises services.people.identifiers.IdentifierMistyped: if the code it brings cannot be one.
     """
     founder = Person.objects.get(id=founder_person_id)
+    known = {"name": name, "kind": kind, "status": ACTIVE, **_represented_by(founder)}
     if uscc is not None:
-        uscc = identifiers.checked(uscc, IdentifierKind.USCC, today=clock.legal_day(now))
-    founded = Business.objects.create(
-        uscc=uscc or next_uscc(kind), name=name, kind=kind, status=ACTIVE, **_represented_by(founder)
-    )
+        code = identifiers.checked(uscc, IdentifierKind.USCC, today=clock.legal_day(now))
+        return Business.objects.create(uscc=code, **known).id
+    is_new = False
+    while not is_new:
+        founded, is_new = Business.objects.get_or_create(uscc=next_uscc(kind), defaults=known)
     return founded.id
 
 

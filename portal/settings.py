@@ -336,7 +336,7 @@ UPLOAD_MAX_PAGES = 30  # files that make one piece of evidence together
 UPLOAD_MAX_TOGETHER = 4 * UPLOAD_MAX_BYTES  # bytes of all of them
 UPLOAD_MOST_PER_APPLICATION = env.int("UPLOAD_MOST_PER_APPLICATION", 60)
 UPLOAD_MOST_BYTES_PER_DAY = env.int("UPLOAD_MOST_BYTES_PER_DAY", 200 * 1024 * 1024)  # of one account
-CLAIMS_MOST_OPEN = env.int("CLAIMS_MOST_OPEN", 10)  # questions to the business register that wait, of one account
+CLAIMS_MOST_OPEN = env.int("CLAIMS_MOST_OPEN", 10)  # that wait for an answer, of one account
 UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", "")  # clamd: tcp://host:3310 or unix:///run/clamav/clamd.ctl
 if UPLOAD_SCANNER and not UPLOAD_SCANNER.startswith(("tcp://", "unix:///")):
     raise ImproperlyConfigured("UPLOAD_SCANNER is neither tcp://host:port nor unix:///path.")

@@ -54,11 +54,11 @@ def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: 
     :raises services.visits.actions.SlotTaken, AlreadyBooked, ElsewhereThen:
     """
     application = application_for(viewer, application_id)
-    visit, cases = _hold(viewer, application, (), now)
+    held = _hold(viewer, application, (), now)
     if not appointments.booked_for(application_ids=[application.id]):
-        for one in visit.instead_of:
+        for one in held[0].instead_of:
             visits.cancel_appointment(appointment_id=one, now=now)
-    return _book(viewer, application, visit, cases, slot_id, "visit_booked", now)
+    return _book(viewer, application, held, slot_id, "visit_booked", now)
 
 
 def _hold(
@@ -92,12 +92,12 @@ def _held(application_ids: Collection[UUID]) -> list[Case]:
 def _book(
     viewer: AccountView,
     application: Application,
-    visit: JointVisit,
-    cases: Sequence[Case],
+    held: tuple[JointVisit, list[Case]],
     slot_id: str,
     event: str,
     now: datetime,
 ) -> UUID:
+    visit, cases = held
     served = [case for case in cases if case.application_id in visit.application_ids]
     if unagreed(served):
         raise SecondVisit
@@ -156,7 +156,7 @@ def move_visit(
     _give_up(viewer, application, booked, visit.application_ids, cases, now)
     for one in set(visit.instead_of) - {booked.id}:
         visits.cancel_appointment(appointment_id=one, now=now)
-    return _book(viewer, application, visit, cases, slot_id, "visit_moved", now)
+    return _book(viewer, application, (visit, cases), slot_id, "visit_moved", now)
 
 
 @transaction.atomic

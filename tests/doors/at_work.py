@@ -8,7 +8,7 @@ from services.cases.models import Bill, Case, Task, TaskKind
 from services.cases.queries import calls, visits
 from services.core.unlawful import NothingToDo
 from services.people import queries as people
-from services.visits.models import Appointment
+from services.visits.models import Appointment, Item
 from services.visits.queries import centre
 from tests.services.a_matter import officer
 from tests.services.a_visit import told
@@ -70,10 +70,11 @@ def pay_bills(now: datetime) -> None:
 def book_visits(now: datetime) -> None:
     """Let everybody who has to come book the first time there is on a later day."""
     waiting = Task.objects.filter(closed_at__isnull=True, kind=TaskKind.COUNTER)
-    booked = Appointment.objects.filter(status="booked").values("application_id")
     today = clock.legal_day(now)
-    for case in Case.objects.filter(tasks__in=waiting).exclude(application_id__in=booked):
+    for case in Case.objects.filter(tasks__in=waiting):
         application = case.application
+        if Item.objects.filter(application_id=application.id, is_held=True).exists():
+            continue  # perhaps with another of theirs
         slots = calls.visit_slots(application_id=application.id, now=now)
         slot = next(one for one in slots if clock.legal_day(one.starts_at) > today)
         viewer = people.account(application.account_id)

@@ -10,7 +10,7 @@ from tests.journeys.whole_portal import Portal
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 390), ("ug", 390)])
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ug", 390)])
 def test_what_no_register_knows_is_committed_to_and_taken_back_at_will(
     portal: Portal, newcomer: Newcomer, language: str, width: int
 ) -> None:

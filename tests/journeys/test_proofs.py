@@ -13,7 +13,7 @@ from tests.journeys.whole_portal import Portal
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 390), ("ug", 390)])
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 390)])
 def test_what_an_office_has_wrong_is_disputed_and_photos_take_its_place(
     portal: Portal, newcomer: Newcomer, tmp_path: Path, language: str, width: int
 ) -> None:

@@ -3,7 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
-# How many tests run at once: one more than two cores have, as journeys mostly wait; and further words for pytest: make test ARGS="-k visit"
+# How many tests run at once, one more than two cores have, as journeys mostly wait; and further words for pytest:
+# make test ARGS="-k visit"
 WORKERS ?= 3
 ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet

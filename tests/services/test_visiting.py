@@ -10,7 +10,7 @@ from services.cases.actions import handling, paying, reminders, visiting
 from services.cases.actions.paying import WrongAmount
 from services.cases.actions.visiting import NoVisitNeeded
 from services.cases.models import Attendance, Bill, Task
-from services.cases.queries import calls, cases
+from services.cases.queries import calls, cases, visits
 from services.core.acts import OnlyRefusal
 from services.visits import queries as appointments
 from tests.services.a_matter import (
@@ -95,6 +95,20 @@ def test_an_examination_is_offered_only_where_there_is_a_room_for_it(examined):
     slots = calls.visit_slots(application_id=examined.application_id, now=NOW)
 
     assert {slot.centre for slot in slots} == {"harbour"}
+
+
+def test_the_desk_is_told_where_nobody_else_can_attend(ayshe, examined):
+    """R11.3: an agent may attend, unless the thing itself needs the person: nobody sits an exam for another."""
+    examination, when = book(ayshe, examined)
+    found = visits.counter_visit(viewer=officer("works-office"), appointment_id=examination, on=when.date())
+    assert [one.in_person for one in found.cases] == [True]
+
+
+def test_where_anybody_can_sign_the_desk_is_told_nothing_of_it(ayshe, deed):
+    """R11.3"""
+    signature, when = book(ayshe, deed)
+    found = visits.counter_visit(viewer=officer("records-office"), appointment_id=signature, on=when.date())
+    assert [one.in_person for one in found.cases] == [False]
 
 
 def test_moving_the_visit_keeps_one_appointment(ayshe, deed):

@@ -155,6 +155,7 @@ class CounterCase(Shape):
     organisation = Code()
     step = Said(source="step_name")
     purpose = Code()
+    in_person = BooleanField()
     accepts = BooleanField()
     signers = Party(many=True)
     originals = Shown(many=True)

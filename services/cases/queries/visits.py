@@ -103,6 +103,7 @@ class CounterCase:
     organisation: str
     step_name: Texts = field(hash=False)
     purpose: str
+    in_person: bool
     accepts: bool
     signers: tuple[tuple[Texts, str], ...] = field(hash=False, repr=False)
     originals: tuple[Shown, ...]
@@ -184,7 +185,7 @@ def _counter_case(case: Case, file: CaseFile) -> CounterCase:
     return CounterCase(
         id=case.id, application_id=case.application_id, number=case.number,
         service_name=file.definition.name, organisation=step.organisation,
-        step_name=step.name, purpose=step.purpose, accepts=case.state == CaseState.RECEIVED,
+        step_name=step.name, purpose=step.purpose, in_person=step.in_person, accepts=case.state == CaseState.RECEIVED,
         signers=tuple(
             (one.role, one.name)
             for one in party_lines(case.application, file.definition)

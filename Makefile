@@ -3,9 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
-# How many tests run at once, one more than two cores have, as journeys mostly wait; and further words for pytest:
-# make test ARGS="-k visit"
-WORKERS ?= 3
+# How many tests run at once, and further words for pytest: make test ARGS="-k visit"
+WORKERS ?= 2
 ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORDS := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/django.po))
@@ -22,7 +21,7 @@ help: ## print this list
 run: .venv/.installed $(WORDS) ## start everything, show the demonstration, serve until Ctrl-C [PORT=8000 ONCE=1 AGAIN=1]
 	@$(BIN)/python -m portal.up --port $(PORT) $(if $(call yes,$(ONCE)),--once) $(if $(call yes,$(AGAIN)),--again)
 
-test: .venv/.installed-dev $(WORDS) ## run the tests on real PostgreSQL and Valkey [ARGS="-k visit" WORKERS=3]
+test: .venv/.installed-dev $(WORDS) ## run the tests on real PostgreSQL and Valkey [ARGS="-k visit" WORKERS=2]
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: .venv/.installed-dev ## format, lint, types of the law, import contracts, migrations, drawings

@@ -74,9 +74,8 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
     Application.objects.filter(id=draft).update(account=agent.id)
     deed = joint_deed(owner)
     slot = calls.visit_slots(application_id=deed.application_id, now=clock.now())[0]
-    booked = visiting.book_visit(
-        viewer=owner, application_id=deed.application_id, slot_id=slot.id, now=clock.now()
-    )
+    matter = {"viewer": owner, "application_id": deed.application_id}
+    booked = visiting.book_visit(**matter, slot_id=slot.id, now=clock.now())
     a_matter.file(owner, "home-record", {"application.home": "1 Lane"}, now=clock.now())
     reading.note_reading(viewer=who["clerk"], case_id=case.id, now=clock.now())
     reading.note_reading(viewer=who["elsewhere"], case_id=deed.id, now=clock.now())
@@ -85,7 +84,6 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
     plan = Evidence.objects.get(application_id=case.application_id, source="upload")
     own_plan = Evidence.objects.get(application_id=draft, source="upload")
     certificate = Certificate.objects.get(holder_id=owner.person_id)
-    claimed = standing.open_claim(account_id=owner.id, uscc=USCC, now=clock.now())
     return {
         "business_id": business, "mandate_id": lent, "case_id": case.id, "draft": draft,
         "submitted": case.application_id, "deed": deed.application_id, "appointment_id": booked,
@@ -94,7 +92,8 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "certificate_id": certificate.id, "number": certificate.number, "change": "revocation",
         "code": SERVICE, "fact": "application.height", "requirement": "plan", "type": "works-plan",
         "address": "nothing", "language": "en", "form": "csv", "reading_id": read, "question_id": asked,
-        "copy_id": _copy(owner), "claim_id": claimed, "check_id": UUID(int=1), "service": SERVICE,
+        "copy_id": _copy(owner), "claim_id": standing.open_claim(account_id=owner.id, uscc=USCC, now=clock.now()),
+        "check_id": UUID(int=1), "service": SERVICE,
         "business_reading": readings.my_readings(viewer=owner, business_id=business)[0].id,
     }  # fmt: skip
 

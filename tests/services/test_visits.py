@@ -8,8 +8,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from services.cases.queries.visits import as_seen
 from services.visits import actions, queries
 from services.visits.models import Appointment, Leg, Window
+from tests.services.a_matter import officer
 from tests.services.an_appointment import (
     CENTRES,
     CHECK,
@@ -211,6 +213,26 @@ def test_one_appointment_may_be_for_several_applications_and_each_of_them_has_no
         with pytest.raises(actions.AlreadyBooked):
             book(visitor(application_ids=(application,)), slot_id=SECOND)
     assert booked(joint).application_ids == (one, other)
+
+
+def test_one_application_is_taken_out_and_the_appointment_stands_for_the_others():
+    """Who represents one of them, and did not arrange the visit, takes it out and books a time of its own."""
+    one, other = uuid4(), uuid4()
+    appointment = book(visitor(application_ids=(one, other)), SIGN, SHOW)
+
+    actions.leave_appointment(appointment_id=appointment, application_id=one, now=NOW)
+
+    assert queries.booked_for(application_ids=[one]) == ()
+    assert [found.id for found in queries.booked_for(application_ids=[other])] == [appointment]
+    assert book(visitor(application_ids=(one,)), slot_id=SECOND) != appointment
+
+
+def test_officers_who_do_not_sit_there_see_their_own_step_of_a_visit_alone():
+    """R3.2, R6.1: of what somebody comes for to another office they see nothing."""
+    seen = queries.appointment(appointment_id=book(visitor(), SIGN, SHOW))
+    own = as_seen(officer("civil-affairs"), seen)
+    assert [leg.organisation for leg in seen.legs] == ["civil-affairs", "natural-resources"]
+    assert [leg.organisation for leg in own.legs] == ["civil-affairs"]
 
 
 def test_whoever_must_come_along_is_nowhere_else_meanwhile():

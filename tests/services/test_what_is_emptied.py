@@ -119,14 +119,9 @@ def full(ayshe: AccountView) -> Case:
     )
     _of_case(case, clerk, letter, person)
     Party.objects.create(
-        **matter,
-        role="partner",
-        kind="person",
-        signs="account",
-        person_id=person,
-        signed_at=NOW,
+        **matter, role="partner", kind="person", signs="account", person_id=person, signed_at=NOW,
         signed_by_id=ayshe.id,
-    )
+    )  # fmt: skip
     Promise.objects.create(
         **matter, service="home-record", requirement="plan", due_on=TODAY, language="en", text=WORDS,
         text_digest="0", signed_by_id=ayshe.id, signed_at=NOW, extended_until=TODAY + days(1),
@@ -142,6 +137,12 @@ def full(ayshe: AccountView) -> Case:
         holder_kind="person", holder_id=person, fact="person.x", value=WORDS, told_at=NOW
     )
     _of_evidence(about, ayshe)
+    _of_visit(matter, ayshe, clerk)
+    return case
+
+
+def _of_visit(matter: dict[str, object], ayshe: AccountView, clerk: AccountView) -> None:
+    person = ayshe.person_id
     centre = Centre.objects.first() or Centre.objects.create(code="hall", described={})
     came = Visit.objects.create(
         **matter, centre=centre, on=TODAY, person_id=person, arrived_at=NOW, received_by=clerk.id
@@ -153,7 +154,6 @@ def full(ayshe: AccountView) -> Case:
     )  # fmt: skip
     Item.objects.create(**matter, appointment=kept)
     Attendee.objects.create(**span, appointment=kept, person_id=person, visit=came)
-    return case
 
 
 def _of_case(case: Case, clerk: AccountView, letter: Notice, person: object) -> None:

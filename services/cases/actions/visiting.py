@@ -193,10 +193,11 @@ def _give_up(
     """Give the appointment back, in the ledger of every case that has no time now; who else is awaited is told."""
     if booked.account_id != viewer.id and len(booked.application_ids) > 1:
         visits.leave_appointment(appointment_id=booked.id, application_id=application.id, now=now)
-        left = [case for case in cases if case.application_id == application.id not in moving]
+        given_up = {application.id}
     else:
         visits.cancel_appointment(appointment_id=booked.id, now=now)
-        left = [case for case in cases if case.application_id in set(booked.application_ids) - set(moving)]
+        given_up = set(booked.application_ids)
+    left = [case for case in cases if case.application_id in given_up.difference(moving)]
     _note(left, viewer, "visit_cancelled", {"appointment": str(booked.id)}, now)
     others = [case for case in left if case.application_id != application.id]
     place = appointments.centre(code=booked.centre)

@@ -40,10 +40,7 @@ DROPPED = """(content) => {
 def takes_it_along(founder: Visitor, kept: Path) -> bytes:
     """Download the certificate in the reader's own language, and return the file."""
     founder.takes_picture("certificate", height=1180)
-    with founder.page.expect_download() as coming:
-        founder.main.locator("a[download]").first.click()
-    coming.value.save_as(kept / "certificate.pdf")
-    return (kept / "certificate.pdf").read_bytes()
+    return founder.takes_along(founder.main.locator("a[download]"), kept / "certificate.pdf")
 
 
 def drops(stranger: Visitor, paper: bytes) -> None:

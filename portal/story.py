@@ -292,6 +292,9 @@ def _of_its_visit() -> dict[str, str]:
         "visit_booked": gettext("The visit was booked."),
         "visit_moved": gettext("The visit was moved to another time."),
         "visit_cancelled": gettext("The visit was cancelled; another time can be booked."),
+        "visit_put_off": gettext(
+            "The visit was put off: not everything was ready. You come once, when it is."
+        ),
         "visit_missed": gettext("Nobody came to the visit; another time can be booked."),
     }
 

@@ -170,6 +170,7 @@ def _by_people() -> Mapping[str, str]:
         "visit_moved": gettext("Visit moved"),
         "visit_cancelled": gettext("Visit cancelled"),
         "visit_kept": gettext("Visit kept"),
+        "visit_put_off": gettext("Visit put off: not everything was ready"),
         "visit_missed": gettext("Nobody came to the visit"),
         "second_visit_allowed": gettext("Second visit agreed to"),
         "paused": gettext("Time paused"),

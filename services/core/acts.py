@@ -162,6 +162,21 @@ def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile
     return _accepted(ended) if case.state is CaseState.RECEIVED else ended
 
 
+def postpone_visit(case: CaseFile, *, until: date) -> CaseFile:
+    """Give whoever is awaited at a counter until this day at least: the time was put off, and not by them.
+
+    :raises NothingToDo: if nobody is awaited at a counter.
+    """
+    opened = {
+        one.code: replace(case.steps[one.code], until=max(until, case.steps[one.code].until or until))
+        for one in case.definition.steps_of(Mode.COUNTER)
+        if case.is_open(one)
+    }
+    if not opened:
+        raise NothingToDo(what="nobody is awaited at a counter")
+    return case.after(steps={**case.steps, **opened})
+
+
 def let_pass(case: CaseFile, *, determined: Mapping[str, bool] | None = None) -> CaseFile:
     """Let the case go on after a person of the lead office has looked at what held it up.
 

@@ -1,17 +1,22 @@
 """When somebody can be called: the day on which all that must come before the counter is expected to lie behind.
 
-Offices are expected to use all their days; the applicant's own part is expected at once. Nothing is promised by it: it
-is the day before which no visit is offered, so that one visit is enough.
+Offices are expected to use all their days to their end, so that a visit is offered from the morning after; the
+applicant's own part is expected at once. Nothing is promised by it: it is the day before which no visit is offered, so
+that one visit is enough.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from services.core.casefile import CaseFile, accepts_at_visit
 from services.core.deadlines import acceptance_ends
 from services.core.definitions import Mode, Step
 from services.core.jurisdiction import Law
 from services.core.states import BEFORE_ACCEPTANCE, CaseState, Verdict
+
+ONE_DAY = timedelta(days=1)
+# So many working days at least are left to choose a time in, once everything is ready.
+DAYS_TO_CHOOSE = 5
 
 
 def counters_ahead(case: CaseFile) -> tuple[Step, ...]:
@@ -40,11 +45,23 @@ def expected_end(case: CaseFile, law: Law, *, not_before: date | None = None) ->
     return max((_ends(case, step, law, begun) for step in steps), default=begun)
 
 
+def last_day_to_come(until: date, ready_on: date, law: Law) -> date:
+    """Return the last day of a visit that waits for another case of the same application.
+
+    `until`: the last day of the counter that is open; `ready_on`: the day from which everything can be attended. Where
+    too few days would be left between them the visit has all its days from there: nobody loses by an office's delay.
+    """
+    if until >= law.working_days(ready_on, DAYS_TO_CHOOSE):
+        return until
+    return law.working_days(ready_on, law.profile.visit_days)
+
+
 def _ready_for(case: CaseFile, step: Step, law: Law, not_before: date | None) -> date:
     if case.is_open(step):
         return case.on
     begun = _begins(case, law, not_before)
-    return max([begun, *(_ends(case, case.definition.step[code], law, begun) for code in step.after)])
+    last = max([begun, *(_ends(case, case.definition.step[code], law, begun) for code in step.after)])
+    return last + ONE_DAY
 
 
 def _begins(case: CaseFile, law: Law, not_before: date | None) -> date:

@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     VISIT_BOOKED = "visit_booked"
     VISIT_MISSED = "visit_missed"
     VISIT_CANCELLED = "visit_cancelled"
+    VISIT_PUT_OFF = "visit_put_off"
     FEE_DUE = "fee_due"
     FEE_REMINDER = "fee_reminder"
     GRANTED = "granted"
@@ -64,6 +65,7 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.VISIT_BOOKED: ("centre", "starts_at"),
     NoticeKind.VISIT_MISSED: ("until",),
     NoticeKind.VISIT_CANCELLED: ("centre", "starts_at"),
+    NoticeKind.VISIT_PUT_OFF: ("centre", "starts_at", "ready_on"),
     NoticeKind.FEE_DUE: ("amount", "until", "legal_basis"),
     NoticeKind.FEE_REMINDER: ("amount", "until"),
     NoticeKind.REFUSED: ("reasons", "legal_basis"),

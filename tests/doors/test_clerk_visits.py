@@ -129,7 +129,9 @@ def test_residents_find_no_visits_of_others(booked, resident):
 @pytest.fixture
 def attended(booked, deed):
     """The deed, attended once already though its counter step is still open."""
-    Attendance.objects.create(case=deed, visit_id=uuid4(), on=clock.today())
+    Attendance.objects.create(
+        case=deed, application_id=deed.application_id, visit_id=uuid4(), on=clock.today()
+    )
     return deed
 
 
@@ -200,8 +202,8 @@ def test_one_consent_is_good_for_one_visit(booked, clerk, supervisor, attended):
     }
     visiting.allow_second_visit(**allow)
     Attendance.objects.create(
-        case=attended, visit_id=uuid4(), on=clock.today(), exception_reason="A fault of ours.",
-        approved_by_id=supervisor.viewer.id,
+        case=attended, application_id=attended.application_id, visit_id=uuid4(), on=clock.today(),
+        exception_reason="A fault of ours.", approved_by_id=supervisor.viewer.id,
     )  # fmt: skip
 
     assert completes(clerk, booked, attended).status_code == 409

@@ -79,11 +79,12 @@ def test_everything_is_counted_by_programme_and_in_all(cases):
 
 def test_a_second_visit_is_counted_once_a_case(cases, ayshe):
     for case in cases(2, visits=2, **GRANTED):
-        Attendance.objects.create(case=case, visit_id=uuid4(), on=MONDAY)
+        Attendance.objects.create(case=case, application_id=case.application_id, visit_id=uuid4(), on=MONDAY)
         for _ in range(2):
             Attendance.objects.create(
-                case=case, visit_id=uuid4(), on=WEDNESDAY, exception_reason="ours", approved_by_id=ayshe.id
-            )
+                case=case, application_id=case.application_id, visit_id=uuid4(), on=WEDNESDAY,
+                exception_reason="ours", approved_by_id=ayshe.id,
+            )  # fmt: skip
 
     assert all_figures().total.second_visits == 2
 

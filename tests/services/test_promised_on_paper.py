@@ -150,7 +150,9 @@ def test_nobody_records_on_paper_what_is_sent_online(ayshe, shed):
 def test_somebody_who_came_before_hands_in_again_only_with_a_supervisors_reason(ayshe, shed):
     """R8.7: on another day it is a second visit; on the same day it is the same (R8.4)."""
     case = promised(ayshe, shed, "window")
-    Attendance.objects.create(case=case, visit_id=case.id, on=date(2026, 3, 3))
+    Attendance.objects.create(
+        case=case, application_id=case.application_id, visit_id=case.id, on=date(2026, 3, 3)
+    )
     supervisor = officer("works-office", "supervisor")
     for refused in ({}, {"again": "They live near."}, {"by": supervisor}, {"by": supervisor, "again": " "}):
         with pytest.raises(SecondVisit):
@@ -166,7 +168,9 @@ def test_somebody_who_came_before_hands_in_again_only_with_a_supervisors_reason(
 def test_what_is_handed_in_on_the_day_of_the_visit_is_the_same_visit(ayshe, shed):
     """R8.4"""
     case = promised(ayshe, shed, "window")
-    Attendance.objects.create(case=case, visit_id=case.id, on=date(2026, 3, 4))
+    Attendance.objects.create(
+        case=case, application_id=case.application_id, visit_id=case.id, on=date(2026, 3, 4)
+    )
 
     receive(case, "window")
 

@@ -78,7 +78,9 @@ def test_one_attendance_a_case_is_all_the_database_lets_through(ayshe, deed):
     serve(officer("records-office"), appointment, when)
 
     with pytest.raises(IntegrityError, match="case_at_most_one_visit"), transaction.atomic():
-        Attendance.objects.create(case=deed, visit_id=uuid4(), on=when.date())
+        Attendance.objects.create(
+            case=deed, application_id=deed.application_id, visit_id=uuid4(), on=when.date()
+        )
 
 
 def test_nothing_is_booked_where_nobody_need_come(ayshe):

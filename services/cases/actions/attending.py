@@ -146,7 +146,7 @@ def _attend(cases: list[Case], visit_id: UUID, now: datetime) -> None:
         with transaction.atomic():
             Attendance.objects.bulk_create(attendances(cases, visit_id, now))
     except IntegrityError as error:
-        if "case_at_most_one_visit" in str(error):
+        if "at_most_one_visit" in str(error):
             raise SecondVisit from error
         raise
 

@@ -1,6 +1,6 @@
 """What follows from the effects of a batch's turns: tasks, bills, decisions, certificates, letters and outbox items."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from services.cases.actions.opening_checks import open_checks
 from services.cases.models import Bill, Decision, OutboxItem, Pause, Task, TaskKind
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
+from services.cases.queries.trips import attended_before
 from services.cases.turn import Turn
 from services.core import fees
 from services.core.casefile import StepOutcome
@@ -51,7 +52,8 @@ def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     _end_pauses(turns)
     _move_tasks_on(turns)
     _close_tasks(turns, now)
-    Task.objects.bulk_create([task for turn in turns for task in _new_tasks(turn, now)])
+    again = _called_again(turns, clock.legal_day(now))
+    Task.objects.bulk_create([task for turn in turns for task in _new_tasks(turn, again, now)])
     Bill.objects.bulk_create([bill for turn in turns for bill in _new_bills(turn)])
     # Where an officer has signed, the decision stands already, and is given the facts that it rests on.
     Decision.objects.bulk_create(
@@ -63,7 +65,7 @@ def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     )
     open_checks(turns, now=now)
     found = results.issue(turns, now=now)
-    letters = [letter for turn in turns for letter in _letters(turn)]
+    letters = [letter for turn in turns for letter in _letters(turn, again)]
     if letters:
         notify(rows=letters, now=now)
     return found
@@ -108,11 +110,17 @@ def _close_tasks(turns: Sequence[Turn], now: datetime) -> None:
             open_ones.update(closed_at=now, outcome="overtaken")
 
 
-def _new_tasks(turn: Turn, now: datetime) -> Iterator[Task]:
+def _called_again(turns: Sequence[Turn], on: date) -> frozenset[UUID]:
+    """Return the cases in which somebody who has come once would be called in again: a supervisor is asked (R8.7)."""
+    offered = [turn.case for turn in turns if turn.saw(Event.VISIT_OFFERED)]
+    return attended_before(offered, on=on)
+
+
+def _new_tasks(turn: Turn, again: Collection[UUID], now: datetime) -> Iterator[Task]:
     if turn.after.ended:
         return
     for effect in turn.route.effects:
-        asked = _task_for(turn, effect)
+        asked = _task_for(turn, effect, again)
         if asked is not None:
             kind, organisation, due = asked
             yield Task(
@@ -125,7 +133,7 @@ def _new_tasks(turn: Turn, now: datetime) -> Iterator[Task]:
             )
 
 
-def _task_for(turn: Turn, effect: Effect) -> tuple[TaskKind, str, date] | None:
+def _task_for(turn: Turn, effect: Effect, again: Collection[UUID]) -> tuple[TaskKind, str, date] | None:
     definition = turn.after.definition
     if effect.event is Event.ACCEPTANCE_ASKED and turn.after.acceptance_due and effect.until:
         return TaskKind.ACCEPTANCE, definition.organisation, effect.until
@@ -134,15 +142,10 @@ def _task_for(turn: Turn, effect: Effect) -> tuple[TaskKind, str, date] | None:
     step = definition.step.get(effect.step)
     if step is None or effect.until is None or effect.event not in (Event.STEP_BEGUN, Event.VISIT_OFFERED):
         return None
-    if _is_second_visit(turn, effect):
+    if effect.event is Event.VISIT_OFFERED and turn.case.id in again:
         return TaskKind.SECOND_VISIT, definition.organisation, law().working_days(turn.after.on, 1)
     still_open = turn.after.is_open(step) and step.mode is not Mode.AUTO
     return (TASK_OF_MODE[step.mode], step.organisation, effect.until) if still_open else None
-
-
-def _is_second_visit(turn: Turn, effect: Effect) -> bool:
-    """Return whether somebody who has come once would be called in again: a supervisor is asked first (R8.7)."""
-    return effect.event is Event.VISIT_OFFERED and turn.after.visits > 0
 
 
 def _new_bills(turn: Turn) -> Iterator[Bill]:
@@ -198,8 +201,10 @@ def _tells(step: Step, effect: Effect) -> bool:
     return step.mode is Mode.AUTO and not step.check and not step.days and effect.outcome == StepOutcome.DONE
 
 
-def _letters(turn: Turn) -> Iterator[NewNotice]:
+def _letters(turn: Turn, again: Collection[UUID]) -> Iterator[NewNotice]:
     for effect in turn.route.effects:
+        if effect.event is Event.VISIT_OFFERED and turn.case.id in again:
+            continue
         kind = _letter(turn, effect)
         if kind is not None:
             yield case_letter(turn.case, kind, **_told(turn, effect))
@@ -214,7 +219,7 @@ def _letter(turn: Turn, effect: Effect) -> NoticeKind | None:
     pointless = kind is NoticeKind.ACCEPTED and turn.saw(Event.ISSUED)
     # One letter says that the licence goes on; that the time counts again, or the result is there, is said by it.
     presumed = turn.saw(Event.DEEMED_RENEWED) and kind in (NoticeKind.ISSUED, NoticeKind.RESUMED)
-    return None if pointless or presumed or _is_second_visit(turn, effect) else kind
+    return None if pointless or presumed else kind
 
 
 def _told(turn: Turn, effect: Effect) -> dict[str, object]:

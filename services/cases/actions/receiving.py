@@ -16,6 +16,7 @@ from services.cases.actions.second_visits import LONGEST_REASON, SecondVisit
 from services.cases.actions.turns import save_turns
 from services.cases.models import Attendance, Case, Promise
 from services.cases.queries.casefiles import case_files
+from services.cases.queries.trips import attended_before
 from services.cases.queries.visibility import case_for
 from services.cases.turn import Act, turn_case
 from services.catalogue import queries as catalogue
@@ -89,10 +90,12 @@ def _attend(
 ) -> frozenset[UUID]:
     """Count the trip for each case, and return those for which it counts: the same day is the same trip (R8.4)."""
     today = clock.legal_day(now)
-    before = set(Attendance.objects.filter(case__in=cases).values_list("case_id", "on"))
-    earlier = {case_id for case_id, _ in before}
+    noted = set(Attendance.objects.filter(case__in=cases, on=today).values_list("case_id", flat=True))
+    earlier = attended_before(cases, on=today)
     rows = [
-        Attendance(case=case, visit_id=trip, on=today) for case in cases if (case.id, today) not in before
+        Attendance(case=case, application_id=case.application_id, visit_id=trip, on=today)
+        for case in cases
+        if case.id not in noted
     ]
     for row in rows:
         if row.case_id in earlier:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from services.cases.actions.claiming import OpenTask, end_task, open_task
 from services.cases.actions.letters import case_letter
 from services.cases.models import Attendance, Case, Task, TaskKind
 from services.cases.queries.casefiles import law
+from services.cases.queries.trips import attended_before
 from services.cases.queries.visibility import case_for
 from services.cases.queries.visits import open_counter_step
 from services.core.acts import NothingToDo
@@ -29,11 +30,14 @@ DAYS_TO_LOOK = 1
 
 
 class SecondVisit(Refusal):
-    """The case was attended already; a supervisor decides before anybody is called in again (R8.7)."""
+    """The application was attended already; a supervisor decides before anybody is called in again (R8.7)."""
 
     code = "second_visit"
     kind = Kind.CONFLICT
-    sentence = "This case has been attended already. A supervisor has to agree before anybody is asked to come again."
+    sentence = (
+        "Somebody has come in for this application already. "
+        "A supervisor has to agree before anybody is asked to come again."
+    )
 
 
 class SupervisorsOnly(Refusal):
@@ -61,15 +65,18 @@ def check_supervisor(viewer: AccountView) -> None:
 
 
 @transaction.atomic
-def ask_for_second_visits(*, cases: Iterable[Case], now: datetime) -> None:
-    """Open a task for the supervisors of each case that was attended before and has no consent; once is enough."""
+def ask_for_second_visits(*, cases: Iterable[Case], on: date | None = None, now: datetime) -> None:
+    """Open a task for the supervisors of each case whose visit would be a second one and has no consent (R8.7).
+
+    `on`: the day on which somebody would come, if not today. Once is enough.
+    """
     due = law().working_days(clock.legal_day(now), DAYS_TO_LOOK)
     tasks = [
         Task(
             case=case, kind=TaskKind.SECOND_VISIT, step=_step_code(case), organisation=case.organisation,
             opened_at=now, due_on=due,
         )
-        for case in unagreed(list(cases))
+        for case in unagreed(list(cases), on=on or clock.legal_day(now))
     ]  # fmt: skip
     Task.objects.bulk_create(tasks, ignore_conflicts=True)
 
@@ -117,10 +124,9 @@ def _step_code(case: Case) -> str:
     return step.code if step else ""
 
 
-def unagreed(cases: list[Case]) -> list[Case]:
-    """Return the cases that were attended before, and for which no supervisor has agreed to another visit."""
-    attended = set(Attendance.objects.filter(case__in=cases).values_list("case_id", flat=True))
-    agreed = consents(cases)
+def unagreed(cases: list[Case], *, on: date) -> list[Case]:
+    """Return the cases for which it would be a second visit, to which no supervisor has agreed."""
+    attended, agreed = attended_before(cases, on=on), consents(cases)
     return [case for case in cases if case.id in attended and case.id not in agreed]
 
 
@@ -146,10 +152,10 @@ def attendances(cases: list[Case], visit_id: UUID, now: datetime) -> list[Attend
     One for which nobody agreed is written as an ordinary one: the database refuses it.
     """
     on, agreed = clock.legal_day(now), consents(cases)
-    attended = set(Attendance.objects.filter(case__in=cases).values_list("case_id", flat=True))
+    attended = attended_before(cases, on=on)
     rows = []
     for case in cases:
-        row = Attendance(case=case, visit_id=visit_id, on=on)
+        row = Attendance(case=case, application_id=case.application_id, visit_id=visit_id, on=on)
         if case.id in attended and case.id in agreed:
             row.exception_reason, row.approved_by_id = agreed[case.id].note, agreed[case.id].closed_by_id
         rows.append(row)

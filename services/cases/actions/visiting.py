@@ -1,7 +1,8 @@
 """The one visit: book it for every counter step of the application, move or cancel it, keep it, miss it."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,12 @@ from services.cases.actions.claiming import actor_of
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.letters import application_letter, case_letter
 from services.cases.actions.missing import miss_visit
-from services.cases.actions.second_visits import SecondVisit, allow_second_visit, unagreed
+from services.cases.actions.second_visits import (
+    SecondVisit,
+    allow_second_visit,
+    ask_for_second_visits,
+    unagreed,
+)
 from services.cases.actions.turns import save_turns
 from services.cases.models import Application, Case
 from services.cases.queries.calls import DAYS_AHEAD, JointVisit, joint_visit
@@ -43,16 +49,33 @@ __all__ = [
 ]
 
 
-@transaction.atomic
 def book_visit(*, viewer: AccountView, application_id: UUID, slot_id: str, now: datetime) -> UUID:
     """Book one appointment for everything its applicant is awaited for (`joint_visit`); return the appointment.
 
     What was booked before for applications that join is given up for it: everything is done in one visit.
 
     :raises NoVisitNeeded: if no counter step is open in this application.
-    :raises SecondVisit: if one of its steps was attended before and no supervisor has agreed (R8.7).
+    :raises SecondVisit: if somebody came in for it before and no supervisor has agreed (R8.7); they are asked then.
     :raises services.visits.actions.SlotTaken, AlreadyBooked, ElsewhereThen:
     """
+    with _asking_before_a_second(application_id, slot_id, now):
+        return _book_first(viewer, application_id, slot_id, now)
+
+
+@contextmanager
+def _asking_before_a_second(application_id: UUID, slot_id: str, now: datetime) -> Iterator[None]:
+    """Ask the supervisors where the time would be a second visit's; the refusal stands (R8.7)."""
+    try:
+        yield
+    except SecondVisit:
+        named = appointments.read_slot_id(slot_id)
+        cases = open_counter_cases([application_id])
+        ask_for_second_visits(cases=cases, on=named[1] if named else None, now=now)
+        raise
+
+
+@transaction.atomic
+def _book_first(viewer: AccountView, application_id: UUID, slot_id: str, now: datetime) -> UUID:
     application = application_for(viewer, application_id)
     held = _hold(viewer, application, (), now)
     if not appointments.booked_for(application_ids=[application.id]):
@@ -99,10 +122,10 @@ def _book(
 ) -> UUID:
     visit, cases = held
     served = [case for case in cases if case.application_id in visit.application_ids]
-    if unagreed(served):
+    day = _check_day(visit, slot_id, now)
+    if unagreed(served, on=day):
         raise SecondVisit
     visitor = Visitor(visit.application_ids, viewer.id, application.person_id, along=visit.people)
-    _check_day(visit, slot_id, now)
     needs = [call.need for call in visit.calls]
     found = visits.book_appointment(visitor=visitor, needs=needs, slot_id=slot_id, now=now)
     _note(served, viewer, event, {"appointment": str(found)}, now)
@@ -110,12 +133,13 @@ def _book(
     return found
 
 
-def _check_day(visit: JointVisit, slot_id: str, now: datetime) -> None:
-    """Do nothing if all that the visit is for is expected to be ready on the day of the slot, and not too late."""
+def _check_day(visit: JointVisit, slot_id: str, now: datetime) -> date:
+    """Return the day of the slot, on which all that the visit is for is expected to be ready, and none too late."""
     named = appointments.read_slot_id(slot_id)
     days = joint_days(visit.calls, clock.legal_day(now), DAYS_AHEAD)
     if named is None or named[1] not in days:
         raise SlotTaken
+    return named[1]
 
 
 def _confirm(application: Application, cases: Sequence[Case], appointment_id: UUID, now: datetime) -> None:
@@ -139,7 +163,6 @@ def _appointment(application_id: UUID, appointment_id: UUID) -> appointments.App
     raise NoSuchAppointment
 
 
-@transaction.atomic
 def move_visit(
     *, viewer: AccountView, application_id: UUID, appointment_id: UUID, slot_id: str, now: datetime
 ) -> UUID:
@@ -148,8 +171,17 @@ def move_visit(
     Who did not arrange it takes another time for this application alone.
 
     :raises NoVisitNeeded: if nobody is awaited at a counter any more.
+    :raises SecondVisit: as in `book_visit`.
     :raises services.visits.actions.NoSuchAppointment, AppointmentOver, SlotTaken, ElsewhereThen:
     """
+    with _asking_before_a_second(application_id, slot_id, now):
+        return _move(viewer, application_id, appointment_id, slot_id, now)
+
+
+@transaction.atomic
+def _move(
+    viewer: AccountView, application_id: UUID, appointment_id: UUID, slot_id: str, now: datetime
+) -> UUID:
     application = application_for(viewer, application_id)
     booked = _open_appointment(application.id, appointment_id)
     visit, cases = _hold(viewer, application, booked.application_ids, now)

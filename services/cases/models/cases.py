@@ -4,7 +4,8 @@ import uuid
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -261,10 +262,14 @@ class Bill(models.Model):
 
 
 class Attendance(models.Model):
-    """That a case was attended in person, in which visit: once, unless a supervisor recorded why (R8.7)."""
+    """That a case was attended in person, in which visit.
+
+    All cases of an application are attended on one day, unless a supervisor recorded why there is another (R8.7).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attendances")
+    application = models.ForeignKey("cases.Application", on_delete=models.PROTECT, related_name="+")
     visit_id = models.UUIDField()
     on = models.DateField()
     exception_reason = models.CharField(max_length=200, blank=True)
@@ -276,6 +281,14 @@ class Attendance(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(approved_by__isnull=True), name="case_at_most_one_visit"
+            ),
+            ExclusionConstraint(
+                name="application_at_most_one_visit",
+                expressions=[
+                    ("application", RangeOperators.EQUAL),
+                    ("on", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(approved_by__isnull=True),
             ),
             models.UniqueConstraint(fields=["case", "visit_id"], name="visit_counts_once_per_case"),
             models.CheckConstraint(

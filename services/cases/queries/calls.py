@@ -1,7 +1,7 @@
 """Everything somebody is awaited for, across their open cases: what one visit does for all of them (R8.4, R8.8)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from services.catalogue import queries as catalogue
 from services.core.appointments import need_of
 from services.core.casefile import CaseFile
 from services.core.composer import Call, joint_days, together
-from services.core.readiness import counters_ahead, ready_together
+from services.core.definitions import Step
+from services.core.readiness import counters_ahead, last_day_to_come, ready_together
 from services.core.states import ENDED
 from services.core.waiting import VISIT_WAIT
 from services.people.queries import AccountView, account
@@ -52,9 +53,9 @@ def joint_visit(
 
     Other applications through the same account join if one place can do them too, on a day that is too early for none
     and too late for none, and if there is such a time; those that are booked together join together or not at all.
-    Where no time is left even for the application alone, what is not open yet waits. Who only represents the business
-    joins nothing else. None if nobody is awaited at a counter for this application yet. Without a `viewer`: as whoever
-    filed it sees it.
+    An application is never divided: where one of its services is not ready, all of it waits, and there is no time yet.
+    Who only represents the business joins nothing else. None if nobody is awaited at a counter for this application
+    yet. Without a `viewer`: as whoever filed it sees it.
     """
     application = Application.objects.get(id=application_id)
     matters = _matters(application, viewer or account(application.account_id), clock.legal_day(now))
@@ -65,8 +66,7 @@ def joint_visit(
         visit = _visit(joined, matters)
         if visits.best_slots(calls=visit.calls, days=DAYS_AHEAD, after=now, instead_of=visit.instead_of):
             return visit
-    whole = _visit([mine], matters)
-    return replace(whole, calls=tuple(one for one in whole.calls if one.last_on is not None) or whole.calls)
+    return _visit([mine], matters)
 
 
 # Applications that are booked together, or one by itself; and what they call for.
@@ -144,6 +144,14 @@ def visit_offers(visit: JointVisit, *, now: datetime, near: str = "") -> tuple[S
     )
 
 
+def awaited_for(application_ids: Collection[UUID], *, on: date) -> Mapping[UUID, Sequence[Call]]:
+    """Return what each of these applications calls for, of those in which somebody is awaited at a counter."""
+    rows = Case.objects.filter(application_id__in=application_ids).exclude(state__in=ENDED)
+    return _calls(
+        list(rows.select_related("application__person").prefetch_related("application__parties")), on
+    )
+
+
 def _candidates(application: Application, viewer: AccountView) -> list[Case]:
     """Return the open cases of the application, and of others of the same applicant who is awaited at a counter."""
     mine = visible_applications(viewer).filter(account_id=viewer.id, person_id=application.person_id)
@@ -174,14 +182,21 @@ def _calls_of(cases: Sequence[Case], files: Mapping[UUID, CaseFile]) -> Iterator
     ready = ready_together({case.service: files[case.id] for case in cases}, law())
     for case in cases:
         for step in counters_ahead(files[case.id]):
-            record = files[case.id].steps.get(step.code)
             yield Call(
                 case=str(case.id),
                 need=need_of(step),
                 persons=frozenset(str(one) for one in awaited_people(case)),
                 ready_on=ready[case.service],
-                last_on=record.until if record is not None else None,
+                last_on=_last_on(files[case.id], step, max(ready.values())),
             )
+
+
+def _last_on(file: CaseFile, step: Step, ready_on: date) -> date | None:
+    """Return the last day for an open counter; where its visit waits for another service, it waits with it."""
+    record = file.steps.get(step.code)
+    if record is None or record.until is None:
+        return None
+    return last_day_to_come(record.until, ready_on, law()) if ready_on > file.on else record.until
 
 
 def awaited_people(case: Case) -> Iterator[UUID]:

@@ -116,6 +116,11 @@ def booked_for(*, application_ids: Collection[UUID], lock: bool = False) -> tupl
     return _views(rows.select_for_update() if lock else rows)
 
 
+def booked_before(moment: datetime) -> tuple[AppointmentView, ...]:
+    """Return the appointments still to be kept that begin before a moment, the soonest first."""
+    return _views(Appointment.objects.filter(status=Appointment.Status.BOOKED, starts_at__lt=moment))
+
+
 def not_kept(*, before: datetime) -> tuple[AppointmentView, ...]:
     """Return the booked appointments that were over before a moment and that nobody came to."""
     rows = Appointment.objects.filter(status=Appointment.Status.BOOKED, ends_at__lt=before)

@@ -1,0 +1,133 @@
+"""A visit waits for whatever is late: nobody comes for a part of their application, and again for the rest (R8.1)."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from services import clock
+from services.cases.actions.letters import application_letter
+from services.cases.actions.turns import save_turns
+from services.cases.models import Application, Case, Task, TaskKind
+from services.cases.queries.calls import awaited_for
+from services.cases.queries.casefiles import case_files, law
+from services.cases.queries.visits import open_counter_cases, open_counter_step
+from services.cases.turn import Act, turn_case
+from services.core import acts
+from services.core.casefile import CaseFile
+from services.core.clocks import first_moment
+from services.core.composer import Call
+from services.core.states import ENDED
+from services.core.waiting import VISIT_WAIT
+from services.ledger.actions import WORKER
+from services.notices.actions import notify
+from services.notices.kinds import NoticeKind
+from services.visits import actions as visits
+from services.visits import queries as appointments
+from services.visits.queries import AppointmentView
+
+PUT_OFF = "visit_put_off"
+
+
+def soon(now: datetime) -> tuple[AppointmentView, ...]:
+    """Return the appointments of today and of the next working day, which are looked at once more."""
+    next_day = law().working_days(clock.legal_day(now), 1)
+    return appointments.booked_before(first_moment(next_day + timedelta(days=1), clock.zone()))
+
+
+@transaction.atomic
+def put_off_visit(*, appointment_id: UUID, now: datetime) -> int:
+    """Take out of an appointment the applications that will not be ready on its day; return how many those are.
+
+    Whoever would have come in vain is told from when it is expected to be ready. The appointment stands for the
+    others. Doing it again changes nothing.
+    """
+    booked = appointments.appointment(appointment_id=appointment_id)
+    if booked is None or booked.status != "booked":
+        return 0
+    rows = Application.objects.filter(id__in=booked.application_ids).order_by("id")
+    applications = {one.id: one for one in rows.select_for_update(of=("self",))}
+    day = clock.legal_day(booked.starts_at)
+    calls = awaited_for(booked.application_ids, on=clock.legal_day(now))
+    late = {code: _ready_on(own) for code, own in calls.items() if _ready_on(own) > day}
+    for application_id, ready_on in late.items():
+        _leave(booked, application_id, late, now)
+        _tell(applications[application_id], booked, ready_on, now)
+    _wait_longer(calls, late, booked, now)
+    return len(late)
+
+
+def _ready_on(calls: Sequence[Call]) -> date:
+    return max(call.ready_on for call in calls)
+
+
+def _leave(booked: AppointmentView, application_id: UUID, late: Collection[UUID], now: datetime) -> None:
+    if set(late) >= set(booked.application_ids):
+        visits.cancel_appointment(appointment_id=booked.id, now=now)
+    else:
+        visits.leave_appointment(appointment_id=booked.id, application_id=application_id, now=now)
+
+
+def _tell(application: Application, booked: AppointmentView, ready_on: date, now: datetime) -> None:
+    place = appointments.centre(code=booked.centre)
+    organisations = application.cases.order_by("number").values_list("organisation", flat=True)
+    letter = application_letter(
+        application, NoticeKind.VISIT_PUT_OFF, organisations[0],
+        centre=dict(place.name), starts_at=booked.starts_at.isoformat(), ready_on=ready_on.isoformat(),
+    )  # fmt: skip
+    notify(rows=[letter], now=now)
+
+
+def _wait_longer(
+    calls: Mapping[UUID, Sequence[Call]],
+    late: Collection[UUID],
+    booked: AppointmentView | None,
+    now: datetime,
+) -> None:
+    """Write the new last days of the counters that are open, and what they wait for, into every case's ledger."""
+    last = {UUID(call.case): call.last_on for code in late for call in calls[code] if call.last_on}
+    cases = open_counter_cases(late, lock=True)
+    files = case_files(cases, on=clock.legal_day(now))
+    detail = {"appointment": str(booked.id)} if booked else {}
+    turns = []
+    for case in cases:
+        until = last[case.id]
+        after = acts.postpone_visit(files[case.id], until=until)
+        act = Act(WORKER, PUT_OFF, {**detail, "until": until.isoformat()})
+        turns.append(turn_case(case, files[case.id], act, file=after))
+        tasks = Task.objects.filter(case=case, kind=TaskKind.COUNTER, closed_at__isnull=True)
+        tasks.filter(due_on__lt=until).update(due_on=until)
+    save_turns(turns, now=now)
+
+
+def waiting_in_vain(now: datetime) -> Iterator[UUID]:
+    """Yield the applications with an open counter whose days end before another of their services can be ready."""
+    on = clock.legal_day(now)
+    open_ones = Case.objects.exclude(state__in=ENDED)
+    awaited = open_ones.filter(waits_for__contains=[VISIT_WAIT])
+    waiting = open_ones.exclude(waits_for__contains=[VISIT_WAIT])
+    ids = set(
+        awaited.filter(application__in=waiting.values("application")).values_list("application_id", flat=True)
+    )
+    calls = awaited_for(ids, on=on)
+    files = case_files(open_counter_cases(calls), on=on)
+    last = {UUID(call.case): call.last_on for own in calls.values() for call in own}
+    for case in open_counter_cases(calls):
+        if _ends_before(case, files[case.id], last.get(case.id)):
+            yield case.application_id
+
+
+def _ends_before(case: Case, file: CaseFile, last_on: date | None) -> bool:
+    step = open_counter_step(case)
+    until = file.steps[step.code].until if step is not None else None
+    return until is not None and last_on is not None and until < last_on
+
+
+@transaction.atomic
+def wait_longer(*, application_id: UUID, now: datetime) -> None:
+    """Move on the last day of the counters that are open: another service of the application is not ready yet."""
+    list(Application.objects.filter(id=application_id).select_for_update(of=("self",)).values_list("id"))
+    calls = awaited_for([application_id], on=clock.legal_day(now))
+    if application_id in calls:
+        _wait_longer(calls, [application_id], None, now)

@@ -20,6 +20,7 @@ _STATES = {
     Standing.UNCHECKED: "waiting",
     Standing.FETCHING: "waiting",
     Standing.PROMISED: "waiting",
+    Standing.AWAITED: "waiting",
     Standing.AT_VISIT: "waiting",
     Standing.OPEN: "missing",
 }
@@ -72,10 +73,8 @@ def now_words(one: SettlementView) -> str:
         return _fetching_words(one)
     if any(proof.unscanned for proof in one.proofs):
         return gettext("The copy is being checked for harmful content; an officer looks at it after that.")
-    if one.standing is Standing.UNCHECKED:
-        return gettext("An officer still has to look at this copy.")
-    if one.standing is Standing.PROMISED:
-        return gettext("You promised to bring it in; your application is handled meanwhile.")
+    if one.standing in _waiting_words():
+        return _waiting_words()[one.standing]
     if one.standing is Standing.AT_VISIT:
         return _meeting_words(one)
     if one.standing is not Standing.OPEN:
@@ -83,6 +82,14 @@ def now_words(one: SettlementView) -> str:
     if any(tried.result == "disputed" for tried in one.tried):
         return gettext("It waits for you: what you give yourself takes the place of what is disputed.")
     return gettext("It waits for you: no office could tell it.")
+
+
+def _waiting_words() -> dict[Standing, str]:
+    return {
+        Standing.UNCHECKED: gettext("An officer still has to look at this copy."),
+        Standing.PROMISED: gettext("You promised to bring it in; your application is handled meanwhile."),
+        Standing.AWAITED: gettext("Another part of this application brings it by itself."),
+    }
 
 
 def _fetching_words(one: SettlementView) -> str:

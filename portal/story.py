@@ -7,11 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from portal.words import cited, day, isolated, office_names, said, spoken
+from portal.words import cited, day, isolated, office_names, said, service_name, spoken
 from services.cases.queries.cards import CaseCard
 from services.cases.queries.cases import CaseView, EventView, StepView
 from services.core.pauses import KIND_NAMES, PauseKind
 from services.core.reasons import REFUSAL
+from services.core.routing import PRECONDITION_REFUSED
 from services.core.states import CaseState, Verdict
 
 Line = dict[str, Any]
@@ -69,6 +70,8 @@ def _waited(code: str, offices: Mapping[str, str]) -> str:
         return gettext("The time stands still: %(kind)s.") % {
             "kind": isolated(said(KIND_NAMES[PauseKind(what)]))
         }
+    if who == "service":
+        return gettext("It begins by itself when “%(service)s” is done.") % {"service": service_name(what)}
     if who == "register":
         return gettext("A register has yet to answer; we ask it again and again.")
     return gettext("A period set by law is running.")
@@ -222,6 +225,8 @@ def _sentence(view: CaseView, event: EventView) -> tuple[str, str]:
     sentences = _sentences()
     if event.event == "decided" and event.detail.get("outcome") != Verdict.GRANTED:
         return "", ""
+    if event.detail.get("outcome") == PRECONDITION_REFUSED:
+        return gettext("What this depends on was refused, so that it could not go on."), "wrong"
     if event.event == "delivered" and view.card.verdict == Verdict.REFUSED:
         return gettext("The decision was sent to you."), "done"
     return sentences.get(event.event, ""), "wrong" if event.event in _WRONG else "done"
@@ -255,6 +260,7 @@ def _sentences() -> dict[str, str]:
         "correction_answered": gettext("You sent what was asked for."),
         "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),
+        "begun": gettext("What had to come first is done, and this began."),
         "concern_raised": gettext("An officer looks at a question before it goes on."),
         "let_pass": gettext("The question is settled, and your application goes on."),
         "fee_asked": gettext("A fee is to be paid."),

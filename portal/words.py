@@ -112,6 +112,11 @@ def signed_in_as(request: HttpRequest) -> Row:
     }
 
 
+def service_name(code: str) -> str:
+    """Return what a service is called, set apart from the sentence around it."""
+    return isolated(catalogue.service_names([code], get_language() or "en").get(code, code))
+
+
 def facts_of(services: Iterable[str]) -> dict[str, Fact]:
     """Return every fact that these services name, by code."""
     facts: dict[str, Fact] = {}

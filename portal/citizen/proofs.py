@@ -96,6 +96,7 @@ _STANDING = {
         _noop("you show the original at your visit, or to the officer who comes"),
         "",
     ),
+    Standing.AWAITED: ("waiting", _noop("another part of this application brings it by itself"), ""),
     Standing.OPEN: ("missing", _noop("still to be given"), ""),
     Standing.PROMISED: ("waiting", _noop("you promised to bring it in"), ""),
     Standing.UNCHECKED: ("waiting", _noop("an officer looks at it"), ""),

@@ -224,6 +224,7 @@ def _by_machine() -> Mapping[str, str]:
         "delivered": gettext("Delivered"),
         "closed": gettext("Closed"),
         "lapsed": gettext("Lapsed"),
+        "begun": gettext("Received with the notice that the earlier service is done"),
     }
 
 

@@ -71,6 +71,9 @@ def decline(case: CaseFile, *, role: Role) -> CaseFile:
     """Decline before acceptance: no licence needed, not competent, or the correction is still wrong (R2.1, R2.2)."""
     if case.state is not CaseState.RECEIVED:
         raise CannotMove(before=case.state, after=CaseState.DECLINED)
+    if role not in STAFF:
+        # The machine declines by routing alone, where a person refused what the case depends on (R7.7).
+        raise NotYourMove(role=role, after=CaseState.DECLINED)
     check_move(before=case.state, after=CaseState.DECLINED, role=role)
     return case.after(state=CaseState.DECLINED, acceptance_due=None)
 

@@ -1,17 +1,15 @@
 """Bundles proved from their members: one visit for all of them, a plan within the law's limit, nothing asked twice."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import product
 
 from services.core.appointments import Centre, need_of
-from services.core.branches import Branch, branches
-from services.core.definitions import Definition, Mode, Step
+from services.core.definitions import Definition, Step
 from services.core.jurisdiction import ClockProfile
+from services.core.members import Members, days_before
 from services.core.proof import Claim, Failure
 from services.core.reference import Bundle
-from services.core.schedule import days_needed, days_with_joint_visit
 from services.core.timetable import fitting_centres
 
 
@@ -46,94 +44,6 @@ class BundleProof:
         }
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """The members of a bundle in their order, with what each needs of the others."""
-
-    bundle: Bundle
-    members: Mapping[str, Definition] = field(hash=False)
-
-    @cached_property
-    def ordered(self) -> tuple[Definition, ...]:
-        return tuple(self.members[code] for code in self.bundle.services)
-
-    @cached_property
-    def needs(self) -> Mapping[str, tuple[str, ...]]:
-        """Return, by member, the other members whose certificate it requires (R7.5)."""
-        wanted = {
-            one.code: {kind for want in one.requirements for entry in want.any_of for kind in entry}
-            for one in self.ordered
-        }
-        return {
-            code: tuple(
-                one.code for one in self.ordered if one.code != code and one.output.certificate in kinds
-            )
-            for code, kinds in wanted.items()
-        }
-
-    @cached_property
-    def branches(self) -> Mapping[str, Sequence[Branch]]:
-        """Return the branches of each member."""
-        return {one.code: branches(one) for one in self.ordered}
-
-    @cached_property
-    def longest(self) -> Mapping[str, int]:
-        """Return, by member, the days of its longest branch, when it waits for no other member's visit."""
-        return {
-            one.code: max(days_needed(one, branch) for branch in self.branches[one.code])
-            for one in self.ordered
-        }
-
-    @cached_property
-    def counters(self) -> Mapping[str, tuple[Step, ...]]:
-        """Return, by member, the steps at which somebody attends; of one member no more than one on any branch."""
-        return {one.code: one.steps_of(Mode.COUNTER) for one in self.ordered if one.steps_of(Mode.COUNTER)}
-
-    @cached_property
-    def ready(self) -> Mapping[str, int]:
-        """Return, by member somebody attends for, the day on which it is ready for the visit."""
-        starts, _ = self._days(self.longest_of)
-        return {
-            code: starts[code] + max(_days_before(self.members[code], step) for step in steps)
-            for code, steps in self.counters.items()
-        }
-
-    @cached_property
-    def joint_day(self) -> int:
-        """Return the day of the joint visit: the last of its members is ready for it."""
-        return max(self.ready.values(), default=0)
-
-    @cached_property
-    def starts(self) -> Mapping[str, int]:
-        """Return, by member, the day on which everything it needs of the others is there, the visit being joint."""
-        return self._days(self.longest_with_visit)[0]
-
-    @cached_property
-    def ends(self) -> Mapping[str, int]:
-        """Return, by member, the day of its result, the visit being joint."""
-        return self._days(self.longest_with_visit)[1]
-
-    def longest_of(self, code: str, start: int) -> int:
-        """Return the days of the member's longest branch, whenever it starts."""
-        return self.longest[code]
-
-    def longest_with_visit(self, code: str, start: int) -> int:
-        """Return the days of the member's longest branch when it starts on that day and the visit is joint."""
-        visit_on = max(0, self.joint_day - start)
-        member = self.members[code]
-        return max(days_with_joint_visit(member, branch, visit_on=visit_on) for branch in self.branches[code])
-
-    def _days(self, days_of: Callable[[str, int], int]) -> tuple[dict[str, int], dict[str, int]]:
-        """Return, by member, the day on which it can start and the day of its result."""
-        starts: dict[str, int] = {}
-        ends: dict[str, int] = {}
-        for member in self.ordered:
-            before = (ends[code] for code in self.needs[member.code] if code in ends)
-            starts[member.code] = max(before, default=0)
-            ends[member.code] = starts[member.code] + days_of(member.code, starts[member.code])
-        return starts, ends
-
-
 def prove_bundle(
     bundle: Bundle,
     definitions: Mapping[str, Definition],
@@ -146,32 +56,31 @@ def prove_bundle(
     Members continue after the joint visit, and who needs their results after them; joint handling has the days of
     the jurisdiction's `profile` (R2.12, R7.6).
     """
-    plan = _Plan(bundle, {code: definitions[code] for code in bundle.services if code in definitions})
-    waits = {code: plan.joint_day - day for code, day in plan.ready.items() if day < plan.joint_day}
+    plan = Members(tuple(definitions[code] for code in bundle.services if code in definitions))
     failures = (
         *_place_failures(plan, centres),
         *_visit_failures(plan),
         *_order_failures(plan),
         *_ending_failures(plan),
         *_question_failures(plan),
-        *_day_failures(plan, waits, profile),
+        *_day_failures(plan, profile),
     )
     return BundleProof(
         visits=1 if plan.counters else 0,
         days=max(plan.ends.values(), default=0),
         centres=_places(plan, centres),
-        waits=waits,
+        waits=plan.waits,
         failures=failures,
     )
 
 
-def _day_failures(plan: _Plan, waits: Mapping[str, int], profile: ClockProfile) -> Iterator[Failure]:
+def _day_failures(plan: Members, profile: ClockProfile) -> Iterator[Failure]:
     """The whole keeps the limit of joint handling, and every member that waits its own law's limit."""
     days, most = max(plan.ends.values(), default=0), profile.joint_decision_days
     if days > most:
         told = "The members need {days} working days; joint handling has {most} (R2.12)."
         yield Failure(Claim.DAYS, told, {"days": days, "most": most})
-    for code, wait in waits.items():
+    for code, wait in plan.waits.items():
         needed, allowed = plan.ends[code] - plan.starts[code], plan.members[code].statutory
         if needed > allowed:
             told = "“{member}” waits {wait} working days for the joint visit and takes {days}; the law allows {most}."
@@ -179,7 +88,7 @@ def _day_failures(plan: _Plan, waits: Mapping[str, int], profile: ClockProfile) 
             yield Failure(Claim.DAYS, told, values)
 
 
-def _visits(plan: _Plan) -> Iterator[tuple[tuple[str, Step], ...]]:
+def _visits(plan: Members) -> Iterator[tuple[tuple[str, Step], ...]]:
     """Yield every visit that applicants of the bundle may have to make: one counter step of each member."""
     named = ([(code, step) for step in steps] for code, steps in plan.counters.items())
     yield from product(*named)
@@ -189,7 +98,7 @@ def _fitting(visit: Sequence[tuple[str, Step]], centres: Sequence[Centre]) -> tu
     return fitting_centres([need_of(step) for _, step in visit], centres)
 
 
-def _places(plan: _Plan, centres: Sequence[Centre]) -> tuple[str, ...]:
+def _places(plan: Members, centres: Sequence[Centre]) -> tuple[str, ...]:
     """Return the centres that can take some visit of the bundle."""
     if not plan.counters:
         return ()
@@ -197,14 +106,14 @@ def _places(plan: _Plan, centres: Sequence[Centre]) -> tuple[str, ...]:
     return tuple(centre.code for centre in centres if centre.code in fitting)
 
 
-def _place_failures(plan: _Plan, centres: Sequence[Centre]) -> Iterator[Failure]:
+def _place_failures(plan: Members, centres: Sequence[Centre]) -> Iterator[Failure]:
     for visit in _visits(plan) if plan.counters else ():
         if not _fitting(visit, centres):
             steps = ", ".join(f"{code}/{step.code}" for code, step in visit)
             yield Failure(Claim.VISITS, "No one centre can do all of: {steps}.", {"steps": steps})
 
 
-def _visit_failures(plan: _Plan) -> Iterator[Failure]:
+def _visit_failures(plan: Members) -> Iterator[Failure]:
     for later in plan.counters:
         for earlier in plan.counters:
             if later != earlier and (_days_from_visit(plan, earlier, later, frozenset()) or 0) > 0:
@@ -212,14 +121,14 @@ def _visit_failures(plan: _Plan) -> Iterator[Failure]:
                 yield Failure(Claim.VISITS, told, {"later": later, "earlier": earlier})
 
 
-def _days_from_visit(plan: _Plan, earlier: str, later: str, passed: frozenset[str]) -> int | None:
+def _days_from_visit(plan: Members, earlier: str, later: str, passed: frozenset[str]) -> int | None:
     """Return the days between the earlier member's visit and the later's, None if the later can do without it."""
-    before = max(_days_before(plan.members[later], step) for step in plan.counters[later])
+    before = max(days_before(plan.members[later], step) for step in plan.counters[later])
     waits = _days_until_begun(plan, earlier, later, passed)
     return None if waits is None else waits + before
 
 
-def _days_until_begun(plan: _Plan, earlier: str, later: str, passed: frozenset[str]) -> int | None:
+def _days_until_begun(plan: Members, earlier: str, later: str, passed: frozenset[str]) -> int | None:
     """Return the days from the earlier member's visit until the later can begin, through whatever lies between."""
     found: list[int] = []
     for code in plan.needs[later]:
@@ -246,14 +155,8 @@ def _days_between(member: Definition, first: Step, last: Step) -> int | None:
     return max(found, default=None)
 
 
-def _days_before(member: Definition, step: Step) -> int:
-    """Return the most working days that offices need before the step."""
-    earlier = (member.step[code] for code in step.after)
-    return max((one.days + _days_before(member, one) for one in earlier), default=0)
-
-
-def _order_failures(plan: _Plan) -> Iterator[Failure]:
-    listed = list(plan.bundle.services)
+def _order_failures(plan: Members) -> Iterator[Failure]:
+    listed = [one.code for one in plan.ordered]
     for member in listed:
         for code in plan.needs[member]:
             circular = member in plan.needs[code]
@@ -262,7 +165,7 @@ def _order_failures(plan: _Plan) -> Iterator[Failure]:
                 yield Failure(Claim.ENDS, told, {"later": member, "earlier": code})
 
 
-def _ending_failures(plan: _Plan) -> Iterator[Failure]:
+def _ending_failures(plan: Members) -> Iterator[Failure]:
     """What one member ends, another would look for in vain, unless its own result is what the first one waits for."""
     told = "“{member}” needs “{kind}”, which “{other}” may have ended by then (R2.26)."
     for other in plan.ordered:
@@ -280,13 +183,13 @@ def _missed(member: Definition, ended: frozenset[str]) -> Iterator[str]:
             yield next(kind for kind in one.any_of[0] if kind in ended)
 
 
-def _before(plan: _Plan, code: str, passed: frozenset[str]) -> frozenset[str]:
+def _before(plan: Members, code: str, passed: frozenset[str]) -> frozenset[str]:
     """Return the members whose results the member waits for, through whatever lies between."""
     direct = frozenset(plan.needs[code]) - passed
     return direct.union(*(_before(plan, one, passed | {code}) for one in direct))
 
 
-def _question_failures(plan: _Plan) -> Iterator[Failure]:
+def _question_failures(plan: Members) -> Iterator[Failure]:
     """Nothing is asked that an earlier member's certificate proves (claim 6)."""
     given: dict[str, str] = {}
     for member in plan.ordered:

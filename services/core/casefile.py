@@ -11,6 +11,7 @@ from services.core.definitions import Definition, Mode, Requirement, Step
 from services.core.evidence import Settlement, Shelf, Standing
 from services.core.facts import Value
 from services.core.pauses import Extension, Pause
+from services.core.sequence import Predecessor, awaited_kinds, awaiting, required_from, without
 from services.core.states import ENDED, CaseState, Verdict
 from services.core.waterfall import settle_requirement
 
@@ -67,8 +68,8 @@ _RESTS_ON: Mapping[str, frozenset[str]] = {
     "truths": _FACTS,
     "committed": frozenset({"definition", "shelves"}),
     "active": _FACTS | {"shelves"},
-    "settlements": _FACTS | {"shelves", "on"},
-    "wanted": _FACTS | {"shelves", "on"},
+    "settlements": _FACTS | {"shelves", "on", "earlier"},
+    "wanted": _FACTS | {"shelves", "on", "earlier"},
 }
 
 
@@ -96,6 +97,8 @@ class CaseFile:
     fetched: frozenset[str] = frozenset()
     pauses: tuple[Pause, ...] = ()
     extension: Extension | None = None
+    # The services of the same application whose certificates this one requires.
+    earlier: tuple[Predecessor, ...] = ()
 
     def after(self, **changes: object) -> "CaseFile":
         """Return the case with these things changed; what was found out, and rests on none of them, still holds."""
@@ -165,7 +168,13 @@ class CaseFile:
     def _settle(self, requirement: Requirement) -> Settlement:
         shelf = self.shelves.get(requirement.party, _EMPTY)
         ahead = self.sees_original(requirement)
-        return settle_requirement(requirement, self.definition, shelf, on=self.on, visit_ahead=ahead)
+        kinds = awaited_kinds(requirement, self.definition, self.earlier)
+        if not kinds:
+            return settle_requirement(requirement, self.definition, shelf, on=self.on, visit_ahead=ahead)
+        known = without(shelf, kinds)
+        found = settle_requirement(requirement, self.definition, known, on=self.on, visit_ahead=ahead)
+        # What is proved in another way waits for nobody.
+        return found if found.standing is Standing.SETTLED else awaiting(requirement, kinds, self.earlier)
 
     def sees_original(self, requirement: Requirement) -> bool:
         """Return whether an officer will meet the applicant anyway, so that an original can be shown then."""
@@ -220,6 +229,29 @@ class CaseFile:
     def unsettled(self) -> tuple[Settlement, ...]:
         """Return the requirements that nothing settles yet."""
         return tuple(one for one in self.settlements.values() if one.standing is not Standing.SETTLED)
+
+    @property
+    def awaits(self) -> tuple[str, ...]:
+        """Return the earlier services of the application that it waits for (R7.5)."""
+        return tuple(dict.fromkeys(code for one in self.settlements.values() for code in one.awaits))
+
+    @property
+    def called_along(self) -> bool:
+        """Return whether all it waits for is done at the visit, so that its applicant can sign for it there, too."""
+        there = {one.service for one in self.earlier if one.at_counter}
+        return bool(self.awaits) and there.issuperset(self.awaits)
+
+    @property
+    def notice_on(self) -> date | None:
+        """Return the day on which the earlier services were done: their notice is its receipt (R7.5)."""
+        days = (one.issued_on for _, one in required_from(self.definition, self.settlements, self.earlier))
+        return max((day for day in days if day is not None), default=None)
+
+    @property
+    def precondition_lost(self) -> bool:
+        """Return whether what it depends on was refused, and nothing else proves it (R7.7)."""
+        found = required_from(self.definition, self.settlements, self.earlier)
+        return any(one.lost and how.standing is not Standing.SETTLED for how, one in found)
 
     @property
     def fee_due(self) -> bool:

@@ -49,7 +49,7 @@ def missed_promise(case: CaseFile, law: Law) -> Effect | None:
 
 def _route_unknown(case: CaseFile, law: Law) -> Effect | None:
     """Ask when nothing that is awaited can tell whether a step, or the fee, belongs to this case."""
-    if not is_route_unknown(case) or case.at_work():
+    if not is_route_unknown(case) or case.at_work() or case.awaits:
         return None
     return None if waits_for_registers(case, law) else _raised(Concern.UNKNOWN)
 
@@ -70,7 +70,7 @@ def wait_for_missing(case: CaseFile, law: Law) -> Effect | None:
 
     What is promised is waited for until its day.
     """
-    if case.concern is not None or case.at_work() or waits_for_registers(case, law):
+    if case.concern is not None or case.at_work() or case.awaits or waits_for_registers(case, law):
         return None
     if any(one.standing is Standing.PROMISED for one in case.settlements.values()):
         return None

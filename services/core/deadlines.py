@@ -53,14 +53,13 @@ def look_again_on(case: CaseFile, law: Law) -> date | None:
 
 def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
     yield from _silence(case, law)
+    # The earlier service wakes it; this is for the day on which nobody heard.
+    yield from [case.on] if case.awaits else []
     if case.state is CaseState.PAUSED:
         # All else stands still until then.
         yield pause_ends(case, law)
         return
-    if case.state is CaseState.RECEIVED and not accepts_at_visit(case):
-        yield acceptance_ends(case, law)
-    if case.state is CaseState.CORRECTION_REQUESTED and case.correction is not None:
-        yield case.correction.due_on
+    yield from _acceptance(case, law)
     for step in case.definition.steps_of(Mode.AUTO, Mode.COUNTER):
         until = step_ends(case, step.code, law) if case.is_open(step) else None
         if until is not None:
@@ -72,6 +71,14 @@ def _last_days(case: CaseFile, law: Law) -> Iterator[date]:
     if case.concern is None and owes_answer(case):
         # The register is asked again by an errand; when patience is at an end, a person looks.
         yield max(case.on, patience_ends(case, law))
+
+
+def _acceptance(case: CaseFile, law: Law) -> Iterator[date]:
+    """Yield the last day for accepting it, or for what the applicant was asked to put right."""
+    if case.state is CaseState.RECEIVED and not accepts_at_visit(case) and not case.awaits:
+        yield acceptance_ends(case, law)
+    if case.state is CaseState.CORRECTION_REQUESTED and case.correction is not None:
+        yield case.correction.due_on
 
 
 def _promised_days(case: CaseFile, law: Law) -> Iterator[date]:

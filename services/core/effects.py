@@ -33,6 +33,8 @@ class Event(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    BEGUN = "begun"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ LEADS_TO: Mapping[Event, CaseState] = {
     Event.CLOSED: CaseState.CLOSED,
     Event.WITHDRAWN: CaseState.WITHDRAWN,
     Event.LAPSED: CaseState.LAPSED,
+    Event.DECLINED: CaseState.DECLINED,
 }
 
 
@@ -78,6 +81,15 @@ def _resumed(case: CaseFile, effect: Effect) -> CaseFile:
 
 def _sought(case: CaseFile, effect: Effect) -> CaseFile:
     return case.after(fetched=case.fetched | set(effect.kinds))
+
+
+def _took_over(case: CaseFile, effect: Effect) -> CaseFile:
+    """It is received with the notice that the earlier service is done (R7.5)."""
+    return case.after(received_on=effect.until or case.on)
+
+
+def _declined(case: CaseFile, effect: Effect) -> CaseFile:
+    return case.after(state=CaseState.DECLINED, acceptance_due=None, concern=None)
 
 
 def _acceptance_asked(case: CaseFile, effect: Effect) -> CaseFile:
@@ -154,4 +166,6 @@ _APPLY: Mapping[Event, Callable[[CaseFile, Effect], CaseFile]] = {
     Event.CLOSED: _moved,
     Event.WITHDRAWN: _moved,
     Event.LAPSED: _moved,
+    Event.BEGUN: _took_over,
+    Event.DECLINED: _declined,
 }

@@ -85,6 +85,7 @@ class Standing(StrEnum):
     UNCHECKED = "unchecked"  # by the applicant's own copy, which a clerk has yet to check
     FETCHING = "fetching"  # a register has yet to be asked, or to answer
     PROMISED = "promised"  # the applicant brings it in by a day, and the case goes on meanwhile (R5.3)
+    AWAITED = "awaited"  # an earlier service of the same application is to issue it (R7.5)
     AT_VISIT = "at_visit"  # the original is seen at the visit or inspection that is needed anyway
     OPEN = (
         "open"  # the applicant has something to give: a declaration or a copy; a register may still be first
@@ -103,6 +104,7 @@ class Settlement:
     until: date | None = None  # of what is promised: the last day for it
     # What would have been asked for first, and is not, because other material proves the same (R3.16).
     spared: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()  # the earlier services that are to issue it
 
     @property
     def grade(self) -> Grade | None:

@@ -30,6 +30,8 @@ __all__ = ["CannotRoute", "Effect", "Event", "Law", "Route", "fee_ends", "next_e
 
 # A case of a dozen steps takes some forty effects; anything near this bound is a fault of ours.
 MOST_EFFECTS = 400
+# Why a case is declined by the machine, and only then: a person refused what it depends on (R7.7).
+PRECONDITION_REFUSED = "precondition_refused"
 # With everything there, or to be shown at the meeting that is needed anyway, or promised in writing (R5.3).
 _ACCEPTABLE = frozenset({Standing.SETTLED, Standing.AT_VISIT, Standing.PROMISED})
 
@@ -81,9 +83,23 @@ def next_effect(case: CaseFile, law: Law) -> Effect | None:
 def _before_acceptance(case: CaseFile, law: Law) -> Effect | None:
     if case.state is CaseState.CORRECTION_REQUESTED:
         return _missed_correction(case)
+    if case.precondition_lost:
+        return Effect(Event.DECLINED, outcome=PRECONDITION_REFUSED)
     sought = _evidence_to_seek(case)
     if sought:
         return Effect(Event.EVIDENCE_SOUGHT, kinds=sought)
+    if case.awaits:
+        return _called_along(case, law)
+    return _taking_over(case) or _accepting(case, law)
+
+
+def _taking_over(case: CaseFile) -> Effect | None:
+    """What comes after another service is received with the notice that this is done (R7.5)."""
+    notice = case.notice_on
+    return Effect(Event.BEGUN, until=notice) if notice is not None and notice > case.received_on else None
+
+
+def _accepting(case: CaseFile, law: Law) -> Effect | None:
     if accepts_at_visit(case):
         # The automatic checks, then the visit; the clerk who completes it accepts the case.
         return raise_or_lift(case, law) or _next_step(case, law) or _visit_lapse(case, law)
@@ -95,6 +111,15 @@ def _before_acceptance(case: CaseFile, law: Law) -> Effect | None:
     if case.acceptance_due is None and not _waits_for_first_answers(case):
         return Effect(Event.ACCEPTANCE_ASKED, until=last_day)
     return None
+
+
+def _called_along(case: CaseFile, law: Law) -> Effect | None:
+    """Whoever comes in for the earlier service signs for this one at the same visit; nothing else begins before."""
+    counters = case.definition.steps_of(Mode.COUNTER) if accepts_at_visit(case) and case.called_along else ()
+    for step in counters:
+        if step.code not in case.steps and _may_begin(case, step):
+            return _offer_visit(case, step, law)
+    return _visit_lapse(case, law)
 
 
 def _missed_correction(case: CaseFile) -> Effect | None:
@@ -124,6 +149,8 @@ def _was_tried(case: CaseFile, one: Settlement) -> bool:
 def _under_way(case: CaseFile, law: Law) -> Effect | None:
     if case.state is CaseState.ACCEPTED:
         return Effect(Event.REVIEW_BEGUN)
+    if case.precondition_lost:
+        return Effect(Event.DECLINED, outcome=PRECONDITION_REFUSED)
     if is_deemed_renewed(case, law):
         return Effect(Event.DEEMED_RENEWED, outcome=Verdict.GRANTED, until=next_term_ends(case))
     sought = _evidence_to_seek(case)

@@ -55,7 +55,7 @@ MOVES: Mapping[CaseState, Mapping[CaseState, frozenset[Role]]] = {
     S.RECEIVED: {
         S.CORRECTION_REQUESTED: _OFFICE,
         S.ACCEPTED: _OFFICE_OR_MACHINE,
-        S.DECLINED: _OFFICE,
+        S.DECLINED: _OFFICE_OR_MACHINE,
         S.WITHDRAWN: _APPLICANT,
         S.LAPSED: _MACHINE,
     },

@@ -23,6 +23,7 @@ def awaited(case: CaseFile) -> list[str]:
     waits += [_step(case, code) for code, record in case.steps.items() if record.outcome is StepOutcome.OPEN]
     waits += [EVIDENCE_WAIT] if asked_of_applicant(case) else []
     waits += [PROMISE_WAIT] if _promised(case) else []
+    waits += [f"service:{code}" for code in case.awaits]
     waits += ["applicant:fee"] if case.fee_due and case.fee_asked_on else []
     return waits + sorted({f"register:{kind}" for one in case.settlements.values() for kind in one.fetch})
 

@@ -18,6 +18,7 @@ from services.core.casefile import StepOutcome
 from services.core.definitions import Mode, Step
 from services.core.limits import promised_due
 from services.core.pauses import moved_on
+from services.core.reasons import REFUSAL
 from services.core.routing import Effect, Event
 from services.core.states import ENDED, CaseState, Verdict
 from services.notices.actions import NewNotice, notify
@@ -25,7 +26,7 @@ from services.notices.kinds import NoticeKind
 
 Found = dict[UUID, dict[str, dict[str, object]]]
 
-ENDINGS = (Event.WITHDRAWN, Event.LAPSED)
+ENDINGS = (Event.WITHDRAWN, Event.LAPSED, Event.DECLINED)
 TASK_OF_MODE = {
     Mode.REVIEW: TaskKind.REVIEW,
     Mode.INSPECTION: TaskKind.INSPECTION,
@@ -43,6 +44,7 @@ LETTERS: Mapping[Event, NoticeKind] = {
     Event.ISSUED: NoticeKind.ISSUED,
     Event.WITHDRAWN: NoticeKind.WITHDRAWN,
     Event.LAPSED: NoticeKind.LAPSED,
+    Event.DECLINED: NoticeKind.DECLINED,
     Event.RESUMED: NoticeKind.RESUMED,
 }
 
@@ -230,6 +232,8 @@ def _told(turn: Turn, effect: Effect) -> dict[str, object]:
     if effect.event is Event.FEE_ASKED:
         owed = _owed(turn)
         told |= {"amount": str(owed.total), "legal_basis": owed.lines[0].legal_basis}
+    if effect.event is Event.DECLINED:
+        told = {"reasons": [dict(REFUSAL[effect.outcome])], "referred_to": ""}
     if effect.event is Event.DEEMED_RENEWED:
         definition = turn.after.definition
         name = definition.evidence_types[definition.output.certificate].name

@@ -95,8 +95,8 @@ def start_application(
     if as_guardian and (business_id is not None or not _guardian_files(codes)):
         raise NotForGuardians
     filed_by = "guardian" if as_guardian else "self"
+    _check_audience(codes, for_business=business_id is not None)
     for code in codes:
-        _check_audience(code, for_business=business_id is not None)
         if business_id is not None and _standing(viewer, business_id, code, now) is Standing.AGENT:
             filed_by = "agent"
     application = Application.objects.create(
@@ -106,10 +106,14 @@ def start_application(
     return application.id
 
 
-def _check_audience(code: str, *, for_business: bool) -> None:
-    applicant = catalogue.definition(catalogue.current_version_id(code)).applicant
-    if applicant != "either" and (applicant == "business") != for_business:
-        raise ForWhom(audience={"business": "businesses", "person": "persons"}[applicant])
+def _check_audience(codes: Sequence[str], *, for_business: bool) -> None:
+    """Do nothing if all of it is for this kind of applicant; who founds a business goes on in its name (R7.5)."""
+    members = [catalogue.definition(catalogue.current_version_id(code)) for code in codes]
+    founds = any(one.output.founds for one in members) and not for_business
+    for applicant in (one.applicant for one in members):
+        fits = applicant == "either" or (applicant == "business") == for_business
+        if not fits and not (founds and applicant == "business"):
+            raise ForWhom(audience={"business": "businesses", "person": "persons"}[applicant])
 
 
 def _guardian_files(codes: Sequence[str]) -> bool:

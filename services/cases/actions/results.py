@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.cases.models import Decision
+from services.cases.models import Application, Decision
 from services.cases.queries.casefiles import holders_of, law
 from services.cases.turn import Turn
 from services.certificates.actions import NewCertificate, issue_certificates
@@ -108,6 +108,13 @@ def printed_facts(definition: Definition, facts: Mapping[str, Value]) -> dict[st
     return {fact: value for fact, value in told.items() if value is not None}
 
 
+def _go_on_for(application: Application, business_id: UUID) -> None:
+    """Let what else was applied for go on for the business that now exists (R7.5)."""
+    if len(application.services) > 1 and application.business_id is None:
+        application.business_id = business_id
+        Application.objects.filter(id=application.id).update(business_id=business_id)
+
+
 def _found(turn: Turn, content: dict[str, Value], now: datetime) -> tuple[Holder, dict[str, Any]]:
     """Enter the business that this case founds; its register's number goes onto the licence."""
     business_id = people.found_business(
@@ -116,6 +123,7 @@ def _found(turn: Turn, content: dict[str, Value], now: datetime) -> tuple[Holder
         founder_person_id=turn.case.application.person_id,
         now=now,
     )
+    _go_on_for(turn.case.application, business_id)
     founded = Holder("business", business_id)
     registered = {
         "business.uscc": identity_of(founded).number,

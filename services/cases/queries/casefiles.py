@@ -15,6 +15,8 @@ from services.cases.models import (
     CorrectionNotice,
     Decision,
 )
+from services.cases.queries.earlier import earlier_in_draft, earlier_of
+from services.cases.queries.matter import facts_of
 from services.cases.queries.progress import extensions_of, pauses_of, steps_from
 from services.cases.queries.promises import Word, words_of
 from services.catalogue import queries as catalogue
@@ -203,9 +205,7 @@ def _for_party(
         seen
         for code, holder in wanted.items()
         # What is given for somebody not known by number is kept with the applicant, for this application alone.
-        for one in known.by_holder.get(
-            holder or holders.of(definition.evidence_types[code], "applicant") or NOBODY, ()
-        )
+        for one in _shelf_of(known, holder, holders, definition.evidence_types[code], application.id)
         if one.type == code and ((holder and open_to_us) or one.application_id == application.id)
         if (seen := _seen_from(application.id, one, definition.evidence_types[code])) is not None
     ]
@@ -218,6 +218,17 @@ def _for_party(
     return held, attempts + [
         _nothing_to_ask(code) for code in kinds if wanted[code] is None or asked[code] is None
     ]
+
+
+def _shelf_of(
+    known: AtHand, holder: Holder | None, holders: Holders, kind: EvidenceType, application_id: UUID
+) -> list[HeldEvidence]:
+    """Return what is kept with the holder; what was given before a business was founded lies with its founder."""
+    found = list(known.by_holder.get(holder or holders.of(kind, "applicant") or NOBODY, ()))
+    founder = holders.person if holder is not None and holder == holders.business else None
+    if founder is not None:
+        found += [one for one in known.by_holder.get(founder, ()) if one.application_id == application_id]
+    return found
 
 
 def _asked_about(kind: EvidenceType, answers: Facts) -> str | None:
@@ -246,36 +257,6 @@ def _seen_from(application_id: UUID, one: HeldEvidence, kind: EvidenceType) -> H
     return replace(one, source=Source.EARLIER)
 
 
-def facts_of(
-    application: Application, definition: Definition, shelves: Mapping[str, Shelf], filed_on: date
-) -> dict[str, Value]:
-    """Return all that is known in this matter: what evidence proves goes before what was answered."""
-    facts: dict[str, Value] = dict(application.answers)
-    for one in definition.requirements:
-        shelf = shelves.get(one.party)
-        for code in _codes(one) if shelf else ():
-            facts |= _proved(definition.evidence_types[code], shelf, of_applicant=one.party == "applicant")
-    facts["application.filed_by"] = application.filed_by
-    facts["application.filed_on"] = filed_on.isoformat()
-    if application.person is not None:
-        facts["person.document_kind"] = application.person.document_kind
-    return facts
-
-
-def _proved(kind: EvidenceType, shelf: Shelf | None, *, of_applicant: bool) -> dict[str, Value]:
-    """Return what evidence of the type proves, and nothing else that may stand on it."""
-    if shelf is None:
-        return {}
-    key = str(shelf.keys.get(kind.key, "")) if kind.key else ""
-    for one in shelf.held:
-        if one.type == kind.code and not one.disputed and (not key or one.key in ("", key)):
-            told = {fact: one.facts[fact] for fact in kind.proves if fact in one.facts}
-            return {
-                fact: value for fact, value in told.items() if of_applicant or fact.startswith("application.")
-            }
-    return {}
-
-
 def draft_file(application: Application, definition: Definition, *, on: date) -> CaseFile:
     """Return one service of a draft as if it were received today: what is settled, and what would be asked."""
     return draft_files(application, [definition], on=on)[0]
@@ -284,7 +265,9 @@ def draft_file(application: Application, definition: Definition, *, on: date) ->
 def draft_files(application: Application, definitions: Sequence[Definition], *, on: date) -> list[CaseFile]:
     """Return services of a draft as `draft_file` does, in their order; evidence is read once for all of them."""
     known = at_hand([application], definitions, on) if definitions else AtHand((), {})
-    return [_draft_file(application, one, known, on) for one in definitions]
+    earlier = earlier_in_draft(application, definitions) if definitions else {}
+    files = (_draft_file(application, one, known, on) for one in definitions)
+    return [one.after(earlier=earlier.get((application.id, one.definition.code), ())) for one in files]
 
 
 def _draft_file(application: Application, definition: Definition, known: AtHand, on: date) -> CaseFile:
@@ -311,6 +294,7 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
     bills = {one.case_id: one for one in Bill.objects.filter(case__in=unread)}
     decided = _facts_decided_on(cases)
     pauses, extensions = pauses_of(cases, whole=whole), extensions_of(cases, whole=whole)
+    earlier = earlier_of(cases)
     return {
         case.id: _case_file(
             case,
@@ -319,7 +303,14 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
             getattr(case, "correction", None) if whole else corrections.get(case.id),
             getattr(case, "bill", None) if whole else bills.get(case.id),
             on,
-        ).after(pauses=pauses.get(case.id, ()), extension=extensions.get(case.id), **decided.get(case.id, {}))
+        )
+        .after(
+            pauses=pauses.get(case.id, ()),
+            extension=extensions.get(case.id),
+            earlier=earlier.get((case.application_id, case.service), ()),
+            **decided.get(case.id, {}),
+        )
+        .seeking_anew()
         for case in cases
     }
 
@@ -354,12 +345,12 @@ def _case_file(
         received_on=case.received_on,
         renewed=_renewed_by(case, definition),
     )
-    read = CaseFile(
+    return CaseFile(
         definition=definition,
         on=on,
         received_on=case.received_on,
         state=CaseState(case.state),
-        facts=facts_of(case.application, definition, shelves, case.received_on),
+        facts=facts_of(case.application, definition, shelves, _filed_on(case)),
         shelves=shelves,
         accepted_on=case.accepted_on,
         decided_on=case.decided_on,
@@ -374,7 +365,12 @@ def _case_file(
         fee_paid=bill is not None and bill.paid_at is not None,
         fetched=frozenset(case.fetched),
     )
-    return read.seeking_anew()
+
+
+def _filed_on(case: Case) -> date:
+    """Return the day of filing: what comes after another service is received later than it was filed (R7.5)."""
+    submitted = case.application.submitted_at
+    return clock.legal_day(submitted) if submitted is not None else case.received_on
 
 
 def _correction(notice: CorrectionNotice | None) -> Correction | None:

@@ -1,0 +1,95 @@
+"""The services of one application that others in it come after, and how far they are (R7.5)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from services.cases.models import Application, Case
+from services.cases.queries.progress import steps_from
+from services.catalogue import queries as catalogue
+from services.core.casefile import StepOutcome
+from services.core.definitions import Definition, Mode
+from services.core.routing import PRECONDITION_REFUSED
+from services.core.sequence import Predecessor, in_sequence
+from services.core.states import ENDED, CaseState, Verdict
+
+Earlier = Mapping[tuple[UUID, str], tuple[Predecessor, ...]]
+
+
+def earlier_in_draft(application: Application, known: Iterable[Definition] = ()) -> Earlier:
+    """Return, by application and service of a draft, what it comes after; `known`: definitions read already."""
+    if len(application.services) < 2:
+        return {}
+    read = {one.code: one for one in known}
+    members = [read.get(code) or _current(code) for code in application.services]
+    plain = {one.code: _pending(one) for one in members}
+    return {
+        (application.id, code): tuple(plain[one] for one in before)
+        for code, before in in_sequence(members).items()
+    }
+
+
+def _current(code: str) -> Definition:
+    return catalogue.definition(catalogue.current_version_id(code))
+
+
+def _pending(definition: Definition) -> Predecessor:
+    output = definition.output
+    return Predecessor(definition.code, output.certificate, founds=bool(output.founds))
+
+
+def earlier_of(cases: Sequence[Case]) -> Earlier:
+    """Return, by application and service of these cases, what each comes after; in one query, if there is any."""
+    several = {case.application_id for case in cases if len(case.application.services) > 1}
+    if not several:
+        return {}
+    together: dict[UUID, list[Case]] = {}
+    for row in Case.objects.filter(application_id__in=several).order_by("application_id"):
+        together.setdefault(row.application_id, []).append(row)
+    order = {case.application_id: list(case.application.services) for case in cases}
+    found: dict[tuple[UUID, str], tuple[Predecessor, ...]] = {}
+    for application_id, rows in together.items():
+        rows.sort(key=lambda row: order[row.application_id].index(row.service))
+        found |= _of_application(application_id, rows)
+    return found
+
+
+def _of_application(
+    application_id: UUID, rows: Sequence[Case]
+) -> dict[tuple[UUID, str], tuple[Predecessor, ...]]:
+    definitions = {row.service: catalogue.definition(row.service_version_id) for row in rows}
+    by_code = {row.service: row for row in rows}
+    return {
+        (application_id, code): tuple(_predecessor(by_code[one], definitions[one]) for one in before)
+        for code, before in in_sequence(list(definitions.values())).items()
+    }
+
+
+def _predecessor(case: Case, definition: Definition) -> Predecessor:
+    issued_on = _issued_on(case, definition)
+    refused = case.verdict == Verdict.REFUSED or case.ending == PRECONDITION_REFUSED
+    return Predecessor(
+        service=case.service,
+        certificate=definition.output.certificate,
+        founds=bool(definition.output.founds),
+        issued_on=issued_on,
+        refused=refused,
+        ended=issued_on is None and (refused or CaseState(case.state) in ENDED),
+        at_counter=_is_at_counter(case, definition),
+    )
+
+
+def _issued_on(case: Case, definition: Definition) -> date | None:
+    record = steps_from(case.progress).get(definition.issue_step.code)
+    return record.since if record is not None and record.outcome is StepOutcome.DONE else None
+
+
+def _is_at_counter(case: Case, definition: Definition) -> bool:
+    """Return whether its applicant is called in, and nothing that takes days lies between the visit and the result."""
+    steps = steps_from(case.progress)
+    for step in definition.steps_of(Mode.COUNTER):
+        record = steps.get(step.code)
+        if record is not None and record.outcome is StepOutcome.OPEN:
+            later = (one for one in definition.steps if step.code in definition.earlier[one.code])
+            return not any(one.takes_days and one.mode is not Mode.DELIVER for one in later)
+    return False

@@ -1,0 +1,100 @@
+"""Services applied for together: who needs whose result, who waits for the joint visit, when each ends (R7.5, R7.6)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from services.core.branches import Branch, branches
+from services.core.definitions import Definition, Mode, Step
+from services.core.schedule import days_needed, days_with_joint_visit
+from services.core.sequence import needs
+
+
+@dataclass(frozen=True)
+class Members:
+    """Services applied for together, in their order: what each needs of the others, when it begins and ends."""
+
+    ordered: tuple[Definition, ...]
+
+    @cached_property
+    def members(self) -> Mapping[str, Definition]:
+        """Return the members by code."""
+        return {one.code: one for one in self.ordered}
+
+    @cached_property
+    def needs(self) -> Mapping[str, tuple[str, ...]]:
+        """Return, by member, the other members whose certificate it requires (R7.5)."""
+        return needs(self.ordered)
+
+    @cached_property
+    def branches(self) -> Mapping[str, Sequence[Branch]]:
+        """Return the branches of each member."""
+        return {one.code: branches(one) for one in self.ordered}
+
+    @cached_property
+    def longest(self) -> Mapping[str, int]:
+        """Return, by member, the days of its longest branch, when it waits for no other member's visit."""
+        return {
+            one.code: max(days_needed(one, branch) for branch in self.branches[one.code])
+            for one in self.ordered
+        }
+
+    @cached_property
+    def counters(self) -> Mapping[str, tuple[Step, ...]]:
+        """Return, by member, the steps at which somebody attends; of one member no more than one on any branch."""
+        return {one.code: one.steps_of(Mode.COUNTER) for one in self.ordered if one.steps_of(Mode.COUNTER)}
+
+    @cached_property
+    def ready(self) -> Mapping[str, int]:
+        """Return, by member somebody attends for, the day on which it is ready for the visit."""
+        starts, _ = self._days(self.longest_of)
+        return {
+            code: starts[code] + max(days_before(self.members[code], step) for step in steps)
+            for code, steps in self.counters.items()
+        }
+
+    @cached_property
+    def joint_day(self) -> int:
+        """Return the day of the joint visit: the last of its members is ready for it."""
+        return max(self.ready.values(), default=0)
+
+    @cached_property
+    def waits(self) -> Mapping[str, int]:
+        """Return, by member that is ready before the others, the working days it waits for the joint visit."""
+        return {code: self.joint_day - day for code, day in self.ready.items() if day < self.joint_day}
+
+    @cached_property
+    def starts(self) -> Mapping[str, int]:
+        """Return, by member, the day on which everything it needs of the others is there, the visit being joint."""
+        return self._days(self.longest_with_visit)[0]
+
+    @cached_property
+    def ends(self) -> Mapping[str, int]:
+        """Return, by member, the day of its result, the visit being joint."""
+        return self._days(self.longest_with_visit)[1]
+
+    def longest_of(self, code: str, start: int) -> int:
+        """Return the days of the member's longest branch, whenever it starts."""
+        return self.longest[code]
+
+    def longest_with_visit(self, code: str, start: int) -> int:
+        """Return the days of the member's longest branch when it starts on that day and the visit is joint."""
+        visit_on = max(0, self.joint_day - start)
+        member = self.members[code]
+        return max(days_with_joint_visit(member, branch, visit_on=visit_on) for branch in self.branches[code])
+
+    def _days(self, days_of: Callable[[str, int], int]) -> tuple[dict[str, int], dict[str, int]]:
+        """Return, by member, the day on which it can start and the day of its result."""
+        starts: dict[str, int] = {}
+        ends: dict[str, int] = {}
+        for member in self.ordered:
+            before = (ends[code] for code in self.needs[member.code] if code in ends)
+            starts[member.code] = max(before, default=0)
+            ends[member.code] = starts[member.code] + days_of(member.code, starts[member.code])
+        return starts, ends
+
+
+def days_before(member: Definition, step: Step) -> int:
+    """Return the most working days that the offices need before the step."""
+    earlier = (member.step[code] for code in step.after)
+    return max((one.days + days_before(member, one) for one in earlier), default=0)

@@ -1,0 +1,108 @@
+"""The plan of one application for several services, before anything is filled in, and what must stay apart."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from services.core.reference import Bundle
+from services.core.sequence import in_sequence
+from services.core.together import apart, chosen_services, plan_together
+from tests.core.a_service import CENTRES, centre, question, said, step
+from tests.core.test_bundles import look, member, sign
+
+SITUATIONS = {"service-b": said("Is it big?"), "service-c": said("Is it loud?")}
+BUNDLE = Bundle(
+    "together", said("Together"), said("I want it all"), "business", "market",
+    ("service-a", "service-b", "service-c"), situations=SITUATIONS,
+)  # fmt: skip
+
+
+def days(*members: Any) -> dict[str, tuple[int, int]]:
+    return {one.service: (one.starts, one.ends) for one in plan_together(members, CENTRES).members}
+
+
+def test_r7_8_members_are_taken_by_the_answers_and_any_can_be_left_out() -> None:
+    assert chosen_services(BUNDLE, {}) == ("service-a",)
+    assert chosen_services(BUNDLE, {"service-b": True, "service-c": False}) == ("service-a", "service-b")
+    assert chosen_services(BUNDLE, {"service-b": True, "service-c": True}, ["service-a"]) == (
+        "service-b",
+        "service-c",
+    )
+
+
+def test_r7_6_the_plan_is_as_long_as_its_longest_chain() -> None:
+    five, ten, seven = member("a", look(5)), member("b", look(10)), member("c", look(7), needs="a")
+    assert plan_together([five, ten, seven], CENTRES).days == 12
+    assert days(five, ten, seven) == {"service-a": (0, 5), "service-b": (0, 10), "service-c": (5, 12)}
+    assert plan_together([five, ten], CENTRES).days == 10
+
+
+def test_r7_3_a_fact_that_several_ask_for_is_asked_once() -> None:
+    """|A| + |B| - n, for n facts in common."""
+    a = member("a", look(1), question=[question("application.name"), question("application.amount")])
+    b = member("b", look(1), question=[question("application.name"), question("application.opens_on")])
+    both = [one.fact for one in plan_together([a, b], CENTRES).asked]
+    assert len(both) == len(a.questions) + len(b.questions) - 1
+    assert len(both) == len(set(both))
+
+
+def test_r7_3_what_one_asks_for_without_fail_is_asked_without_fail() -> None:
+    a = member("a", look(1), question=[question("application.name", optional=True)])
+    b = member("b", look(1), question=[question("application.name")])
+    [asked] = [one for one in plan_together([a, b], CENTRES).asked if one.fact == "application.name"]
+    assert not asked.optional
+
+
+def test_r7_4_what_an_earlier_member_issues_is_told_as_such_and_nothing_is_listed_twice() -> None:
+    plan = plan_together([member("a", look(1)), member("b", look(1), needs="a")], CENTRES)
+    assert [(one.kind.code, one.service) for one in plan.obtained if one.service] == [
+        ("paper-a", "service-a")
+    ]
+    codes = [one.kind.code for one in plan.obtained]
+    assert len(codes) == len(set(codes))
+
+
+def test_a_member_that_waits_for_the_joint_visit_is_told_to_have_its_promise_suspended() -> None:
+    """Design §7: the plan says so; both sign on the day on which the last of them is ready."""
+    early, late = member("a", sign(), look(2, "look", "sign")), member("b", look(5), sign("look"))
+    plan = plan_together([early, late], CENTRES)
+    assert (plan.visit_on, plan.attends) == (5, True)
+    assert [(one.service, one.waits) for one in plan.suspended] == [("service-a", 5)]
+    assert plan.centres
+
+
+def test_nobody_attends_where_no_member_has_a_counter() -> None:
+    plan = plan_together([member("a", look(1))], CENTRES)
+    assert (plan.attends, plan.visit_on, plan.centres, plan.suspended) == (False, None, (), ())
+
+
+def test_fees_are_added_up_and_those_that_depend_on_answers_are_told_apart() -> None:
+    fee = {"amount": "80.00", "legal_basis": "Fees Law art. 1", "item": said("A fee")}
+    plan = plan_together([member("a", look(1), fee=fee), member("b", look(1), fee=fee)], CENTRES)
+    assert (plan.fees, plan.perhaps) == (Decimal("160.00"), ())
+
+
+def test_services_that_no_one_place_can_do_are_apart_and_what_nobody_attends_goes_along() -> None:
+    """Issue §1: each application of a basket has one visit at the most."""
+    here = member("a", sign())
+    there = member("b", step("exam", "counter", [], purpose="exam"))
+    online = member("c", look(1), needs="b")
+    places = [centre("hall", "signature"), centre("school", "exam")]
+    assert apart([here, there, online], places) == (("service-a",), ("service-b", "service-c"))
+    assert apart([here, online], places) == (("service-a", "service-c"),)
+
+
+def test_what_a_person_and_what_a_business_applies_for_are_apart_unless_it_is_founded_by_it() -> None:
+    for_person, for_business = (
+        member("a", look(1)),
+        member("b", look(1), applicant="business", audience="business"),
+    )
+    assert apart([for_person, for_business], CENTRES) == (("service-a",), ("service-b",))
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_r7_5_of_two_that_want_each_others_result_the_first_does_without(order: tuple[str, str]) -> None:
+    members = {"a": member("a", look(1), needs="b"), "b": member("b", look(1), needs="a")}
+    first, second = (members[one] for one in order)
+    assert in_sequence([first, second]) == {first.code: (), second.code: (first.code,)}

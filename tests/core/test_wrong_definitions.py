@@ -57,6 +57,12 @@ UNREADABLE = [
 ]
 BUNDLES = [
     ("no-place-for-all", "visits", "No one centre can do all of: visited/sign, examined/test."),
+    ("never-on-one-day", "visits", "No one centre can do all of: weighed/test, assessed/test."),
+    (
+        "longer-than-a-day",
+        "visits",
+        "No one centre can do all of: examined-for-hours/test, examined-for-hours-too/test.",
+    ),
     (
         "second-visit",
         "visits",
@@ -79,6 +85,24 @@ BUNDLES = [
         "questions",
         "“asks-again” asks for “person.nickname”, which “visited” has just certified.",
     ),
+]
+
+WRONG_CENTRES = WRONG.parent / "wrong_centres"
+CENTRES = [
+    ("closed-backwards", "last", "The last day of a closure is not before the first."),
+    ("closed-without-a-reason", "reason", ""),
+    ("closes-before-it-opens", "closes", "A centre closes after it opens."),
+    ("more-for-walk-ins-than-there-are", "walk_ins", "There are no more windows for walk-ins than windows."),
+    ("opens-at-no-time", "opens", "Write a time of day as a text, such as “09:00”."),
+    ("room-for-nothing-known", "rooms", "“dancing” is not one of: "),
+    ("shift-on-no-day", "weekdays", "Write weekdays as numbers: 1 is Monday, 7 is Sunday."),
+    ("two-windows-alike", "windows", "Each window has a code of its own."),
+    ("unknown-word", "colour", ""),
+    ("way-to-nowhere", "minutes_to", "There is no centre “nowhere”."),
+    ("way-without-minutes", "minutes_to", "Write the way to another place in minutes, at most a day."),
+    ("window-for-nothing", "skills", "Write what can be done at this window."),
+    ("window-for-nothing-known", "skills", "“dancing” is not one of: "),
+    ("window-of-nobody", "windows", "There is no organisation “nowhere”."),
 ]
 
 
@@ -119,6 +143,27 @@ def test_a_wrong_bundle_is_refused_with_its_own_sentence(code: str, claim: str, 
     assert status == 1
     assert any(failure.startswith(f"{claim}: ") and sentence in failure for failure in told[code])
     assert told["right-together"] == []
+
+
+@pytest.mark.parametrize(("code", "place", "sentence"), CENTRES, ids=[code for code, _, _ in CENTRES])
+def test_a_wrong_centre_is_refused_with_its_own_sentence(
+    tmp_path: Path, code: str, place: str, sentence: str
+) -> None:
+    shutil.copytree(WRONG, tmp_path, dirs_exist_ok=True)
+    centres, wrong = tmp_path / "centres.toml", (WRONG_CENTRES / f"{code}.toml").read_text(encoding="utf-8")
+    centres.write_text(centres.read_text(encoding="utf-8") + "\n" + wrong, encoding="utf-8")
+
+    status, told = prove(tmp_path)
+
+    assert status == 1
+    [[failure]] = told.values()
+    assert failure.startswith("centres.toml: annex")
+    assert f"{place}: " in failure
+    assert sentence in failure
+
+
+def test_no_wrong_centre_is_forgotten() -> None:
+    assert {file.stem for file in WRONG_CENTRES.glob("*.toml")} == {code for code, _, _ in CENTRES}
 
 
 def test_every_claim_is_broken_in_two_ways_or_more_and_no_file_is_forgotten() -> None:

@@ -126,7 +126,16 @@ def as_line(row: Row) -> str:
         return "\n    ".join([f"{row['code']}: not proved", *row["failures"]])
     papers = f"papers 0 (files {row['files']})" if row["badge"] != "bundle" else "bundle"
     told = f"{row['code']:<42} {row['badge']:<14} visits {row['visits']}  {papers:<20} days {row['days']}"
-    return "\n".join([told, *(_ways_line(one) for one in row.get("ways", ()))])
+    return "\n".join([told, *_joint_lines(row), *(_ways_line(one) for one in row.get("ways", ()))])
+
+
+def _joint_lines(row: Row) -> Iterator[str]:
+    """Yield where the one visit of a bundle can be, and for which members it strains what their offices promise."""
+    if row["badge"] == "bundle" and row["centres"]:
+        yield f"    one visit, at: {', '.join(row['centres'])}"
+    for code, days in row.get("waits", {}).items():
+        lasts = f"{days} day{'s' if days > 1 else ''}"
+        yield f"    {code} waits {lasts} for it: what it promises is suspended, what the law allows is not"
 
 
 def _ways_line(one: Row) -> str:

@@ -49,6 +49,22 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AtCounter:
+    """How long an office waits for people and answers them: at the window, and when they were not content (R6.6, R9.5).
+
+    Working days unless named otherwise.
+    """
+
+    late_grace_minutes: int
+    not_done_days: int
+    rating_contact_days: int
+    rating_answer_days: int
+    rating_last_days: int
+    rating_supplement_days: int
+    rating_link_calendar_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockProfile:
     """The limits that hold wherever a definition says nothing else; working days unless named otherwise."""
 
@@ -91,6 +107,7 @@ class ClockProfile:
     register_days: int
     cards: CardThresholds
     retention: Retention
+    counter: AtCounter
 
     @property
     def renewal_reminders(self) -> tuple[int, ...]:
@@ -113,7 +130,7 @@ class ClockProfile:
 
 
 # The tables inside the profile's, by name.
-TABLES: Mapping[str, Any] = {"cards": CardThresholds, "retention": Retention}
+TABLES: Mapping[str, Any] = {"cards": CardThresholds, "retention": Retention, "counter": AtCounter}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +212,7 @@ def _calendar_mistakes(mapping: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def _mistakes(
-    of: type[ClockProfile | CardThresholds | Retention], given: Mapping[str, Any], *, place: str
+    of: type[ClockProfile | CardThresholds | Retention | AtCounter], given: Mapping[str, Any], *, place: str
 ) -> Iterator[Mistake]:
     wanted = {field.name: field.type for field in fields(of) if field.name not in TABLES}
     for name in given.keys() - wanted.keys():

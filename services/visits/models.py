@@ -7,6 +7,10 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Func, Q
 
+from services.core.tickets import OPEN, TicketState
+
+OPEN_TICKETS = sorted(state.value for state in OPEN)
+
 
 class Span(Func):
     """The time from one moment up to, and without, another: who leaves at ten is not in the way at ten."""
@@ -204,3 +208,64 @@ class Leg(models.Model):
 
     def __str__(self) -> str:
         return f"{self.window_id} {self.starts_at:%F %R}"
+
+
+class Ticket(models.Model):
+    """A place in the line of a centre, for a day: a number and nobody's name, with or without an appointment.
+
+    `needs`: what is to be done, each with its case (R8.10). `language` and `help` are noted while somebody is there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    number = models.PositiveSmallIntegerField()
+    appointment = models.ForeignKey(
+        Appointment, null=True, on_delete=models.CASCADE, related_name="tickets"
+    )  # none: a question, or somebody who begins here
+    needs = models.JSONField(default=list)
+    language = models.CharField(max_length=10, blank=True, default="")
+    help = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    state = models.CharField(
+        max_length=7,
+        choices=[(one.value, one.value) for one in TicketState],
+        default=TicketState.WAITING.value,
+    )
+    arrived_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    state_at = models.DateTimeField()
+    window = models.ForeignKey(Window, null=True, on_delete=models.PROTECT, related_name="+")
+    received_by = models.UUIDField()
+    called_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "on", "number"], name="ticket_number_of_the_day"),
+            models.UniqueConstraint(
+                fields=["appointment"], condition=Q(state__in=OPEN_TICKETS), name="ticket_one_per_appointment"
+            ),
+            models.UniqueConstraint(
+                fields=["window"],
+                condition=Q(state__in=["called", "serving"]),
+                name="ticket_one_at_a_window",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in TicketState]), name="ticket_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["called", "serving"])
+                | Q(window__isnull=False, called_by__isnull=False),
+                name="ticket_called_to_a_window",
+            ),
+            # What somebody needs while they are there is nobody's business afterwards.
+            models.CheckConstraint(
+                condition=~Q(state__in=["done", "left"]) | Q(language="", help=[]),
+                name="ticket_over_keeps_no_needs_of_a_person",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["centre", "on"], condition=Q(state__in=OPEN_TICKETS), name="ticket_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.centre_id} {self.on} {self.number}"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from django.db.models import Model, Q
 
 from services.core.personal import Whose
-from services.visits.models import Appointment, Attendee, Item, Leg, Visit
+from services.visits.models import Appointment, Attendee, Item, Leg, Ticket, Visit
 
 PERSONAL: Mapping[type[Model], Callable[[Whose], Q]] = {
     Visit: lambda whose: Q(person_id=whose.person_id),
@@ -14,4 +14,5 @@ PERSONAL: Mapping[type[Model], Callable[[Whose], Q]] = {
     Item: lambda whose: Q(appointment__person_id=whose.person_id),
     Attendee: lambda whose: Q(person_id=whose.person_id),
     Leg: lambda whose: Q(appointment__person_id=whose.person_id),
+    Ticket: lambda whose: Q(appointment__person_id=whose.person_id),
 }

@@ -25,9 +25,24 @@ from services.visits.actions.booking import (
 )
 from services.visits.actions.centres import load_centres
 from services.visits.actions.forgetting import forget
+from services.visits.actions.tickets import (
+    HELP,
+    NotYourWindow,
+    UnknownHelp,
+    WindowTaken,
+    Wish,
+    begin_serving,
+    call_next,
+    end_line,
+    end_ticket,
+    give_ticket,
+    put_back,
+)
+from services.visits.actions.walking_in import join_appointment, open_appointment
 from services.visits.queries import NoSuchCentre
 
 __all__ = [
+    "HELP",
     "AlreadyBooked",
     "AppointmentOver",
     "DayNotCome",
@@ -37,17 +52,29 @@ __all__ = [
     "NoSuchCentre",
     "NobodysFault",
     "NotMissedYet",
+    "NotYourWindow",
     "OnlyAtTheDesk",
     "SlotTaken",
+    "UnknownHelp",
     "Visitor",
+    "WindowTaken",
+    "Wish",
+    "begin_serving",
     "book_appointment",
+    "call_next",
     "cancel_appointment",
     "complete_visit",
+    "end_line",
+    "end_ticket",
     "forget",
+    "give_ticket",
+    "join_appointment",
     "leave_appointment",
     "load_centres",
     "miss_appointment",
+    "open_appointment",
     "open_visit",
     "open_walk_in",
+    "put_back",
     "record_fault",
 ]

@@ -60,7 +60,7 @@ def open_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
     :raises NoSuchAppointment, AppointmentOver:
     :raises DayNotCome, DayOver: on another legal day than the appointment's own.
     """
-    officer = _check_officer(clerk)
+    officer = check_officer(clerk)
     row = locked(appointment_id)
     if row.visit_id is not None:
         return row.visit_id
@@ -77,25 +77,30 @@ def open_walk_in(*, visitor: Visitor, centre: str, clerk: Actor, now: datetime) 
 
     :raises OnlyAtTheDesk, NoSuchCentre:
     """
-    officer = _check_officer(clerk)
+    officer = check_officer(clerk)
     if not Centre.objects.filter(code=centre, is_open=True).exists():
         raise NoSuchCentre()
     return _attend(visitor, visitor.person_id, centre, officer, now)
 
 
 @transaction.atomic
-def complete_visit(*, appointment_id: UUID, clerk: Actor, came: Collection[UUID] = (), now: datetime) -> UUID:
+def complete_visit(
+    *, appointment_id: UUID, clerk: Actor, came: Collection[UUID] = (), now: datetime, ends: bool = True
+) -> UUID:
     """Keep that all was done, receiving the person first if nobody has, and return the visit; once is enough.
 
-    `came`: who else was there, each with a visit of their own.
+    `came`: who else was there, each with a visit of their own. `ends`: whether they leave with it; who was called by
+    a ticket stays until that is closed.
 
     :raises OnlyAtTheDesk, NoSuchAppointment, AppointmentOver, DayNotCome, DayOver:
     """
-    officer = _check_officer(clerk)
+    officer = check_officer(clerk)
     visit_id = open_visit(appointment_id=appointment_id, clerk=clerk, now=now)
     row = locked(appointment_id)
     for person_id in row.attendees.filter(person_id__in=came, visit=None).values_list("person_id", flat=True):
         _come(row, person_id, officer, now)
+    if not ends:
+        return visit_id
     visits = Visit.objects.filter(attendees__appointment_id=appointment_id, completed_at__isnull=True)
     Visit.objects.filter(id__in=visits.values("id")).update(completed_at=now)
     return visit_id
@@ -108,7 +113,7 @@ def record_fault(*, visit_id: UUID, fault: str, clerk: Actor) -> None:
     :raises OnlyAtTheDesk: for anybody but an officer.
     :raises NobodysFault: for a fault that is nobody's.
     """
-    _check_officer(clerk)
+    check_officer(clerk)
     if fault not in Visit.Fault.values:
         raise NobodysFault(errors=[Mistake("fault", NobodysFault.sentence)])
     # Everybody who came to the same appointment came for the same reason.
@@ -148,7 +153,11 @@ def _check_day(row: Appointment, today: date) -> None:
         raise DayOver(day=booked_for.isoformat())
 
 
-def _check_officer(actor: Actor) -> UUID:
+def check_officer(actor: Actor) -> UUID:
+    """Return the officer's account.
+
+    :raises OnlyAtTheDesk: for anybody but an officer.
+    """
     if not Role(actor.role).is_staff or actor.account_id is None:
         raise OnlyAtTheDesk()
     return actor.account_id

@@ -208,7 +208,7 @@ def _book(visitor: Visitor, centre: appointments.Centre, plan: appointments.Slot
             )
             Leg.objects.bulk_create(legs)
     except IntegrityError as error:
-        raise _said_of(error) from error
+        raise said_of(error) from error
     return row.id
 
 
@@ -219,7 +219,7 @@ REFUSED_BY: Mapping[str, type[Refusal]] = {
 }
 
 
-def _said_of(error: IntegrityError) -> Exception:
+def said_of(error: IntegrityError) -> Exception:
     """Return the refusal that a constraint of the database stands for."""
     violated = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     return REFUSED_BY[violated]() if violated in REFUSED_BY else error

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from services import clock
+from services.core import tickets
 from services.core.appointments import may_receive
 from services.core.clocks import first_moment
-from services.visits.models import Appointment, Attendee, Item, Leg, Visit
+from services.core.tickets import TicketState
+from services.visits.models import Appointment, Attendee, Item, Leg, Ticket, Visit
 from services.visits.queries.places import NoSuchCentre, has_part, place_of
 
 
@@ -41,6 +43,12 @@ class AppointmentView:
     visit_id: UUID | None
     version: int
     legs: tuple[LegView, ...]
+    serving: bool = False  # they are at a window now: their visit has begun, and has not ended
+
+    @property
+    def ahead(self) -> bool:
+        """Whether something can be done at this visit still: nobody came yet, or they are at a window now."""
+        return self.status == Appointment.Status.BOOKED or self.serving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +73,18 @@ def appointments_of(*, application_ids: Collection[UUID]) -> tuple[AppointmentVi
 def appointment(*, appointment_id: UUID) -> AppointmentView | None:
     """Return the appointment, or None if there is none."""
     return next(iter(_views(Appointment.objects.filter(id=appointment_id))), None)
+
+
+def booking_code(appointment_id: UUID) -> str:
+    """Return the short code by which a booking is told at the reception, and which its square code holds."""
+    return tickets.booking_code(appointment_id.int)
+
+
+def with_code(*, centre: str, day: date, code: str) -> AppointmentView | None:
+    """Return the booking of the day at the centre that has this code, however it was typed, or None."""
+    typed = "".join(one for one in code.upper() if one in tickets.ALPHABET)
+    found = (one for one in day_list(centre=centre, day=day) if booking_code(one.id) == typed)
+    return next(found, None)
 
 
 def day_list(*, centre: str, day: date) -> tuple[AppointmentView, ...]:
@@ -154,7 +174,9 @@ def _for(application_ids: Collection[UUID]) -> QuerySet[Appointment]:
 def _views(rows: QuerySet[Appointment]) -> tuple[AppointmentView, ...]:
     legs = Prefetch("legs", Leg.objects.select_related("window").order_by("starts_at", "id"))
     parts = (legs, Prefetch("items", Item.objects.order_by("id")), "attendees")
-    return tuple(_view(row) for row in rows.prefetch_related(*parts).order_by("starts_at", "id"))
+    at_window = Ticket.objects.filter(appointment=OuterRef("pk"), state=TicketState.SERVING)
+    rows = rows.prefetch_related(*parts).annotate(at_window=Exists(at_window))
+    return tuple(_view(row) for row in rows.order_by("starts_at", "id"))
 
 
 def _view(row: Appointment) -> AppointmentView:
@@ -171,6 +193,7 @@ def _view(row: Appointment) -> AppointmentView:
         visit_id=row.visit_id,
         version=row.version,
         legs=tuple(_leg_views(row.legs.all())),
+        serving=row.at_window,
     )
 
 

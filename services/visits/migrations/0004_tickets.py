@@ -1,0 +1,122 @@
+"""Tickets: who waits at a centre, by number, and at which window they are."""
+
+import uuid
+
+import django.contrib.postgres.fields
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("visits", "0003_joint_appointments"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Ticket",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("on", models.DateField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("needs", models.JSONField(default=list)),
+                ("language", models.CharField(blank=True, default="", max_length=10)),
+                (
+                    "help",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("called", "called"),
+                            ("serving", "serving"),
+                            ("done", "done"),
+                            ("left", "left"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("arrived_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("state_at", models.DateTimeField()),
+                ("received_by", models.UUIDField()),
+                ("called_by", models.UUIDField(null=True)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tickets",
+                        to="visits.appointment",
+                    ),
+                ),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="visits.centre"
+                    ),
+                ),
+                (
+                    "window",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="visits.window",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["called", "serving", "waiting"])),
+                        fields=["centre", "on"],
+                        name="ticket_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("centre", "on", "number"), name="ticket_number_of_the_day"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["called", "serving", "waiting"])),
+                        fields=("appointment",),
+                        name="ticket_one_per_appointment",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["called", "serving"])),
+                        fields=("window",),
+                        name="ticket_one_at_a_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "called", "serving", "done", "left"])),
+                        name="ticket_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["called", "serving"]), _negated=True),
+                            models.Q(("called_by__isnull", False), ("window__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ticket_called_to_a_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["done", "left"]), _negated=True),
+                            models.Q(("help", []), ("language", "")),
+                            _connector="OR",
+                        ),
+                        name="ticket_over_keeps_no_needs_of_a_person",
+                    ),
+                ],
+            },
+        ),
+    ]

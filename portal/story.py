@@ -302,6 +302,9 @@ def _of_its_visit() -> dict[str, str]:
             "The visit was put off: not everything was ready. You come once, when it is."
         ),
         "visit_missed": gettext("Nobody came to the visit; another time can be booked."),
+        "visit_left_open": gettext(
+            "Not everything could be done at your visit. A supervisor says what happens next before you are asked to come."
+        ),
     }
 
 

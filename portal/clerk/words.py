@@ -172,6 +172,7 @@ def _by_people() -> Mapping[str, str]:
         "visit_kept": gettext("Visit kept"),
         "visit_put_off": gettext("Visit put off: not everything was ready"),
         "visit_missed": gettext("Nobody came to the visit"),
+        "visit_left_open": gettext("Not done at the visit, though they came"),
         "second_visit_allowed": gettext("Second visit agreed to"),
         "paused": gettext("Time paused"),
         "resumed": gettext("Time counts again"),

@@ -150,8 +150,10 @@ def hand_in(case: CaseFile) -> CaseFile:
     return case.after(visits=case.visits + 1)
 
 
-def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile:
+def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome, goes_on: bool = False) -> CaseFile:
     """Complete the visit: the counter step ends, and where acceptance is the visit the case is accepted by it.
+
+    `goes_on`: the case was served at this visit before, and it was counted then (R8.4).
 
     A case is attended once (design §10.1): what is known of its route now stands, so that nothing that comes to
     be known or disputed later leads it to another counter. The database holds the same line.
@@ -161,7 +163,9 @@ def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile
     if step not in [one.code for one in case.definition.steps_of(Mode.COUNTER)]:
         raise NothingToDo(what=step)
     route = {code: truth for code, truth in case.truths.items() if truth is not None}
-    ended = end_step(case, step=step, outcome=outcome).after(visits=case.visits + 1, determined=route)
+    ended = end_step(case, step=step, outcome=outcome).after(
+        visits=case.visits + (not goes_on), determined=route
+    )
     return _accepted(ended) if case.state is CaseState.RECEIVED else ended
 
 
@@ -178,6 +182,11 @@ def postpone_visit(case: CaseFile, *, until: date) -> CaseFile:
     if not opened:
         raise NothingToDo(what="nobody is awaited at a counter")
     return case.after(steps={**case.steps, **opened})
+
+
+def attend_in_vain(case: CaseFile) -> CaseFile:
+    """Count that somebody came for the case, though what they came for was not done (R8.2)."""
+    return case.after(visits=case.visits + 1)
 
 
 def let_pass(case: CaseFile, *, determined: Mapping[str, bool] | None = None) -> CaseFile:

@@ -217,6 +217,15 @@ def test_a_visit_ends_the_counter_step_and_is_counted() -> None:
     assert (kept.visits, kept.steps["sign"].outcome, kept.state) == (1, StepOutcome.DONE, CaseState.ACCEPTED)
 
 
+def test_who_came_in_vain_is_counted_and_served_later_at_the_same_visit_is_counted_once() -> None:
+    """R8.2, R8.4"""
+    came = acts.attend_in_vain(at("sign", SIGN))
+    assert (came.visits, came.steps["sign"].outcome) == (1, StepOutcome.OPEN)
+
+    served = acts.attend_visit(came, step="sign", outcome=StepOutcome.DONE, goes_on=True)
+    assert (served.visits, served.steps["sign"].outcome) == (1, StepOutcome.DONE)
+
+
 def test_nobody_attends_a_review_or_a_visit_twice() -> None:
     kept = acts.attend_visit(at("sign", SIGN), step="sign", outcome=StepOutcome.DONE)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from services import clock
+from services.cases.actions.arriving import join_others
 from services.cases.actions.claiming import actor_of
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.reviewing import see_originals
@@ -78,6 +79,9 @@ def _complete(
     # What was booked is read again, now that nobody can change the cases.
     booked = booked_at_desk(viewer, booked.id)
     _check_open(booked, cases, version)
+    if booked.serving:
+        # Whoever is at the window is served one thing after the other; what is not told of is still to come.
+        cases = [case for case in cases if str(case.id) in told.outcomes] or cases
     if not serves_all(viewer, booked) and any(
         viewer.organisation not in counter_offices(one) for one in cases
     ):
@@ -86,26 +90,31 @@ def _complete(
     came = {
         one for case in cases if told.outcomes.get(str(case.id)) == "served" for one in awaited_people(case)
     }
-    visit_id = visits.complete_visit(appointment_id=booked.id, clerk=actor_of(viewer), came=came, now=now)
+    visit_id = visits.complete_visit(
+        appointment_id=booked.id, clerk=actor_of(viewer), came=came, now=now, ends=not booked.serving
+    )
     files = case_files(cases, on=clock.legal_day(now))
     check_told([_awaited(case, files[case.id]) for case in cases], told)
     _keep_fault(viewer, visit_id, told)
     for case in cases:
         _see(viewer, case, files[case.id], told, now)
     files = case_files(cases, on=clock.legal_day(now))
-    turns = [_served(viewer, case, files[case.id], visit_id, told) for case in cases]
+    before = set(Attendance.objects.filter(visit_id=visit_id).values_list("case_id", flat=True))
+    turns = [_served(viewer, case, files[case.id], visit_id, told, case.id in before) for case in cases]
     _attend(cases, visit_id, now)
     _close_counter_tasks(viewer, cases, told, now)
     save_turns(turns, now=now)
+    if booked.serving:
+        join_others(viewer, booked, now)
     return visit_id
 
 
 def _check_open(booked: AppointmentView, cases: Sequence[Case], version: int | None) -> None:
-    if booked.visit_id is not None:
+    if not booked.ahead:
         raise visits.AppointmentOver(status=booked.status)
     if version not in (None, visit_version(booked)):
         raise ChangedMeanwhile
-    if booked.status == "booked" and not cases:
+    if not cases:
         raise NoVisitNeeded
 
 
@@ -131,10 +140,12 @@ def _see(viewer: AccountView, case: Case, file: CaseFile, told: VisitTold, now: 
             check_upload(evidence_id=evidence_id, clerk=actor_of(viewer), good=True, now=now)
 
 
-def _served(viewer: AccountView, case: Case, file: CaseFile, visit_id: UUID, told: VisitTold) -> Turn:
+def _served(
+    viewer: AccountView, case: Case, file: CaseFile, visit_id: UUID, told: VisitTold, goes_on: bool
+) -> Turn:
     step = acts.counter_step(file)
     outcome = StepOutcome.FAILED if told.failed(str(case.id)) else StepOutcome.DONE
-    after = acts.attend_visit(file, step=step, outcome=outcome)
+    after = acts.attend_visit(file, step=step, outcome=outcome, goes_on=goes_on)
     detail = {"visit": str(visit_id), "step": step, "outcome": outcome}
     detail |= {"fault": told.fault} if told.fault else {}
     return turn_case(case, file, Act(actor_of(viewer), "visit_kept", detail), file=after)

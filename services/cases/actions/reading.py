@@ -210,7 +210,7 @@ def open_visit_copy(
     """
     booked = booked_at_desk(viewer, appointment_id)
     with looking.unseen():
-        work = counter_work(viewer, booked, on=clock.legal_day(now)) if booked.status == "booked" else ()
+        work = counter_work(viewer, booked, on=clock.legal_day(now)) if booked.ahead else ()
     copies = {copy: case.application_id for case in work for one in case.copies for copy in one.copies}
     if evidence_id not in copies:
         raise NoSuchUpload
@@ -253,6 +253,21 @@ def _reader(viewer: AccountView, law: Sequence[str]) -> Reader:
         purpose=Purpose.CHECK_COPY,
         basis=_written(law),
     )
+
+
+def note_arrival(*, viewer: AccountView, booked: AppointmentView, now: datetime) -> None:
+    """Record that an officer saw that somebody is awaited, and for what."""
+    _note_arrivals(viewer, [booked], now)
+
+
+def note_found(*, viewer: AccountView, person_id: UUID, now: datetime) -> None:
+    """Record that an officer looked somebody up by the document they showed, and found nothing to do."""
+    row = NewReading(
+        at=now, actor=actor_of(viewer), organisation=viewer.organisation, holder=Holder("person", person_id),
+        matter_kind="visit", matter_id=person_id, purpose=Purpose.VISIT, basis=clock.profile().identity_basis,
+        fields=["visit"], source="portal",
+    )  # fmt: skip
+    record_readings(rows=[row])
 
 
 def _note_arrivals(viewer: AccountView, booked: Sequence[AppointmentView], now: datetime) -> None:

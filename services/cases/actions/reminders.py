@@ -24,6 +24,7 @@ from services.core.states import ENDED, UNDER_WAY, CaseState
 from services.notices.actions import NewNotice, notify
 from services.notices.kinds import NoticeKind
 from services.visits import queries as visits
+from services.visits.actions import cancel_appointment, end_line
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,8 @@ def send_reminders(*, now: datetime) -> int:
     """Send what is due today and note who did not come; each reminder goes out once. Return how many were sent."""
     on = clock.legal_day(now)
     # Whoever comes late is still served: a time is missed when its day is over.
+    for unserved in end_line(now=now):
+        cancel_appointment(appointment_id=unserved, now=now)
     for missed in visits.not_kept(before=first_moment(on, clock.zone())):
         _each("visit_not_missed", missed.id, lambda one: miss_visit(appointment_id=one, now=now))
     # Nobody comes for a part of what they applied for, and again for the rest.

@@ -147,14 +147,18 @@ def consents(cases: list[Case]) -> dict[UUID, Task]:
 
 
 def attendances(cases: list[Case], visit_id: UUID, now: datetime) -> list[Attendance]:
-    """Return the attendances of a visit: ordinary ones, and exceptions where a supervisor agreed.
+    """Return the attendances of a visit that are not counted yet: ordinary ones, and exceptions to which one agreed.
 
     One for which nobody agreed is written as an ordinary one: the database refuses it.
     """
     on, agreed = clock.legal_day(now), consents(cases)
     attended = attended_before(cases, on=on)
+    visited = Attendance.objects.filter(case__in=cases, visit_id=visit_id)
+    counted = set(visited.values_list("case_id", flat=True))
     rows = []
     for case in cases:
+        if case.id in counted:
+            continue
         row = Attendance(case=case, application_id=case.application_id, visit_id=visit_id, on=on)
         if case.id in attended and case.id in agreed:
             row.exception_reason, row.approved_by_id = agreed[case.id].note, agreed[case.id].closed_by_id

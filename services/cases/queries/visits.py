@@ -150,7 +150,7 @@ def counter_visit(*, viewer: AccountView, appointment_id: UUID, on: date) -> Cou
         appointment=booked,
         name=names_of_persons([booked.person_id]).get(booked.person_id, ""),
         version=visit_version(booked),
-        cases=counter_work(viewer, booked, on=on) if booked.status == "booked" else (),
+        cases=counter_work(viewer, booked, on=on) if booked.ahead else (),
     )
 
 

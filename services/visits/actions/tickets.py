@@ -11,7 +11,7 @@ from django.db.models import Max
 from services import clock
 from services.core.appointments import Need
 from services.core.refusal import Kind, Mistake, Refusal
-from services.core.tickets import OPEN, TicketState, check_ticket_move
+from services.core.tickets import OPEN, TicketCannotMove, TicketState, check_ticket_move
 from services.ledger.actions import Actor
 from services.visits.actions.attending import check_officer
 from services.visits.models import Appointment, Centre, Ticket, Window
@@ -182,6 +182,23 @@ def own_ticket(ticket_id: UUID, clerk: Actor) -> Ticket:
     if row.called_by not in (None, officer) and row.state in OPEN:
         raise NotYourWindow
     return row
+
+
+def check_serving(state: str) -> None:
+    """Do nothing if somebody with this ticket is at a window.
+
+    :raises services.core.tickets.TicketCannotMove: otherwise.
+    """
+    if state != TicketState.SERVING:
+        raise TicketCannotMove(before=state, after=TicketState.DONE)
+
+
+def check_waiting(state: str) -> None:
+    """Do nothing if somebody with this ticket is not at a window yet.
+
+    :raises services.core.tickets.TicketCannotMove: otherwise.
+    """
+    check_ticket_move(before=TicketState(state), after=TicketState.LEFT)
 
 
 def _move(row: Ticket, after: TicketState, now: datetime, **changed: object) -> None:

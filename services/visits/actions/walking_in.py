@@ -27,8 +27,9 @@ def open_appointment(*, visitor: Visitor, centre: str, minutes: int, now: dateti
             Item.objects.bulk_create(
                 Item(appointment=row, application_id=one) for one in visitor.application_ids
             )
-            Attendee.objects.create(
-                appointment=row, person_id=visitor.person_id, starts_at=row.starts_at, ends_at=row.ends_at
+            Attendee.objects.bulk_create(
+                Attendee(appointment=row, person_id=one, starts_at=row.starts_at, ends_at=row.ends_at)
+                for one in visitor.people
             )
     except IntegrityError as error:
         raise said_of(error) from error

@@ -1,0 +1,134 @@
+"""At a window: whoever was called is served until nothing is left, and the visit is closed (R8.4, R8.5)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from services import clock
+from services.cases.actions.arriving import join_others
+from services.cases.actions.claiming import actor_of
+from services.cases.actions.second_visits import ask_for_second_visits, attendances, unagreed
+from services.cases.actions.turns import save_turns
+from services.cases.models import Attendance, Case
+from services.cases.queries.at_counter import needs_of
+from services.cases.queries.casefiles import case_files
+from services.cases.queries.visits import booked_at_desk, open_counter_cases
+from services.cases.turn import Act, Turn, turn_case
+from services.core import acts
+from services.core.casefile import CaseFile
+from services.core.closing import FAULT_OF, Cause, cause_for_leaving
+from services.people.queries import AccountView
+from services.visits import actions as visits
+from services.visits import queries as appointments
+from services.visits.queries import AppointmentView
+
+
+@transaction.atomic
+def begin_visit(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> UUID | None:
+    """Receive whoever was called to the window: their visit begins. Return their appointment, if it is no question.
+
+    :raises services.visits.queries.NoSuchTicket:
+    :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow, DayNotCome, DayOver, AppointmentOver:
+    :raises services.core.tickets.TicketCannotMove:
+    :raises services.cases.queries.visits.NotYourDesk: if their visit is for another desk.
+    """
+    appointment_id = visits.begin_serving(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
+    if appointment_id is None:
+        return None
+    booked = booked_at_desk(viewer, appointment_id)
+    visits.open_visit(appointment_id=appointment_id, clerk=actor_of(viewer), now=now)
+    join_others(viewer, booked, now)
+    return appointment_id
+
+
+@transaction.atomic
+def send_on(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
+    """Let another window go on with what is left; whoever is sent on keeps their place.
+
+    :raises services.visits.queries.NoSuchTicket:
+    :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
+    :raises services.core.tickets.TicketCannotMove: if they are not being served.
+    """
+    held = appointments.ticket(ticket_id=ticket_id)
+    needs = needs_of(_booked(held.appointment_id).application_ids) if held.appointment_id else ()
+    visits.put_back(ticket_id=ticket_id, clerk=actor_of(viewer), now=now, needs=needs)
+
+
+@transaction.atomic
+def leave(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
+    """Keep that somebody left before they were served: no visit; who had booked may book again.
+
+    :raises services.visits.queries.NoSuchTicket:
+    :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
+    :raises services.core.tickets.TicketCannotMove: if they are being served: their visit is closed instead.
+    """
+    held = appointments.ticket(ticket_id=ticket_id)
+    visits.check_waiting(held.state)
+    visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
+    if held.appointment_id and held.due_at is None and _booked(held.appointment_id).status == "booked":
+        visits.cancel_appointment(appointment_id=held.appointment_id, now=now)
+
+
+@transaction.atomic
+def close_visit(*, viewer: AccountView, ticket_id: UUID, cause: str = "", now: datetime) -> None:
+    """Close the visit of whoever is at the window; nothing that can be done now stays open without its cause (R8.5).
+
+    They came for what stays open too: it counts as attended, and a supervisor is asked before they are called again
+    (R8.7). Whose mistake it was is in the ledger of each such case.
+
+    :raises services.core.closing.VisitStillOpen: if something can be done now and no cause was said.
+    :raises services.visits.queries.NoSuchTicket:
+    :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
+    :raises services.core.tickets.TicketCannotMove: if nobody is being served.
+    """
+    held = appointments.ticket(ticket_id=ticket_id)
+    if held.appointment_id is None:
+        visits.check_serving(held.state)
+        visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
+        return
+    booked = booked_at_desk(viewer, held.appointment_id)
+    # The cases before the appointment, as every act on a visit does it.
+    cases = open_counter_cases(booked.application_ids, lock=True)
+    visits.check_serving(held.state)
+    found = cause_for_leaving([str(case.id) for case in cases], cause)
+    if found is not None:
+        _leave_open(viewer, booked, cases, found, now)
+    visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
+    visits.complete_visit(appointment_id=booked.id, clerk=actor_of(viewer), now=now)
+
+
+def _leave_open(
+    viewer: AccountView, booked: AppointmentView, cases: Sequence[Case], cause: Cause, now: datetime
+) -> None:
+    assert booked.visit_id is not None  # noqa: S101 - whoever is at a window has a visit
+    visits.record_fault(visit_id=booked.visit_id, fault=FAULT_OF[cause], clerk=actor_of(viewer))
+    asked = {case.id for case in unagreed(list(cases), on=clock.legal_day(now))}
+    came_for = [case for case in cases if case.id not in asked]
+    rows = attendances(came_for, booked.visit_id, now)
+    counted = {row.case_id for row in rows}
+    Attendance.objects.bulk_create(rows)
+    files = case_files(cases, on=clock.legal_day(now))
+    turns = [
+        _left(
+            viewer, case, files[case.id], {"visit": str(booked.visit_id), "cause": cause}, case.id in counted
+        )
+        for case in cases
+    ]
+    save_turns(turns, now=now)
+    ask_for_second_visits(cases=cases, now=now)
+
+
+def _left(viewer: AccountView, case: Case, file: CaseFile, detail: dict[str, object], counts: bool) -> Turn:
+    fault = FAULT_OF[Cause(str(detail["cause"]))]
+    told = {**detail, "step": acts.counter_step(file), "fault": fault}
+    after = acts.attend_in_vain(file) if counts else file
+    return turn_case(case, file, Act(actor_of(viewer), "visit_left_open", told), file=after)
+
+
+def _booked(appointment_id: UUID) -> AppointmentView:
+    found = appointments.appointment(appointment_id=appointment_id)
+    if found is None:
+        raise visits.NoSuchAppointment
+    return found

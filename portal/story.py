@@ -303,7 +303,8 @@ def _of_its_visit() -> dict[str, str]:
         ),
         "visit_missed": gettext("Nobody came to the visit; another time can be booked."),
         "visit_left_open": gettext(
-            "Not everything could be done at your visit. A supervisor says what happens next before you are asked to come."
+            "Not everything could be done at your visit. A supervisor says what happens next before you are asked "
+            "to come."
         ),
     }
 

@@ -61,7 +61,7 @@ def _needs(cases: Iterable[Case]) -> Iterable[tuple[UUID, Need]]:
 
 
 def _awaited(person_id: UUID) -> dict[UUID, UUID]:
-    """Return the applications in which the person is awaited, and which are still theirs to see, with their accounts."""
+    """Return the applications in which the person is awaited and that are still theirs to see, with their accounts."""
     mine = Application.objects.filter(person_id=person_id, emptied_at__isnull=True)
     waiting = Case.objects.filter(application__in=mine, waits_for__contains=[VISIT_WAIT]).exclude(
         state__in=ENDED

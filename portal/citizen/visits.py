@@ -115,6 +115,7 @@ def _offer(joint: JointVisit | None, near: str, chosen: date | None) -> dict[str
     }
     times = [_slot(one, centres) for one in by_day.get(chosen, ())] if chosen else []
     return {
+        "ready_on": _not_before(joint) if not slots else None,
         "next": [_slot(one, centres, _worth_saying(offers)) for one in offers],
         "near": near,
         "places": [(code, said(one.name)) for code, one in centres.items() if one.is_open and one.is_general],
@@ -129,6 +130,12 @@ def _offer(joint: JointVisit | None, near: str, chosen: date | None) -> dict[str
             )
         ],
     }
+
+
+def _not_before(joint: JointVisit | None) -> date | None:
+    """Return the day from which the visit can be made, where that is still to come."""
+    ready_on = max((call.ready_on for call in joint.calls), default=None) if joint else None
+    return ready_on if ready_on and ready_on > clock.today() else None
 
 
 def _worth_saying(offers: Sequence[Slot]) -> Collection[str]:

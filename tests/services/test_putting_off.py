@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from services.cases.actions import attending, drafting, gathering, handling, putting_off, visiting
 from services.cases.actions.reminders import send_reminders
@@ -13,6 +14,7 @@ from services.cases.queries import calls
 from services.catalogue.actions import publish
 from services.ledger.models import Entry
 from services.notices.models import Notice
+from services.people.models import Account
 from services.visits import queries as appointments
 from tests.services.a_gift import PARTNER
 from tests.services.a_matter import (
@@ -211,3 +213,14 @@ def test_a_second_day_is_not_booked_before_a_supervisor_agreed(ayshe, attended):
 
     approved = Attendance.objects.filter(case=card).values_list("exception_reason", "approved_by")
     assert list(approved) == [("Ours.", supervisor.id)]
+
+
+def test_whoever_cannot_choose_a_time_yet_is_told_from_when(ayshe, both, monkeypatch):
+    """R14.6: the card's office has weeks before it; the deed waits with it, and its page says so."""
+    deed, _ = both
+    monkeypatch.setattr(calls, "DAYS_AHEAD", 3)
+    browser = Client()
+    browser.force_login(Account.objects.get(id=ayshe.id))
+    page = browser.get(f"/my/visits/{deed.application_id}/")
+    assert page.context["ready_on"] > NOW.date()
+    assert "You come once, for all of it." in page.content.decode()

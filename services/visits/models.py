@@ -87,7 +87,10 @@ class Visit(models.Model):
 
 
 class Appointment(models.Model):
-    """The time promised to somebody, and to whoever comes along, for all that their applications need them for."""
+    """The time promised to somebody, and to whoever comes along, for all that their applications need them for.
+
+    `language` and `help`: what they said they speak, and need while they are there; kept until they have come.
+    """
 
     class Status(models.TextChoices):
         """What became of it."""
@@ -107,6 +110,8 @@ class Appointment(models.Model):
     booked_at = models.DateTimeField()
     status_at = models.DateTimeField()
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="appointments")
+    language = models.CharField(max_length=10, blank=True, default="")
+    help = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     # Grows with every change, and from one appointment of an application to the next.
     version = models.PositiveIntegerField(default=1)
 
@@ -122,6 +127,10 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=Q(status="kept", visit__isnull=False) | (~Q(status="kept") & Q(visit__isnull=True)),
                 name="appointment_kept_by_a_visit",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="booked") | Q(language="", help=[]),
+                name="appointment_over_keeps_no_needs_of_a_person",
             ),
         ]
         indexes = [

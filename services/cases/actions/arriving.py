@@ -199,7 +199,9 @@ def _taken_in(viewer: AccountView, here: Here, now: datetime) -> AppointmentView
 def _give(viewer: AccountView, comer: Comer, now: datetime, appointment_id: UUID | None) -> UUID:
     booked = appointments.appointment(appointment_id=appointment_id) if appointment_id else None
     needs = needs_of(booked.application_ids) if booked else ()
-    wish = Wish(needs=needs, language=comer.language, help=comer.help)
+    # What they said when they booked holds, unless they say something else now.
+    language = comer.language or (booked.language if booked else "")
+    wish = Wish(needs=needs, language=language, help=comer.help or (booked.help if booked else ()))
     return visits.give_ticket(
         centre=comer.centre, wish=wish, clerk=actor_of(viewer), now=now, appointment_id=appointment_id
     )

@@ -46,6 +46,7 @@ __all__ = [
     "expect_appointment",
     "miss_visit",
     "move_visit",
+    "note_visit_help",
 ]
 
 
@@ -188,7 +189,30 @@ def _move(
     _give_up(viewer, application, booked, visit.application_ids, cases, now)
     for one in set(visit.instead_of) - {booked.id}:
         visits.cancel_appointment(appointment_id=one, now=now)
-    return _book(viewer, application, (visit, cases), slot_id, "visit_moved", now)
+    moved = _book(viewer, application, (visit, cases), slot_id, "visit_moved", now)
+    # Nobody says twice what they need.
+    visits.note_help(appointment_id=moved, language=booked.language, help_wanted=booked.help)
+    return moved
+
+
+@transaction.atomic
+def note_visit_help(
+    *,
+    viewer: AccountView,
+    application_id: UUID,
+    appointment_id: UUID,
+    language: str,
+    help_wanted: Collection[str],
+) -> None:
+    """Keep what language whoever comes speaks, and what help they need at the place (R6.8); what stood before goes.
+
+    It is told to whoever receives them, and forgotten when they have come.
+
+    :raises services.visits.actions.UnknownHelp, NoSuchAppointment, AppointmentOver:
+    """
+    application = application_for(viewer, application_id)
+    booked = _open_appointment(application.id, appointment_id)
+    visits.note_help(appointment_id=booked.id, language=language, help_wanted=help_wanted)
 
 
 @transaction.atomic

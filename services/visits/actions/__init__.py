@@ -38,6 +38,7 @@ from services.visits.actions.tickets import (
     end_line,
     end_ticket,
     give_ticket,
+    note_help,
     put_back,
 )
 from services.visits.actions.walking_in import join_appointment, open_appointment
@@ -76,6 +77,7 @@ __all__ = [
     "leave_appointment",
     "load_centres",
     "miss_appointment",
+    "note_help",
     "open_appointment",
     "open_visit",
     "open_walk_in",

@@ -248,7 +248,8 @@ def check_booked(row: Appointment) -> None:
 def finish(row: Appointment, status: str, now: datetime) -> None:
     """Keep what became of the appointment, and free its windows, and everybody's time."""
     row.status, row.status_at, row.version = status, now, row.version + 1
-    row.save(update_fields=["status", "status_at", "version", "visit"])
+    row.language, row.help = "", []
+    row.save(update_fields=["status", "status_at", "version", "visit", "language", "help"])
     for part in (row.items, row.attendees, row.legs):
         part.update(is_held=False)
 

@@ -14,6 +14,7 @@ from services.core.refusal import Kind, Mistake, Refusal
 from services.core.tickets import OPEN, TicketCannotMove, TicketState, check_ticket_move
 from services.ledger.actions import Actor
 from services.visits.actions.attending import check_officer
+from services.visits.actions.booking import check_booked, locked
 from services.visits.models import Appointment, Centre, Ticket, Window
 from services.visits.queries import NoSuchCentre
 from services.visits.queries.tickets import NoSuchTicket, NoSuchWindow, next_in_line
@@ -53,6 +54,31 @@ class Wish:
     help: Collection[str] = ()
 
 
+def check_help(wanted: Collection[str]) -> None:
+    """Do nothing if this is help that a centre knows of.
+
+    :raises UnknownHelp: otherwise.
+    """
+    if not set(wanted) <= set(HELP):
+        raise UnknownHelp(errors=[Mistake("help", UnknownHelp.sentence)])
+
+
+@transaction.atomic
+def note_help(*, appointment_id: UUID, language: str, help_wanted: Collection[str]) -> None:
+    """Keep what language somebody speaks, and what help they need when they come; only until they have come (R6.8).
+
+    The caller has made sure who asks for it.
+
+    :raises UnknownHelp, NoSuchAppointment:
+    :raises AppointmentOver: if it was cancelled, kept or missed.
+    """
+    check_help(help_wanted)
+    row = locked(appointment_id)
+    check_booked(row)
+    row.language, row.help, row.version = language, sorted(set(help_wanted)), row.version + 1
+    row.save(update_fields=["language", "help", "version"])
+
+
 @transaction.atomic
 def give_ticket(
     *, centre: str, wish: Wish, clerk: Actor, now: datetime, appointment_id: UUID | None = None
@@ -62,8 +88,7 @@ def give_ticket(
     :raises OnlyAtTheDesk, NoSuchCentre, UnknownHelp:
     """
     officer = check_officer(clerk)
-    if unknown := set(wish.help).difference(HELP):
-        raise UnknownHelp(errors=[Mistake("help", UnknownHelp.sentence) for _ in unknown][:1])
+    check_help(wish.help)
     lock_line(centre)
     held = (
         Ticket.objects.filter(appointment=appointment_id, state__in=OPEN).first() if appointment_id else None

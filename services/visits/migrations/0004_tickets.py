@@ -13,6 +13,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="appointment",
+            name="language",
+            field=models.CharField(blank=True, default="", max_length=10),
+        ),
+        migrations.AddField(
+            model_name="appointment",
+            name="help",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "booked"), models.Q(("help", []), ("language", "")), _connector="OR"
+                ),
+                name="appointment_over_keeps_no_needs_of_a_person",
+            ),
+        ),
         migrations.CreateModel(
             name="Ticket",
             fields=[

@@ -43,6 +43,8 @@ class AppointmentView:
     visit_id: UUID | None
     version: int
     legs: tuple[LegView, ...]
+    language: str = ""
+    help: tuple[str, ...] = ()
     serving: bool = False  # they are at a window now: their visit has begun, and has not ended
 
     @property
@@ -193,6 +195,8 @@ def _view(row: Appointment) -> AppointmentView:
         visit_id=row.visit_id,
         version=row.version,
         legs=tuple(_leg_views(row.legs.all())),
+        language=row.language,
+        help=tuple(row.help),
         serving=row.at_window,
     )
 

@@ -6,7 +6,7 @@ needed anyway.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from services.core.definitions import Definition, Requirement
@@ -45,7 +45,7 @@ def settle_requirement(
     for place, entry in enumerate(entries):
         found = [look.best(kind) for kind in entry]
         if all(found):
-            return replace(_settled(requirement, found), spared=look.missing(entries[:place]))
+            return _settled(requirement, found, spared=look.missing(entries[:place]))
     fetch = _whole_entries_to_fetch(entries, look)
     if not fetch or look.has_waited_for(entries):
         return _left_to_the_applicant(requirement, entries, look, visit_ahead)
@@ -145,10 +145,13 @@ def _original(
     return Settlement(requirement.code, Standing.OPEN)
 
 
-def _settled(requirement: Requirement, found: Sequence[HeldEvidence | None]) -> Settlement:
+def _settled(
+    requirement: Requirement, found: Sequence[HeldEvidence | None], *, spared: tuple[str, ...] = ()
+) -> Settlement:
     evidence = tuple(one for one in found if one is not None)
     unchecked = any(one.grade is Grade.C and not one.checked for one in evidence)
-    return Settlement(requirement.code, Standing.UNCHECKED if unchecked else Standing.SETTLED, evidence)
+    standing = Standing.UNCHECKED if unchecked else Standing.SETTLED
+    return Settlement(requirement.code, standing, evidence, spared=spared)
 
 
 def _whole_entries_to_fetch(entries: Sequence[Entry], look: _Look) -> tuple[str, ...]:

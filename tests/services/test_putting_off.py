@@ -9,7 +9,7 @@ from django.test import Client
 
 from services.cases.actions import attending, drafting, gathering, handling, putting_off, visiting
 from services.cases.actions.reminders import send_reminders
-from services.cases.models import Attendance, Case, Task
+from services.cases.models import Attendance, Case, Ready, Task
 from services.cases.queries import calls
 from services.catalogue.actions import publish
 from services.ledger.models import Entry
@@ -82,6 +82,7 @@ def letters(kind):
 
 def put_off(now):
     """Let the day's work be done, with what follows."""
+    work(now)
     send_reminders(now=now)
     work(now)
 
@@ -127,6 +128,20 @@ def test_a_visit_stands_where_everything_is_ready_in_time(ayshe, both):
 
     assert [one.status for one in booked_for(deed)] == ["booked"]
     assert not letters("visit_put_off")
+
+
+def test_nothing_is_put_off_before_the_days_routing_has_come_to_it(ayshe, both):
+    """What ends with the last day is behind a case only once it was routed on the new one."""
+    deed, card = both
+    accept(card, NOW)
+    appointment, when = book(ayshe, deed)
+    Ready.objects.update_or_create(case=card, defaults={"due_at": when - days(1)})
+
+    send_reminders(now=when)
+    assert booked_for(deed)
+
+    put_off(when)
+    assert appointments.appointment(appointment_id=appointment).status == "cancelled"
 
 
 def test_of_a_visit_for_several_applications_only_the_late_one_is_put_off(ayshe, both):

@@ -1,15 +1,17 @@
 """A visit waits for whatever is late: nobody comes for a part of their application, and again for the rest (R8.1)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from services import clock
 from services.cases.actions.letters import application_letter
 from services.cases.actions.turns import save_turns
-from services.cases.models import Application, Case, Task, TaskKind
+from services.cases.models import Application, Case, Ready, Reminder, Task, TaskKind
 from services.cases.queries.calls import awaited_for
 from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.visits import open_counter_cases, open_counter_step
@@ -28,24 +30,49 @@ from services.visits import queries as appointments
 from services.visits.queries import AppointmentView
 
 PUT_OFF = "visit_put_off"
+Subject = TypeVar("Subject")
+log = structlog.get_logger(__name__)
 
 
-def soon(now: datetime) -> tuple[AppointmentView, ...]:
-    """Return the appointments of today and of the next working day, which are looked at once more."""
-    next_day = law().working_days(clock.legal_day(now), 1)
-    return appointments.booked_before(first_moment(next_day + timedelta(days=1), clock.zone()))
+def look_at_visits(*, now: datetime) -> None:
+    """Look once a day at every visit of today and of the next working day, and at what waits in vain."""
+    on = clock.legal_day(now)
+    next_day = law().working_days(on, 1)
+    soon = appointments.booked_before(first_moment(next_day + timedelta(days=1), clock.zone()))
+    for key, appointment_id in _not_looked_at({f"visit:{one}:{on}": one for one in soon}):
+        _each(key, appointment_id, put_off_visit, now)
+    for key, _ in _not_looked_at({f"visits:{on}": None}):
+        for application_id in set(waiting_in_vain(now)):
+            _each(f"{key}:{application_id}", application_id, wait_longer, now)
+        Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})
 
 
-@transaction.atomic
-def put_off_visit(*, appointment_id: UUID, now: datetime) -> int:
-    """Take out of an appointment the applications that will not be ready on its day; return how many those are.
+def _not_looked_at(subjects: Mapping[str, Subject]) -> list[tuple[str, Subject]]:
+    done = set(Reminder.objects.filter(key__in=subjects).values_list("key", flat=True))
+    return [(key, one) for key, one in subjects.items() if key not in done]
+
+
+def _each(key: str, subject: UUID, act: Callable[[UUID, datetime], bool], now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            if act(subject, now):
+                Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one visit must not stop the others
+        log.warning("visit_not_looked_at", subject=str(subject), error=type(error).__name__)
+
+
+def put_off_visit(appointment_id: UUID, now: datetime) -> bool:
+    """Take out of an appointment the applications that will not be ready on its day.
 
     Whoever would have come in vain is told from when it is expected to be ready. The appointment stands for the
-    others. Doing it again changes nothing.
+    others. Doing it again changes nothing. Return False, and change nothing, while the day's routing has still to come
+    to its cases: what ends with the last day is behind them only then.
     """
     booked = appointments.appointment(appointment_id=appointment_id)
     if booked is None or booked.status != "booked":
-        return 0
+        return True
+    if Ready.objects.filter(case__application_id__in=booked.application_ids, due_at__lte=now).exists():
+        return False
     rows = Application.objects.filter(id__in=booked.application_ids).order_by("id")
     applications = {one.id: one for one in rows.select_for_update(of=("self",))}
     day = clock.legal_day(booked.starts_at)
@@ -55,7 +82,7 @@ def put_off_visit(*, appointment_id: UUID, now: datetime) -> int:
         _leave(booked, application_id, late, now)
         _tell(applications[application_id], booked, ready_on, now)
     _wait_longer(calls, late, booked, now)
-    return len(late)
+    return True
 
 
 def _ready_on(calls: Sequence[Call]) -> date:
@@ -124,10 +151,10 @@ def _ends_before(case: Case, file: CaseFile, last_on: date | None) -> bool:
     return until is not None and last_on is not None and until < last_on
 
 
-@transaction.atomic
-def wait_longer(*, application_id: UUID, now: datetime) -> None:
+def wait_longer(application_id: UUID, now: datetime) -> bool:
     """Move on the last day of the counters that are open: another service of the application is not ready yet."""
     list(Application.objects.filter(id=application_id).select_for_update(of=("self",)).values_list("id"))
     calls = awaited_for([application_id], on=clock.legal_day(now))
     if application_id in calls:
         _wait_longer(calls, [application_id], None, now)
+    return True

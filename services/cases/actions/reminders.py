@@ -1,6 +1,6 @@
 """What a day brings besides routing: reminders of fees, corrections and ends, appointments that nobody kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,26 +36,19 @@ def send_reminders(*, now: datetime) -> int:
     for unserved in end_line(now=now):
         cancel_appointment(appointment_id=unserved, now=now)
     for missed in visits.not_kept(before=first_moment(on, clock.zone())):
-        _each("visit_not_missed", missed.id, lambda one: miss_visit(appointment_id=one, now=now))
+        _miss(missed.id, now)
     # Nobody comes for a part of what they applied for, and again for the rest.
-    for booked in putting_off.soon(now):
-        _each(
-            "visit_not_put_off", booked.id, lambda one: putting_off.put_off_visit(appointment_id=one, now=now)
-        )
-    for waiting in set(putting_off.waiting_in_vain(now)):
-        _each(
-            "visit_days_not_moved", waiting, lambda one: putting_off.wait_longer(application_id=one, now=now)
-        )
+    putting_off.look_at_visits(now=now)
     checking.look_at_orders(now=now)
     due = [*_fee_reminders(on), *_correction_reminders(on), *_promise_reminders(on)]
     return _send(due, now) + remind_of_ends(now=now)
 
 
-def _each(failure: str, subject: UUID, act: Callable[[UUID], object]) -> None:
+def _miss(appointment_id: UUID, now: datetime) -> None:
     try:
-        act(subject)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one visit must not stop the others
-        log.warning(failure, subject=str(subject), error=type(error).__name__)
+        miss_visit(appointment_id=appointment_id, now=now)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one appointment must not stop the others
+        log.warning("visit_not_missed", appointment=str(appointment_id), error=type(error).__name__)
 
 
 Due = tuple[str, Case, NoticeKind, dict[str, object]]

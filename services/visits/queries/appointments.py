@@ -138,9 +138,10 @@ def booked_for(*, application_ids: Collection[UUID], lock: bool = False) -> tupl
     return _views(rows.select_for_update() if lock else rows)
 
 
-def booked_before(moment: datetime) -> tuple[AppointmentView, ...]:
+def booked_before(moment: datetime) -> tuple[UUID, ...]:
     """Return the appointments still to be kept that begin before a moment, the soonest first."""
-    return _views(Appointment.objects.filter(status=Appointment.Status.BOOKED, starts_at__lt=moment))
+    rows = Appointment.objects.filter(status=Appointment.Status.BOOKED, starts_at__lt=moment)
+    return tuple(rows.order_by("starts_at", "id").values_list("id", flat=True))
 
 
 def not_kept(*, before: datetime) -> tuple[AppointmentView, ...]:

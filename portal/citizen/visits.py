@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from uuid import UUID
 
+import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.citizen.coming_in import citizen_page
 from portal.refusals import sentence
+from portal.ticket_words import number_words, state_words, wait_words
 from portal.words import said
 from services import clock
 from services.cases.actions import visiting
@@ -56,6 +59,7 @@ def visit(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
         "application_id": application_id,
         "services": _services(viewer, application_id, booked, joint),
         "visit": booked_visit([booked] if booked else []),
+        "arrival": _arrival(request, viewer, application_id, booked),
         "moving": "move" in request.GET or "day" in request.GET,
         "errors": [("", error)] if error else [],
     }
@@ -97,6 +101,37 @@ def _booked(viewer: AccountView, application_id: UUID) -> AppointmentView | None
     """Return what is booked; whoever may not see the application finds nothing here."""
     views = queries.appointments_for(viewer=viewer, application_id=application_id)
     return next((one for one in views if one.status == BOOKED), None)
+
+
+def _arrival(
+    request: HttpRequest, viewer: AccountView, application_id: UUID, booked: AppointmentView | None
+) -> dict[str, object]:
+    """Return what is shown at the reception, and once there, the ticket with about how long it takes."""
+    held = _ticket(viewer, application_id)
+    found: dict[str, object] = {"ticket": held}
+    if booked is not None:
+        code = appointments.booking_code(booked.id)
+        address = f"{reverse('clerk:reception')}?code={code}"
+        image = segno.make(request.build_absolute_uri(address), error="m").svg_data_uri(border=2)
+        found |= {"code": f"{code[:4]} {code[4:]}", "image": image}
+    return found
+
+
+def _ticket(viewer: AccountView, application_id: UUID) -> dict[str, object] | None:
+    """Return the ticket of whoever is at a centre now for this application."""
+    for one in queries.appointments_for(viewer=viewer, application_id=application_id):
+        held = appointments.open_ticket_of(appointment_id=one.id)
+        if held is not None:
+            line = appointments.line(centre=held.centre, now=clock.now())
+            minutes = next((each.minutes for each in line if each.id == held.id), None)
+            return {
+                "number": number_words(held.number),
+                "state": state_words(held.state),
+                "window": held.window,
+                "wait": wait_words(minutes) if held.state == "waiting" else "",
+                "centre": held.centre,
+            }
+    return None
 
 
 def _near(request: HttpRequest) -> str:
@@ -208,9 +243,14 @@ def calendar(request: HttpRequest, viewer: AccountView, application_id: UUID) ->
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//OneVisit//EN", "BEGIN:VEVENT", f"UID:{booked.id}",
         f"DTSTAMP:{_stamp(timezone.now())}", f"DTSTART:{_stamp(booked.starts_at)}", f"DTEND:{_stamp(booked.ends_at)}",
         f"SUMMARY:{_escaped(', '.join(services))}", "LOCATION:" + _escaped(f"{shown['centre']}, {shown['address']}"),
+        f"DESCRIPTION:{_escaped(_code_words(booked))}",
         "END:VEVENT", "END:VCALENDAR", "",
     ]  # fmt: skip
     return HttpResponse("\r\n".join(lines), content_type="text/calendar; charset=utf-8")
+
+
+def _code_words(booked: AppointmentView) -> str:
+    return gettext("Code for the reception: %(code)s") % {"code": appointments.booking_code(booked.id)}
 
 
 def _stamp(moment: datetime) -> str:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from portal.clerk.coming_in import desk_page
 from portal.clerk.visits import status_words
-from portal.clerk.words import document_words, purpose_words
+from portal.clerk.window import ticket_row
+from portal.clerk.words import cause_words, document_words, purpose_words
 from portal.clerk.work import version_of
 from portal.refusals import STATUS, mistakes
 from portal.words import office_names, said
@@ -26,6 +27,7 @@ from services.core.refusal import Kind, Refusal
 from services.people import queries as people
 from services.people.queries import AccountView
 from services.visits import queries as appointments
+from services.visits.queries import AppointmentView
 
 SEEN = {"seen": True, "not_shown": False}
 
@@ -39,10 +41,7 @@ def visit(request: HttpRequest, viewer: AccountView, appointment_id: UUID) -> Ht
     if request.method == "POST":
         try:
             _complete(request.POST, viewer, found)
-            messages.success(
-                request, gettext("The visit is complete. Nothing else needs this person to come in.")
-            )
-            return redirect("clerk:visits")
+            return _completed(request, found)
         except Refusal as refused:
             if refused.kind is Kind.MISSING:
                 raise
@@ -51,14 +50,22 @@ def visit(request: HttpRequest, viewer: AccountView, appointment_id: UUID) -> Ht
     return _visit_page(request, viewer, found, refusal)
 
 
+def _completed(request: HttpRequest, found: CounterVisit) -> HttpResponse:
+    """Go on with whoever is at a window, whose list may have grown; who came without a ticket leaves with it."""
+    if found.appointment.serving:
+        messages.success(request, gettext("Done. What can be done next, if anything, is listed below."))
+        return redirect("clerk:visit", found.appointment.id)
+    messages.success(request, gettext("The visit is complete. Nothing else needs this person to come in."))
+    return redirect("clerk:visits")
+
+
 def _complete(typed: QueryDict, viewer: AccountView, found: CounterVisit) -> None:
     """Complete the visit as the form says; what it does not say is not made up for it."""
+    told_of = [one for one in found.cases if not found.appointment.serving or f"outcome:{one.id}" in typed]
     told = VisitTold(
         outcomes={name.partition(":")[2]: typed[name] for name in typed if name.startswith("outcome:")},
-        originals_seen={
-            str(one.id): codes for one in found.cases if (codes := _seen(typed, one)) is not None
-        },
-        copies_checked={str(one.id): typed.getlist(f"copies:{one.id}") for one in found.cases},
+        originals_seen={str(one.id): codes for one in told_of if (codes := _seen(typed, one)) is not None},
+        copies_checked={str(one.id): typed.getlist(f"copies:{one.id}") for one in told_of},
         fault=typed.get("fault", ""),
         note=typed.get("note", "").strip(),
     )
@@ -103,13 +110,21 @@ def _visit_page(
         "document": document_words(person.document_kind),
         "centre": said(appointments.centre(code=booked.centre).name),
         "work": work,
-        "open": booked.status == "booked" and bool(work),
+        "open": booked.ahead and bool(work),
+        "ticket": _ticket(booked),
+        "causes": cause_words(),
+        "today": day == clock.today(),
         "other_day": "" if day == clock.today() else "later" if day > clock.today() else "earlier",
         "note": typed.get("note", ""),
         "faults": _faults(typed.get("fault", "")),
         "errors": [(place if place in shown else "", words) for place, words in wrong.items()],
     }
     return render(request, "desk/visit.html", context, status=STATUS[refusal.kind] if refusal else 200)
+
+
+def _ticket(booked: AppointmentView) -> dict[str, Any] | None:
+    held = appointments.open_ticket_of(appointment_id=booked.id)
+    return ticket_row(held) if held else None
 
 
 def _case(

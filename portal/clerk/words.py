@@ -260,3 +260,14 @@ def concern_words(concern: str) -> str:
         "missing": gettext("something required is missing"),
         "promise": gettext("something promised did not come"),
     }.get(concern, "")
+
+
+def cause_words() -> dict[str, str]:
+    """Return why something may stay open at the end of a visit; whose mistake it is follows from it (R8.5)."""
+    return {
+        "person_left": gettext("The person had to leave"),
+        "not_brought": gettext("The person did not have what the letter asked for"),
+        "not_told": gettext("Nobody had told the person what to bring"),
+        "system_failed": gettext("A system did not work"),
+        "nobody_able": gettext("Nobody who could do it was there"),
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import performance, sharing, verifying, views
+from portal.public import performance, screen, sharing, verifying, views
 
 app_name = "public"
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("verify/code/<str:code>", verifying.verify_code, name="verify_code"),
     path("how-it-works/", views.how_it_works, name="how_it_works"),
     path("performance/", performance.performance, name="performance"),
+    path("centres/<slug:centre>/screen/", screen.screen, name="screen"),
     path("text-size/", views.text_size, name="text_size"),
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services import clock
-from services.cases.actions import copying, drafting, gathering, reading, visiting
+from services.cases.actions import arriving, copying, drafting, gathering, reading, visiting
 from services.cases.models import Application, Party, ReadingQuestion
 from services.cases.queries import calls, readings
 from services.certificates.models import Certificate
@@ -94,8 +94,14 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "address": "nothing", "language": "en", "form": "csv", "reading_id": read, "question_id": asked,
         "copy_id": _copy(owner), "claim_id": standing.open_claim(account_id=owner.id, uscc=USCC, now=clock.now()),
         "check_id": UUID(int=1), "service": SERVICE,
+        "centre": "hall", "ticket_id": _ticket(who["elsewhere"]), "act": "begin",
         "business_reading": readings.my_readings(viewer=owner, business_id=business)[0].id,
     }  # fmt: skip
+
+
+def _ticket(clerk: AccountView) -> UUID:
+    """Return the ticket of somebody who asks something at the hall, where that clerk sits."""
+    return arriving.receive_question(viewer=clerk, comer=arriving.Comer("hall"), now=clock.now())
 
 
 def _asked_about(owner: AccountView) -> tuple[int, UUID]:

@@ -19,6 +19,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /verify/code/<str:code>
         GET /how-it-works/
         GET /performance/
+        GET /centres/<slug:centre>/screen/
         POST /text-size/
     """,
     # One's own pages.
@@ -132,6 +133,11 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /desk/next/
         GET /desk/visits/
         POST /desk/visits/centre/
+        GET /desk/reception/
+        POST /desk/reception/
+        GET /desk/window/
+        POST /desk/window/choose/
+        POST /desk/window/next/
         GET /desk/identity/
         POST /desk/identity/
     """,
@@ -139,6 +145,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     "LMMMMM MOMM": """
         GET /desk/visits/<uuid:appointment_id>/
         POST /desk/visits/<uuid:appointment_id>/
+        POST /desk/tickets/<uuid:ticket_id>/<slug:act>/
         GET /desk/certificates/<slug:number>/
         GET /desk/certificates/<slug:number>/<slug:change>/
     """,

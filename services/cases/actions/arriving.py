@@ -19,6 +19,7 @@ from services.cases.queries.casefiles import case_files
 from services.cases.queries.visits import NotYourDesk, booked_at_desk, open_counter_cases
 from services.cases.turn import Act, turn_case
 from services.core.refusal import Kind, Refusal
+from services.ledger import looking
 from services.people import queries as people
 from services.people.queries import AccountView
 from services.visits import actions as visits
@@ -66,6 +67,7 @@ class Comer:
     help: Collection[str] = ()
 
 
+@looking.unseen()
 @transaction.atomic
 def receive(*, viewer: AccountView, appointment_id: UUID, comer: Comer, now: datetime) -> UUID:
     """Give a ticket to somebody who booked, and return it; what else can be done for them today joins. Once is enough.
@@ -96,6 +98,7 @@ def receive_by_code(*, viewer: AccountView, code: str, comer: Comer, now: dateti
     return receive(viewer=viewer, appointment_id=found.id, comer=comer, now=now)
 
 
+@looking.unseen()
 def receive_walk_in(
     *, viewer: AccountView, documents: Sequence[Document], comer: Comer, now: datetime
 ) -> UUID:
@@ -109,8 +112,7 @@ def receive_walk_in(
     :raises NoSuchCentre: if the officer's office does not sit there.
     :raises NothingForThemToday: if nothing can be finished here today, or nobody is known by the document.
     """
-    if not viewer.role.is_staff or viewer.organisation not in appointments.centre(code=comer.centre).offices:
-        raise NoSuchCentre()
+    _check_sits_there(viewer, comer.centre)
     shown = [people.person_with(document_kind=one.kind, number=one.number) for one in documents]
     if not shown or shown[0] is None:
         raise NothingForThemToday
@@ -125,11 +127,19 @@ def receive_walk_in(
 def receive_question(*, viewer: AccountView, comer: Comer, now: datetime) -> UUID:
     """Give a ticket to somebody with a question, or who wants to apply here; nobody asks who they are (R6.5, R8.3).
 
-    :raises services.visits.actions.OnlyAtTheDesk, NoSuchCentre:
+    :raises services.visits.actions.OnlyAtTheDesk:
+    :raises NoSuchCentre: if the officer's office does not sit there.
     """
+    _check_sits_there(viewer, comer.centre)
     return _give(viewer, comer, now, None)
 
 
+def _check_sits_there(viewer: AccountView, centre: str) -> None:
+    if not viewer.role.is_staff or viewer.organisation not in appointments.centre(code=centre).offices:
+        raise NoSuchCentre()
+
+
+@looking.unseen()
 def join_others(viewer: AccountView, booked: AppointmentView, now: datetime) -> None:
     """Let everything else that can be done whole now join the visit of somebody who is here.
 

@@ -19,10 +19,34 @@ from services.cases.turn import Act, Turn, turn_case
 from services.core import acts
 from services.core.casefile import CaseFile
 from services.core.closing import FAULT_OF, Cause, cause_for_leaving
+from services.ledger import looking
 from services.people.queries import AccountView
 from services.visits import actions as visits
 from services.visits import queries as appointments
-from services.visits.queries import AppointmentView
+from services.visits.queries import AppointmentView, NoSuchTicket, TicketView
+
+
+def call_next(*, viewer: AccountView, centre: str, window: str, now: datetime) -> UUID | None:
+    """Call whose turn it is to the officer's window, and return the ticket; None if nobody waits for it.
+
+    :raises services.visits.actions.NoSuchCentre: if their office does not sit there.
+    :raises services.visits.queries.NoSuchWindow:
+    :raises services.visits.actions.OnlyAtTheDesk, WindowTaken:
+    """
+    if viewer.organisation not in appointments.centre(code=centre).offices:
+        raise visits.NoSuchCentre()
+    return visits.call_next(centre=centre, window=window, clerk=actor_of(viewer), now=now)
+
+
+def put_back(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
+    """Let whoever was called, and did not appear, wait again in the place they had.
+
+    :raises services.visits.queries.NoSuchTicket:
+    :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
+    :raises services.core.tickets.TicketCannotMove:
+    """
+    _held(viewer, ticket_id)
+    visits.put_back(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
 
 
 @transaction.atomic
@@ -34,6 +58,7 @@ def begin_visit(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> UUID 
     :raises services.core.tickets.TicketCannotMove:
     :raises services.cases.queries.visits.NotYourDesk: if their visit is for another desk.
     """
+    _held(viewer, ticket_id)
     appointment_id = visits.begin_serving(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
     if appointment_id is None:
         return None
@@ -43,6 +68,7 @@ def begin_visit(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> UUID 
     return appointment_id
 
 
+@looking.unseen()
 @transaction.atomic
 def send_on(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
     """Let another window go on with what is left; whoever is sent on keeps their place.
@@ -51,7 +77,7 @@ def send_on(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
     :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
     :raises services.core.tickets.TicketCannotMove: if they are not being served.
     """
-    held = appointments.ticket(ticket_id=ticket_id)
+    held = _held(viewer, ticket_id)
     needs = needs_of(_booked(held.appointment_id).application_ids) if held.appointment_id else ()
     visits.put_back(ticket_id=ticket_id, clerk=actor_of(viewer), now=now, needs=needs)
 
@@ -64,13 +90,14 @@ def leave(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
     :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
     :raises services.core.tickets.TicketCannotMove: if they are being served: their visit is closed instead.
     """
-    held = appointments.ticket(ticket_id=ticket_id)
+    held = _held(viewer, ticket_id)
     visits.check_waiting(held.state)
     visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
     if held.appointment_id and held.due_at is None and _booked(held.appointment_id).status == "booked":
         visits.cancel_appointment(appointment_id=held.appointment_id, now=now)
 
 
+@looking.unseen()
 @transaction.atomic
 def close_visit(*, viewer: AccountView, ticket_id: UUID, cause: str = "", now: datetime) -> None:
     """Close the visit of whoever is at the window; nothing that can be done now stays open without its cause (R8.5).
@@ -83,7 +110,7 @@ def close_visit(*, viewer: AccountView, ticket_id: UUID, cause: str = "", now: d
     :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
     :raises services.core.tickets.TicketCannotMove: if nobody is being served.
     """
-    held = appointments.ticket(ticket_id=ticket_id)
+    held = _held(viewer, ticket_id)
     if held.appointment_id is None:
         visits.check_serving(held.state)
         visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
@@ -125,6 +152,14 @@ def _left(viewer: AccountView, case: Case, file: CaseFile, detail: dict[str, obj
     told = {**detail, "step": acts.counter_step(file), "fault": fault}
     after = acts.attend_in_vain(file) if counts else file
     return turn_case(case, file, Act(actor_of(viewer), "visit_left_open", told), file=after)
+
+
+def _held(viewer: AccountView, ticket_id: UUID) -> TicketView:
+    """Return the ticket, for an officer who sits where it was given."""
+    held = appointments.ticket(ticket_id=ticket_id)
+    if not viewer.role.is_staff or viewer.organisation not in appointments.centre(code=held.centre).offices:
+        raise NoSuchTicket
+    return held
 
 
 def _booked(appointment_id: UUID) -> AppointmentView:

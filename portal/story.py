@@ -206,12 +206,19 @@ def _told(view: CaseView, event: EventView, offices: Mapping[str, str]) -> Itera
 
 def _by(view: CaseView, event: EventView, offices: Mapping[str, str]) -> str:
     if event.role == "applicant":
-        return gettext("you")
+        return for_both(event.by, event.for_whom) if event.for_whom else gettext("you")
     step = _step(view, str(event.detail.get("step", "")))
     office = offices.get(step.organisation if step else view.card.organisation, "")
     if event.role == "worker":
         return gettext("automatically") if event.event == "step_ended" else ""
     return office
+
+
+def for_both(agent: str, applicant: str) -> str:
+    """Return who acted for whom, in words (R11.2)."""
+    return gettext("%(agent)s for %(applicant)s") % {
+        "agent": isolated(agent), "applicant": isolated(applicant),
+    }  # fmt: skip
 
 
 def _sentence(view: CaseView, event: EventView) -> tuple[str, str]:

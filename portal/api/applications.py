@@ -21,6 +21,7 @@ from services.cases.queries.visibility import NoSuchApplication
 from services.core.facts import AnswerNotUnderstood
 from services.evidence.actions import TextHasChanged
 from services.people.actions import WhoAreYou
+from services.people.queries import NotInYourMandate
 
 
 class Mine(Door):
@@ -59,10 +60,10 @@ class Applications(Mine):
 
     @operation(
         "Begin an application", asks=shapes.NewApplication, tells=shapes.Draft, status=201,
-        raises=[drafting.ForWhom, drafting.NotForThisBusiness],
+        raises=[drafting.ForWhom, drafting.NotForThisBusiness, NotInYourMandate],
     )  # fmt: skip
     def post(self, asked: dict[str, Any]) -> DraftView:
-        """For one or several services, for oneself or for a business one may act for."""
+        """For one or several services, for oneself, or for a business or a person one may act for."""
         application_id = drafting.start_application(viewer=self.viewer, **asked, now=self.now)
         self.headers["Location"] = reverse("api:application", args=[application_id])
         return self.draft(application_id)
@@ -111,7 +112,7 @@ class ApplicationSubmission(Mine):
 
     @operation(
         "Submit an application", asks=shapes.Submission, tells=shapes.Filed, status=201, expects=expect_application,
-        raises=[drafting.NotADraft, submission.NotComplete, WhoAreYou],
+        raises=[drafting.NotADraft, submission.NotComplete, WhoAreYou, NotInYourMandate],
     )  # fmt: skip
     def post(self, asked: dict[str, Any], application_id: UUID) -> dict[str, Any]:
         """Its cases begin at once, or when the last co-signer has signed; submitting again tells the same cases."""

@@ -78,16 +78,16 @@ class BusinessClaim(Own):
 
 
 class Mandates(Own):
-    """Mandates to act for a business."""
+    """Mandates to act for somebody else."""
 
     @operation("List the mandates that have not ended", tells=shapes.Mandate, paged=True)
     def get(self) -> Page:
-        """Those offered to oneself, and those for one's businesses."""
+        """Those offered to oneself, and those given for oneself or one's businesses."""
         return Page(people.mandates_of(self.viewer.id))
 
     @operation(
         "Grant a mandate", asks=shapes.NewMandate, tells=shapes.Mandate, status=201,
-        raises=[actions.NotItsRepresentative, actions.MandateRefused],
+        raises=[actions.NotItsRepresentative, actions.MandateRefused, actions.WhoAreYou],
     )  # fmt: skip
     def post(self, asked: dict[str, Any]) -> MandateView:
         """It holds once the agent accepts it."""

@@ -14,15 +14,16 @@ from portal.citizen.coming_in import citizen_page
 from portal.citizen.commitments import finding_lines
 from portal.citizen.proofs import evidence_lines
 from portal.citizen.visits import booked_visit
-from portal.story import decision_lines, route, state_words, story, waits
+from portal.story import decision_lines, for_both, route, state_words, story, waits
 from portal.treasury import pay_link
 from portal.words import cited, proved_row, said
 from services import clock
 from services.cases.actions import following
-from services.cases.queries import cases, checks
+from services.cases.queries import acting, cases, checks
 from services.cases.queries.cases import CaseView
 from services.cases.queries.drafts import RequirementView
 from services.catalogue import queries as catalogue
+from services.core.acting import IN_WORDS
 from services.core.states import CaseState, Role, may_move
 from services.core.waiting import UNDECIDED
 from services.notices import queries as notices
@@ -46,10 +47,19 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
             proved_row(one.fact, one.value, source=gettext("from a register") if one.proved else "")
             for one in told
         ],
+        "acts": _acts(viewer, view.application_id),
         "letters": notices.letters_of(case_id, language=get_language() or "en", account_id=viewer.id),
         "may_withdraw": may_move(CaseState(view.card.state), CaseState.WITHDRAWN, Role.APPLICANT),
     }
     return render(request, "citizen/case.html", context)
+
+
+def _acts(viewer: AccountView, application_id: UUID) -> list[dict[str, object]]:
+    """Return what an agent did in the application, each act with both names (R11.2)."""
+    return [
+        {"who": for_both(one.by.agent, one.by.applicant), "what": said(IN_WORDS[one.done]), "at": one.at}
+        for one in acting.acts_in(viewer=viewer, application_id=application_id)
+    ]
 
 
 def _proved_by(view: CaseView) -> tuple[RequirementView, ...]:

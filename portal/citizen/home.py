@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.citizen.coming_in import citizen_page
-from portal.story import first_wait, state_words
+from portal.story import first_wait, for_both, state_words
 from portal.words import said
 from services import clock
-from services.cases.queries import applications, cards
+from services.cases.queries import acting, applications, cards
 from services.cases.queries.cards import CaseCard
 from services.core.states import ENDED
 from services.notices import queries as notices
@@ -26,6 +26,11 @@ def home(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     shown = [_card(one) for one in filed]
     mine = [one for one in shown if one["mine"]]
     opened = [] if before else [_application(one) for one in applications.open_applications(viewer=viewer)]
+    ids = [one.application_id for one in filed] + [one["card"].id for one in opened]
+    both = acting.filed_for(viewer=viewer, application_ids=ids) if ids else {}
+    for one in (*shown, *opened):
+        named = both.get(getattr(one["card"], "application_id", one["card"].id))
+        one["both"] = for_both(named.agent, named.applicant) if named else ""
     here = reverse("citizen:home")
     context = {
         "viewer": viewer,

@@ -113,20 +113,18 @@ def _known(one: object) -> bool:
 
 def _applicant(draft: DraftView, viewer: AccountView) -> list[Row]:
     rows = []
+    other = draft.for_person_id if draft.for_person_id != viewer.person_id else None
+    if draft.business_id is not None or other is not None:
+        holder = Holder("business", draft.business_id) if draft.business_id else Holder("person", other)
+        rows.append({"label": gettext("Applicant"), "value": people.holder_name(holder)})
     if viewer.person_id is not None:
         person = people.person(viewer.person_id)
-        label = (
-            gettext("You") if draft.business_id is None else gettext("You act as its representative or agent")
-        )
+        label = gettext("You")
+        if draft.business_id is not None:
+            label = gettext("You act as its representative or agent")
+        elif other is not None:
+            label = gettext("You act by their mandate")
         rows.append({"label": label, "value": f"{person.name}, {person.number}"})
-    if draft.business_id is not None:
-        rows.insert(
-            0,
-            {
-                "label": gettext("Applicant"),
-                "value": people.holder_name(Holder("business", draft.business_id)),
-            },
-        )
     return rows
 
 

@@ -18,7 +18,7 @@ from services.core.states import CaseState
 from services.people import queries as people
 from services.people.queries import AccountView
 
-ME, GUARDIAN = "me", "guardian"
+ME, GUARDIAN, PERSON = "me", "guardian", "person:"
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +40,7 @@ def start(request: HttpRequest, viewer: AccountView, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @citizen_page
 def for_whom(request: HttpRequest, viewer: AccountView, code: str) -> HttpResponse:
-    """Ask for whom the application is: oneself, one's child, or a business one may act for."""
+    """Ask for whom the application is: oneself, one's child, or a person or business one may act for."""
     page, choices = catalogue.service_page(code, get_language()), _choices(viewer, code)
     chosen = request.POST.get("holder", "")
     if request.method == "POST" and chosen in [value for value, *_ in choices]:
@@ -65,16 +65,16 @@ def go_on(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
         return redirect("citizen:correction", case_id=awaiting[0].id)
     if filed:
         return redirect("citizen:case", case_id=filed[0].id)
-    if draft.account_id != viewer.id:
-        return redirect("citizen:signature", application_id=application_id)
     return redirect(next_place(draft, viewer))
 
 
 def _begin(viewer: AccountView, code: str, chosen: str) -> HttpResponse:
+    person = chosen.removeprefix(PERSON) if chosen.startswith(PERSON) else ""
     application_id = drafting.start_application(
         viewer=viewer,
         services=[code],
-        business_id=None if chosen in (ME, GUARDIAN) else UUID(chosen),
+        business_id=None if person or chosen in (ME, GUARDIAN) else UUID(chosen),
+        person_id=UUID(person) if person else None,
         as_guardian=chosen == GUARDIAN,
         language=language_of_texts(),
         now=clock.now(),
@@ -93,9 +93,15 @@ def _choices(viewer: AccountView, code: str) -> list[tuple[str, str, str]]:
             if definition.guardian_files
             else []
         )
+        by_mandate = gettext("By their mandate")
+        choices += [(f"{PERSON}{one.id}", one.name, by_mandate) for one in _persons(viewer, code)]
     if definition.applicant != "person":
         choices += [(str(one.id), one.name, one.uscc) for one in _businesses(viewer, code)]
     return choices
+
+
+def _persons(viewer: AccountView, code: str) -> tuple[people.Represented, ...]:
+    return people.persons_represented(viewer.id, on=clock.today(), service=code)
 
 
 def _businesses(viewer: AccountView, code: str) -> list[people.BusinessView]:

@@ -22,12 +22,13 @@ from portal.clerk.words import (
     read_row,
     state_words,
 )
+from portal.story import for_both
 from portal.words import day, office_names, said
 from services import clock
 from services.cases.actions import reading
 from services.cases.queries.at_desk import CaseAtDesk
 from services.cases.queries.cases import CaseView, StepView
-from services.cases.queries.casework import CaseSheet, NoteView
+from services.cases.queries.casework import CaseSheet, NoteView, WhoView
 from services.notices import queries as notices
 from services.people.queries import AccountView
 
@@ -79,12 +80,19 @@ def _head(view: CaseView, sheet: CaseSheet, offices: Mapping[str, str]) -> dict[
         "who": sheet.who,
         "document": document_words(sheet.who.person.document_kind) if sheet.who.person else "",
         "filed": filed_words(sheet.who.filed_by),
+        "both": _both(sheet.who),
         "parties": [
             {"role": said(one.role), "name": one.name, "signs": one.signs, "signed_at": one.signed_at}
             for one in sheet.who.parties
         ],
         "stages": [_stage(one, offices) for one in view.steps],
     }
+
+
+def _both(who: WhoView) -> str:
+    """Return which agent filed for whom, by both names (R11.2)."""
+    applicant = who.business or (who.person.name if who.person else "")
+    return for_both(who.account, applicant) if who.filed_by == "agent" else ""
 
 
 def _known(found: CaseAtDesk, offices: Mapping[str, str], *, leads: bool) -> dict[str, Any]:

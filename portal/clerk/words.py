@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from portal.story import for_both
 from portal.words import answer_row, day, said
 from services.cases.queries.cards import CaseCard
 from services.cases.queries.cases import CaseView, EventView
@@ -141,6 +142,8 @@ def _by(event: EventView, offices: Mapping[str, str]) -> str:
         "worker": gettext("automatically"),
     }
     role = roles.get(event.role, event.role)
+    if event.for_whom:
+        return for_both(event.by, event.for_whom)
     return f"{event.by} ({role})" if event.by else role
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.db.models import Model, Q
 
 from services.cases.models import (
+    ActedFor,
     Application,
     Attendance,
     Bill,
@@ -37,6 +38,9 @@ def _of_case(whose: Whose) -> Q:
 
 PERSONAL: Mapping[type[Model], Callable[[Whose], Q]] = {
     Application: lambda whose: Q(id__in=whose.application_ids),
+    ActedFor: lambda whose: (
+        Q(agent__in=whose.account_ids) | Q(person_id=whose.person_id, person__isnull=False)
+    ),
     Party: lambda whose: Q(person_id=whose.person_id, person__isnull=False),
     RememberedAnswer: lambda whose: Q(holder_kind="person", holder_id=whose.person_id),
     Case: lambda whose: Q(id__in=whose.case_ids),

@@ -85,6 +85,6 @@ def sweep_files() -> None:
 
 @shared_task(name=Errand.RUN_CLOCK)
 def run_clock() -> None:
-    """Do what a day brings: reminders, of certificates that end too, and the end of drafts that nobody touched."""
+    """Do what a day brings: reminders, word of what agents did, and the end of drafts that nobody touched."""
     reminders.send_reminders(now=clock.now())
     drafting.discard_idle_drafts(now=clock.now())

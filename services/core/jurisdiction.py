@@ -92,6 +92,8 @@ class ClockProfile:
     reconsideration_calendar_days: int
     suit_months: int
     draft_calendar_days: int
+    acts_told_minutes: int
+    received_elsewhere_days: int
     rights_days: int
     rights_basis: str
     identity_basis: str

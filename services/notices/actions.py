@@ -18,14 +18,15 @@ from services.people.queries import Matter
 class NewNotice:
     """A letter to send. `values` holds nothing personal; `written`, an officer's words, is encrypted.
 
-    One for a business goes to every account that stands for it in all of the services today (R11.2); `account_id`,
-    who filed, gets it of right only where it is for no business.
+    One for a business, or for a person for whom another filed (`person_id`), goes to every account that stands for
+    them in all of the services today (R11.2); `account_id`, who filed, gets it of right only where it is for no other.
     """
 
     account_id: UUID
     kind: NoticeKind
     values: Mapping[str, object]
     business_id: UUID | None = None
+    person_id: UUID | None = None
     services: tuple[str, ...] = ()
     case_id: UUID | None = None
     application_id: UUID | None = None
@@ -44,6 +45,7 @@ def notify(*, rows: Sequence[NewNotice], now: datetime) -> tuple[UUID, ...]:
         Notice(
             account_id=account_id,
             business_id=row.business_id,
+            for_person_id=row.person_id,
             services=list(row.services),
             case_id=row.case_id,
             application_id=row.application_id,
@@ -58,12 +60,16 @@ def notify(*, rows: Sequence[NewNotice], now: datetime) -> tuple[UUID, ...]:
 
 
 def _addressed(rows: Sequence[NewNotice], now: datetime) -> Iterator[tuple[NewNotice, UUID]]:
-    """Yield each letter with each account it goes to; where nobody stands for a business, it waits with who filed."""
-    matters = {Matter(row.business_id, row.services) for row in rows if row.business_id}
+    """Yield each letter with each account it goes to; where nobody stands for its reader, it waits with who filed."""
+    matters = {_matter(row) for row in rows if row.business_id or row.person_id}
     standing = people.accounts_in(matters, on=clock.legal_day(now)) if matters else {}
     for row in rows:
-        readers = standing[Matter(row.business_id, row.services)] if row.business_id else ()
+        readers = standing.get(_matter(row), ())
         yield from ((row, account_id) for account_id in readers or (row.account_id,))
+
+
+def _matter(row: NewNotice) -> Matter:
+    return Matter(row.business_id, row.services, row.person_id)
 
 
 def empty_letters(

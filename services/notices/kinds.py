@@ -48,6 +48,7 @@ class NoticeKind(StrEnum):
     READING_ANSWERED = "reading_answered"
     REQUEST_ANSWERED = "request_answered"
     DRAFT_ENDING = "draft_ending"
+    ACTED_FOR = "acted_for"
 
 
 # Of every letter about a matter: the number of the case or application, and the code of the service. The authority
@@ -57,6 +58,7 @@ ALWAYS = ("case", "service")
 ABOUT_ONESELF = (NoticeKind.IDENTITY_CODE, NoticeKind.READING_ANSWERED)
 
 # Texts are told per language (`{"en": …, "zh": …}`), reasons so or as codes of `services.notices.reasons`.
+# `agent` is the id of an account, `deeds` are codes of `services.core.acting.Done`.
 # `until` and what ends in `_on` is a day, what ends in `_at` a moment, both in ISO form.
 NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.CORRECTION_REQUESTED: ("items", "until"),
@@ -91,6 +93,7 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.READING_ANSWERED: ("organisation", "read_on"),
     NoticeKind.REQUEST_ANSWERED: ("reasons",),
     NoticeKind.DRAFT_ENDING: ("until",),
+    NoticeKind.ACTED_FOR: ("agent", "deeds"),
 }
 
 

@@ -22,6 +22,8 @@ class Notice(models.Model):
     # For whom it is, if for a business, and about which services: who has lost that standing reads it no more (R11.2).
     business = models.ForeignKey("people.Business", on_delete=models.PROTECT, null=True, related_name="+")
     services = ArrayField(models.CharField(max_length=80), default=list)
+    # For whom it is, if for a person who is represented by others too.
+    for_person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     case_id = models.UUIDField(null=True)
     application_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=30, choices=KINDS)

@@ -37,6 +37,7 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
         "zh": "关于您个人信息请求的答复",
     },
     NoticeKind.READING_ANSWERED: {"en": "Why your data was read", "zh": "关于您的数据查询记录的答复"},
+    NoticeKind.ACTED_FOR: {"en": "Somebody acted for you", "zh": "代理人已为您办理"},
     NoticeKind.DRAFT_ENDING: {"en": "A draft of yours will be deleted", "zh": "您的草稿即将删除"},
     NoticeKind.CERTIFICATE_SHOWN: {"en": "Somebody looked at a certificate of yours", "zh": "证照被查看通知"},
     NoticeKind.CERTIFICATE_ENDS: {"en": "A certificate of yours is about to end", "zh": "证照即将到期提醒"},

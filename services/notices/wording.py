@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.template.loader import get_template, select_template
 from django.utils import timezone, translation
@@ -11,10 +12,12 @@ from services import clock
 from services.catalogue import queries as catalogue
 from services.catalogue.wording import FALLBACKS, in_language, short_code
 from services.core import seals
+from services.core.acting import IN_WORDS, Done
 from services.notices.kinds import NoticeKind
 from services.notices.models import Notice
 from services.notices.reasons import reason_texts
 from services.notices.titles import TITLES
+from services.people import queries as people
 
 DJANGO_CODES = {"zh": "zh-hans"}
 MARK_LENGTH = 16
@@ -66,9 +69,11 @@ def _context(notice: Notice, language: str, service_name: str) -> Mapping[str, o
     }
 
 
-# What the catalogue knows in the reader's language.
+# What the catalogue knows, or who somebody is, in the reader's language.
 _LOOKED_UP: Mapping[str, Callable[[str, str], str]] = {
     "referred_to": lambda code, language: catalogue.organisation(code, language).name,
+    "agent": lambda account, _: people.names_of([UUID(account)]).get(UUID(account), ""),
+    "deeds": lambda code, language: in_language(IN_WORDS[Done(code)], language),
     "legal_basis": lambda basis, language: "".join(catalogue.cited([basis], language)),
 }
 

@@ -1,4 +1,4 @@
-"""Who there is: persons and businesses, accounts that sign in, and mandates to act for a business."""
+"""Who there is: persons and businesses, accounts that sign in, and mandates to act for them."""
 
 import uuid
 from typing import Any
@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from services.core.mandates import ORDINARY, Power
 from services.core.states import STAFF, Role
 from services.people.fields import EncryptedDateField, EncryptedTextField
 
@@ -21,6 +22,14 @@ class DocumentKind(models.TextChoices):
     RESIDENT_ID = "resident_id"
     PASSPORT = "passport"
     RESIDENCE_CARD = "residence_card"
+
+
+USUAL_POWERS = [power.value for power in ORDINARY]
+
+
+def usual_powers() -> list[str]:
+    """Return what a mandate gives where nothing else is said: what others have filed it does not show."""
+    return [power for power in USUAL_POWERS if power != Power.VIEW]
 
 
 class Person(models.Model):
@@ -118,14 +127,18 @@ class Account(AbstractUser):
 
 
 class Mandate(models.Model):
-    """Leave to act for a business: from acceptance to the last day, or until either side ends it (R11.2)."""
+    """Leave to act for a person or a business, from acceptance to its last day or until either side ends it (R11.2)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="mandates")
+    # Whom the agent acts for: one of the two.
+    business = models.ForeignKey(Business, on_delete=models.PROTECT, null=True, related_name="mandates")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="mandates")
     agent = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="mandates")
     granted_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="mandates_granted")
     services = ArrayField(models.CharField(max_length=80), default=list, blank=True)  # none named: all
-    may_declare = models.BooleanField(default=False)
+    powers = ArrayField(models.CharField(max_length=10), default=usual_powers)
+    may_declare = models.BooleanField(default=False)  # R4.12: a power that is never among the usual ones
+    most_fee = models.DecimalField(max_digits=12, decimal_places=2, null=True)  # none: whatever the law sets
     granted_at = models.DateTimeField()
     valid_until = models.DateField()
     accepted_at = models.DateTimeField(null=True)
@@ -138,6 +151,22 @@ class Mandate(models.Model):
                 fields=["business", "agent"],
                 condition=Q(ended_at__isnull=True),
                 name="mandate_one_open_per_agent",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "agent"],
+                condition=Q(ended_at__isnull=True),
+                name="mandate_one_open_per_person_and_agent",
+            ),
+            models.CheckConstraint(
+                condition=Q(business__isnull=True, person__isnull=False)
+                | Q(business__isnull=False, person__isnull=True),
+                name="mandate_for_a_person_or_a_business",
+            ),
+            models.CheckConstraint(
+                condition=Q(powers__contained_by=USUAL_POWERS), name="mandate_powers_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(most_fee__isnull=True) | Q(most_fee__gte=0), name="mandate_fee_not_negative"
             ),
             models.CheckConstraint(condition=~Q(agent=F("granted_by")), name="mandate_for_somebody_else"),
             models.CheckConstraint(

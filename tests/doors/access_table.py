@@ -38,6 +38,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /my/businesses/
         GET /my/businesses/add/
         POST /my/businesses/add/
+        GET /my/mandates/add/
+        POST /my/mandates/add/
         GET /apply/<slug:code>/
         POST /apply/<slug:code>/
         GET /apply/<slug:code>/for/
@@ -70,11 +72,6 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /apply/<uuid:application_id>/commitment/<slug:service>/
         POST /apply/<uuid:application_id>/commitment/<slug:service>/
         POST /apply/<uuid:application_id>/check/
-    """,
-    # What only the agent who filed it, or was written to, may do.
-    "LMOMMM FFFF": """
-        GET /my/letters/<uuid:letter_id>/
-        POST /my/mandates/<uuid:mandate_id>/accept/
         GET /apply/<uuid:application_id>/discard/
         GET /apply/<uuid:application_id>/fetch/
         POST /apply/<uuid:application_id>/fetch/
@@ -89,6 +86,11 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /apply/<uuid:application_id>/check/
         GET /apply/<uuid:application_id>/done/
         POST /apply/<uuid:application_id>/done/
+    """,
+    # What only the agent may do who was written to, or offered a mandate.
+    "LMOMMM FFFF": """
+        GET /my/letters/<uuid:letter_id>/
+        POST /my/mandates/<uuid:mandate_id>/accept/
     """,
     # What is the owner's alone, and no agent's.
     "LOMMMM FFFF": """

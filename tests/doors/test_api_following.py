@@ -267,3 +267,30 @@ def test_what_is_missing_is_asked_for_once_and_handed_in(operator, officer):  # 
         409,
         "one-notice-only",
     )
+
+
+def test_a_person_is_acted_for_within_what_they_allowed(trade, resident):
+    """R11.2, R4.12: within powers, fee and time, once both said yes; a token of the agent's loses it at once, too."""
+    mine, agent = Api(resident("me")), Api(resident("agent"))
+    terms = {
+        "agentUsername": "agent", "validUntil": "2030-01-01", "powers": ["file", "receive"], "mostFee": "200.00",
+    }  # fmt: skip
+    assert problem(mine.post("/mandates", terms | {"powers": ["declare"]})) == (422, "invalid")
+    granted = told(mine.post("/mandates", terms), 201)
+    assert (granted["businessId"], granted["represented"], granted["powers"]) == (
+        None, granted["represented"], ["file", "receive"],
+    )  # fmt: skip
+    (offered,) = told(agent.get("/mandates"))["items"]
+    begin = {"services": ["address-change-notification"], "personId": offered["personId"]}
+    assert problem(agent.post("/applications", begin)) == (403, "not-in-your-mandate")
+    mandate = f"/mandates/{offered['id']}"
+    agent.post(f"{mandate}/acceptance", tag=agent.tag(mandate))
+
+    draft = told(agent.post("/applications", begin), 201)
+    assert (draft["filedBy"], draft["forPersonId"]) == ("agent", offered["personId"])
+    mine.delete(mandate, tag=mine.tag(mandate))
+
+    address = f"/applications/{draft['id']}"
+    assert problem(agent.get(address)) == (404, "no-such-application")
+    assert told(mine.get(address))["id"] == draft["id"]
+    assert problem(agent.post("/applications", begin)) == (403, "not-in-your-mandate")

@@ -155,6 +155,7 @@ def test_a_mandate_is_offered_accepted_and_ended(published, registers, resident)
     terms = {
         "agent": "agent",
         "service": "",
+        "powers": ["file", "attend"],
         "until.year": until.year,
         "until.month": until.month,
         "until.day": until.day,
@@ -175,6 +176,36 @@ def test_a_mandate_is_offered_accepted_and_ended(published, registers, resident)
     assert "By mandate" in text_of(agent.opens("/my/businesses/"))
     owner.sends(f"/my/mandates/{mandate.id}/end/")
     assert "None yet." in text_of(agent.opens("/my/businesses/"))
+
+
+def test_a_person_lets_somebody_act_for_them_and_sees_both_names(published, registers, resident):
+    """R11.2"""
+    mine, agent = Citizen(resident("me")), Citizen(resident("agent"))
+    until = clock.today() + timedelta(days=90)
+    terms = {
+        "agent": "agent", "service": "", "most_fee": "", "until.year": until.year, "until.month": until.month,
+        "until.day": until.day,
+    }  # fmt: skip
+    assert "choose what they may do" in text_of(mine.sends("/my/mandates/add/", **terms))
+    wrong = mine.sends("/my/mandates/add/", **terms | {"powers": ["file"], "most_fee": "a lot"})
+    assert "Write an amount" in text_of(wrong)
+    assert (
+        mine.sends("/my/mandates/add/", **terms | {"powers": ["file"], "most_fee": "200"}).status_code == 302
+    )
+    mandate = Mandate.objects.get()
+    assert "fees up to" in text_of(agent.opens("/my/businesses/"))
+    agent.sends(f"/my/mandates/{mandate.id}/accept/")
+
+    service = "address-change-notification"
+    assert "Me Test" in text_of(agent.opens(f"/apply/{service}/for/"))
+    begun = agent.sends(f"/apply/{service}/for/", holder=f"person:{mandate.person_id}")
+    assert begun.status_code == 302
+    assert "Agent Test for Me Test" in text_of(agent.opens("/my/"))
+    assert "Agent Test for Me Test" in text_of(mine.opens("/my/"))
+    mine.sends(f"/my/mandates/{mandate.id}/end/")
+    assert "Agent Test for Me Test" not in text_of(agent.opens("/my/"))
+    assert mine.opens(begun["Location"]).status_code == 200
+    assert agent.opens(begun["Location"]).status_code == 404
 
 
 def test_a_co_signer_signs_in_their_own_account_and_the_last_signature_submits(

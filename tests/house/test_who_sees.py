@@ -27,6 +27,7 @@ REVIEWED = {
     "services/cases/actions/visiting.py:_held": "holds what joint_visit has found",
     "services/cases/actions/receiving.py:_locked": "holds all cases of the application of one that case_for has found",
     "services/cases/actions/drafting.py:discard_idle_drafts": "the clock throws old drafts away",
+    "services/cases/actions/acting.py:forget_told_drafts": "the clock forgets what was done in drafts that are gone",
     "services/cases/actions/paying.py:_locked": "the treasury names a bill, and sees nothing of its case",
     "services/cases/actions/calling_off.py:_needed": "says whether an application at hand needs its visit",
     "services/cases/actions/certificates.py:_open_cases_of": "wakes the holder's cases: ids for the queue alone",

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from services.core.facts import Holder
+from services.core.mandates import Deed, Why
 from services.core.states import Role
 from services.people import actions, queries
 from services.people.identifiers import IdentifierKind, checked
@@ -177,12 +178,12 @@ def test_an_agent_declares_only_if_told_so(ayse, li):
     business_id = business_of(ayse)
     mandate_id = mandate(business_id, ayse, may_declare=True)
     actions.accept_mandate(account_id=li, mandate_id=mandate_id, now=NOW)
-    asked = {"business_id": business_id, "service_code": "", "on": TODAY}
+    asked = {"holder": Holder("business", business_id), "services": ["any"], "on": TODAY}
 
-    assert queries.may_declare_for(account_id=li, **asked)
+    assert queries.may(Deed.DECLARE, account_id=li, **asked) is None
     Mandate.objects.update(may_declare=False)
-    assert not queries.may_declare_for(account_id=li, **asked)
-    assert queries.may_declare_for(account_id=ayse, **asked)
+    assert queries.may(Deed.DECLARE, account_id=li, **asked) is Why.NOT_GIVEN
+    assert queries.may(Deed.DECLARE, account_id=ayse, **asked) is None
 
 
 @pytest.mark.parametrize("ender", ["ayse", "li"])

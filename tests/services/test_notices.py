@@ -37,6 +37,8 @@ FULL = {
     "certificate": "AAAA-BBBB-CCCC",
     "name": {"en": "Shop permit", "zh": "开店许可证"},
     "change": "revocation",
+    "agent": str(UUID(int=9)),
+    "deeds": ["begun", "submitted"],
     "reasons": [{"en": "The shop has no second exit", "zh": "店铺没有第二出口"}],
 }
 

@@ -13,6 +13,7 @@ from django.db.models import Model
 from services import clock
 from services.cases.actions import retention
 from services.cases.models import (
+    ActedFor,
     Application,
     Case,
     CommitmentCheck,
@@ -118,6 +119,9 @@ def full(ayshe: AccountView) -> Case:
         account_id=ayshe.id, kind="reading_answered", values={}, written=WORDS, created_at=NOW
     )
     _of_case(case, clerk, letter, person)
+    ActedFor.objects.create(
+        **matter, person_id=person, agent_id=officer("works-office").id, number="A-1", done="begun", at=NOW
+    )
     Party.objects.create(
         **matter, role="partner", kind="person", signs="account", person_id=person, signed_at=NOW,
         signed_by_id=ayshe.id,
@@ -242,11 +246,13 @@ def test_nobodys_words_are_left_of_an_old_matter(full):
 
 
 def test_an_old_matter_names_nobody(full, ayshe):
-    """R15.10: nor does it fall to an agent who once filed it for a business (R11.2)."""
+    """R15.10: nor does it fall to an agent who once filed it for a business or a person (R11.2)."""
+    Application.objects.filter(id=full.application_id).update(for_person=ayshe.person_id, filed_by="agent")
     keep_all()
 
     assert pointing_at(ayshe.person_id) <= {"cases.ReadingQuestion.holder_id"}
-    assert Application.objects.get(id=full.application_id).emptied_at
+    emptied = Application.objects.get(id=full.application_id)
+    assert emptied.emptied_at and emptied.for_person_id is None
     assert not visible_applications(ayshe).exists()
 
 

@@ -57,6 +57,7 @@ class NewApplication(Asked):
 
     services = ListField(child=Code(), min_length=1, max_length=20)
     business_id = UUIDField(required=False, allow_null=True, default=None)
+    person_id = UUIDField(required=False, allow_null=True, default=None)
     as_guardian = BooleanField(default=False)
     language = ChoiceField(choices=LANGUAGES, default="en")
 
@@ -130,6 +131,7 @@ class Draft(Shape):
     names = ListField(child=Said())
     filed_by = CharField()
     business_id = UUIDField(allow_null=True)
+    for_person_id = UUIDField(allow_null=True)
     language = CharField()
     questions = QuestionState(many=True)
     requirements = RequirementState(many=True)

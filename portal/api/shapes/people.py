@@ -14,10 +14,12 @@ from portal.api.shapes import (
     FileField,
     IntegerField,
     ListField,
+    Money,
     Shape,
     UUIDField,
     one_of,
 )
+from services.core.mandates import ORDINARY, Power
 from services.core.states import Role
 from services.evidence.queries.claims import STATES
 from services.people.queries import Standing
@@ -61,26 +63,35 @@ class BusinessClaim(Shape):
 
 
 class Mandate(Shape):
-    """Leave to act for a business."""
+    """Leave to act for a business or a person: the id of the other one is null."""
 
     id = UUIDField()
-    business_id = UUIDField()
+    business_id = UUIDField(allow_null=True)
     business_name = CharField()
+    person_id = UUIDField(allow_null=True)
+    represented = CharField()
     agent_name = CharField()
     services = ListField(child=Code())
+    powers = ListField(child=one_of(Power))
     may_declare = BooleanField()
+    most_fee = Money(allow_null=True)
     valid_until = DateField()
     accepted = BooleanField()
     version = IntegerField()
 
 
 class NewMandate(Asked):
-    """Whom to let act for the business, in what, until when; no service named means every service."""
+    """Whom to let act for oneself or the business, in what, until when; no service named means every service.
 
-    business_id = UUIDField()
+    To sign commitments is asked for by itself, never among the powers. `mostFee`: the highest fee they may commit to.
+    """
+
+    business_id = UUIDField(required=False, allow_null=True, default=None)
     agent_username = CharField(max_length=150)
     services = ListField(child=Code(), default=list, max_length=200)
+    powers = ListField(child=one_of(ORDINARY), required=False, max_length=len(ORDINARY))
     may_declare = BooleanField(default=False)
+    most_fee = Money(required=False, allow_null=True, default=None, min_value=0)
     valid_until = DateField()
 
 

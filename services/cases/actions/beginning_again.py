@@ -26,7 +26,8 @@ def begin_again(case: Case, *, now: datetime) -> UUID | None:
         return None
     draft = Application(
         number=new_number("A"), account_id=before.account_id, person_id=before.person_id,
-        business_id=before.business_id, filed_by=before.filed_by, services=[case.service],
+        business_id=before.business_id, for_person_id=before.for_person_id, filed_by=before.filed_by,
+        services=[case.service],
         language=before.language, created_at=now, changed_at=now,
     )  # fmt: skip
     asked = askable_facts(draft)

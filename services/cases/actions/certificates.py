@@ -145,7 +145,10 @@ def letters_to_holder(found: CertificateView, letter: NewNotice) -> list[NewNoti
     if letter.business_id is not None and found.holder == Holder("business", letter.business_id):
         return [letter]
     accounts = people.accounts_of(found.holder) or (letter.account_id,)
-    return [replace(letter, account_id=account, business_id=None, services=()) for account in accounts]
+    return [
+        replace(letter, account_id=account, business_id=None, person_id=None, services=())
+        for account in accounts
+    ]
 
 
 def _letter(found: CertificateView, case: Case, new_status: NewStatus) -> NewNotice:

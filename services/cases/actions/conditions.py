@@ -6,12 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from services import clock
+from services.cases.actions.acting import note_acted
 from services.cases.actions.drafting import NotADraft
 from services.cases.actions.evidence import check_may_sign, declaration_text
 from services.cases.actions.giving import Matter, note_change, own_application
 from services.cases.models import ApplicationState
 from services.cases.queries.casefiles import holders_of
 from services.cases.queries.drafts import files_of
+from services.core.acting import Done
 from services.core.acts import NotRequired
 from services.evidence import actions as evidence
 from services.evidence.actions import About, Signature
@@ -49,6 +51,7 @@ def commit_to_conditions(
     check_may_sign(viewer, matter.application, service, now)
     signature = Signature(account_id=viewer.id, text=_text(viewer, matter, now), read_digest=read_digest)
     signed = evidence.state(about=matter.about, facts=matter.facts, signature=signature, now=now)
+    note_acted(viewer, matter.application, Done.DECLARED, now=now)
     note_change(matter.application, now)
     return signed
 

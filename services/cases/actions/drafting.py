@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from services import clock
+from services.cases.actions.acting import note_acted
 from services.cases.actions.gathering import ask_for_draft
 from services.cases.actions.parties import businesses_named, enter_parties, forget_named
 from services.cases.models import Application, ApplicationState
@@ -15,9 +16,11 @@ from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
 from services.cases.queries.drafts import definitions_of
 from services.cases.queries.rests import cases_of_the_same, evidence_in
-from services.cases.queries.visibility import application_for
+from services.cases.queries.visibility import application_for, works_on
 from services.catalogue import queries as catalogue
-from services.core.facts import BUILT_IN, AnswerNotUnderstood, Fact, Value, is_empty, read_answer
+from services.core.acting import Done
+from services.core.facts import BUILT_IN, AnswerNotUnderstood, Fact, Holder, Value, is_empty, read_answer
+from services.core.mandates import Deed
 from services.core.refusal import Kind, Mistake, Refusal
 from services.evidence import actions as evidence
 from services.people import queries as people
@@ -79,30 +82,32 @@ def start_application(
     viewer: AccountView,
     services: Sequence[str],
     business_id: UUID | None = None,
+    person_id: UUID | None = None,
     as_guardian: bool = False,
     language: str = "en",
     now: datetime,
 ) -> UUID:
-    """Begin a draft for oneself, or for a business one represents or has a mandate of; return its id.
+    """Begin a draft for oneself, or for a business one represents or has a mandate of, or a person who gave one.
 
-    An account that is bound to nobody can draft for itself; it fetches nothing and files nothing (design §6).
+    Return its id. An account that is bound to nobody can draft for itself; it fetches nothing and files nothing (design
+    §6).
 
     :raises NotForThisBusiness: without standing for the business in every one of the services.
+    :raises services.people.queries.NotInYourMandate: without a mandate of the person for every one of them (R11.2).
     :raises ForWhom: if a service is not for this kind of applicant.
     :raises NotForGuardians: as a guardian, where none of the services is about a child or a ward.
     """
     codes = list(dict.fromkeys(services))
-    if as_guardian and (business_id is not None or not _guardian_files(codes)):
+    if as_guardian and (business_id or person_id or not _guardian_files(codes)):
         raise NotForGuardians
-    filed_by = "guardian" if as_guardian else "self"
     _check_audience(codes, for_business=business_id is not None)
-    for code in codes:
-        if business_id is not None and _standing(viewer, business_id, code, now) is Standing.AGENT:
-            filed_by = "agent"
+    other = person_id if person_id != viewer.person_id else None
+    filed_by = "guardian" if as_guardian else _filed_by(viewer, business_id, other, codes, now)
     application = Application.objects.create(
-        number=new_number("A"), account_id=viewer.id, person_id=viewer.person_id, business_id=business_id,
-        filed_by=filed_by, services=codes, language=language, created_at=now, changed_at=now,
+        number=new_number("A"), account_id=viewer.id, person_id=other or viewer.person_id, business_id=business_id,
+        for_person_id=other, filed_by=filed_by, services=codes, language=language, created_at=now, changed_at=now,
     )  # fmt: skip
+    note_acted(viewer, application_for(viewer, application.id), Done.BEGUN, now=now)
     return application.id
 
 
@@ -121,6 +126,21 @@ def _guardian_files(codes: Sequence[str]) -> bool:
     return any(one.guardian_files for one in definitions)
 
 
+def _filed_by(
+    viewer: AccountView, business_id: UUID | None, other: UUID | None, codes: Sequence[str], now: datetime
+) -> str:
+    if other is not None:
+        on, holder = clock.legal_day(now), Holder("person", other)
+        if business_id is not None or viewer.person_id is None:
+            raise NotForThisBusiness if business_id is not None else WhoAreYou
+        people.check_deed(Deed.BEGIN, account_id=viewer.id, holder=holder, services=codes, on=on)
+        return "agent"
+    if business_id is None:
+        return "self"
+    standings = {_standing(viewer, business_id, code, now) for code in codes}
+    return "agent" if Standing.AGENT in standings else "self"
+
+
 def _standing(viewer: AccountView, business_id: UUID, code: str, now: datetime) -> Standing:
     on = clock.legal_day(now)
     standing = people.may_act_for(account_id=viewer.id, business_id=business_id, service_code=code, on=on)
@@ -136,7 +156,7 @@ def open_draft(viewer: AccountView, application_id: UUID, version: int | None = 
     :raises ChangedMeanwhile: if `version` is given and is not its present one.
     """
     application = application_for(viewer, application_id, lock=True)
-    if application.state != ApplicationState.DRAFT or application.account_id != viewer.id:
+    if application.state != ApplicationState.DRAFT or not works_on(viewer, application):
         raise NotADraft
     if version is not None and version != application.version:
         raise ChangedMeanwhile
@@ -167,6 +187,7 @@ def answer_questions(
     for code in [code for code, raw in answers.items() if is_empty(raw)]:
         application.answers.pop(code, None)
     version = _changed(application, now)
+    note_acted(viewer, application, Done.ANSWERED, now=now)
     if application.fetch_asked_at:
         if _names_somebody(application, answers):
             # Whoever is named only now is asked about like everybody else.
@@ -235,9 +256,10 @@ def request_evidence(*, viewer: AccountView, application_id: UUID, now: datetime
     application = open_draft(viewer, application_id)
     if viewer.person_id is None:
         raise WhoAreYou
-    application.person_id = viewer.person_id
+    application.person_id = application.for_person_id or viewer.person_id
     application.fetch_asked_at = now
     version = _changed(application, now)
+    note_acted(viewer, application, Done.ASKED_OFFICES, now=now)
     enter_parties(application, now=now)
     ask_for_draft(application=application, now=now)
     return version
@@ -263,7 +285,9 @@ def discard_draft(*, viewer: AccountView, application_id: UUID) -> None:
 
     :raises NotADraft: if it was submitted.
     """
-    _discard([open_draft(viewer, application_id)])
+    draft = open_draft(viewer, application_id)
+    note_acted(viewer, draft, Done.DISCARDED, now=clock.now())
+    _discard([draft])
 
 
 @transaction.atomic

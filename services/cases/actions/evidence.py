@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from services import clock
+from services.cases.actions.acting import note_acted
 from services.cases.actions.giving import (
     Matter,
     matter_of,
@@ -26,12 +27,15 @@ from services.cases.actions.versions import expect_application
 from services.cases.models import AGAINST, Application, CommitmentCheck
 from services.cases.queries.casefiles import CHILD, GUARDIAN
 from services.cases.queries.drafts import files_of
+from services.cases.queries.visibility import applicant_of, speaks_for_applicant
 from services.catalogue import queries as catalogue
 from services.catalogue.wording import in_words
+from services.core.acting import Done
 from services.core.casefile import CaseFile
 from services.core.definitions import Definition
 from services.core.evidence import HeldEvidence, Source, commitment_needed, own_ways
 from services.core.facts import Value
+from services.core.mandates import Deed
 from services.core.refusal import Kind, Refusal
 from services.evidence import actions as evidence
 from services.evidence import queries as evidence_queries
@@ -48,9 +52,7 @@ class NotYoursToSign(Refusal):
 
     code = "not_yours_to_sign"
     kind = Kind.FORBIDDEN
-    sentence = (
-        "You may not sign declarations for this business. Its representative can sign, or widen your mandate."
-    )
+    sentence = "You may not sign declarations for whom you represent. They can sign themselves, or widen your mandate."
 
 
 FOUND_BY_US = (Source.ISSUED, Source.EARLIER, Source.REGISTRY)
@@ -76,6 +78,7 @@ def sign_declaration(
         account_id=viewer.id, text=text, read_digest=read_digest, confirms=before.id if before else None
     )
     found = evidence.state(about=matter.about, facts=matter.facts, signature=signature, now=now)
+    note_acted(viewer, matter.application, Done.DECLARED, now=now)
     note_given(viewer, matter, found, now)
     return found
 
@@ -163,13 +166,12 @@ def check_may_sign(viewer: AccountView, application: Application, service: str, 
 
     :raises NotYoursToSign: for any other agent.
     """
-    business = application.business_id
-    if business is None:
+    holder = applicant_of(application)
+    if holder is None or speaks_for_applicant(viewer, application):
         return
-    may = people.may_declare_for(
-        account_id=viewer.id, business_id=business, service_code=service, on=clock.legal_day(now)
-    )
-    if not may:
+    on = clock.legal_day(now)
+    why = people.may(Deed.DECLARE, account_id=viewer.id, holder=holder, services=[service], on=on)
+    if why is not None:
         raise NotYoursToSign
 
 

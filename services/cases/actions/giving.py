@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services import clock
+from services.cases.actions.acting import note_acted
 from services.cases.actions.handling import actor_of
 from services.cases.actions.turns import save_turns
 from services.cases.models import Application, ApplicationState, Case
@@ -13,6 +14,7 @@ from services.cases.queries.casefiles import case_files, holders_of
 from services.cases.queries.drafts import check_applicant, files_of
 from services.cases.queries.visibility import application_for
 from services.cases.turn import Act, turn_case
+from services.core.acting import Done
 from services.core.acts import NotRequired
 from services.core.casefile import CaseFile
 from services.core.definitions import Definition, Requirement
@@ -180,6 +182,7 @@ def note(
     now: datetime,
 ) -> None:
     """Make a new version of the application, and let its cases go on, with the act in their ledger."""
+    note_acted(viewer, application, Done.PROVED, now=now)
     note_act(Act(actor_of(viewer), event, detail), application, cases, now)
 
 

@@ -17,6 +17,7 @@ def case_letter(case: Case, kind: NoticeKind, *, written: str = "", **values: ob
     return NewNotice(
         account_id=case.application.account_id,
         business_id=case.application.business_id,
+        person_id=case.application.for_person_id,
         services=tuple(case.application.services),
         kind=kind,
         values={**always, **values},
@@ -34,6 +35,7 @@ def application_letter(
     return NewNotice(
         account_id=application.account_id,
         business_id=application.business_id,
+        person_id=application.for_person_id,
         services=tuple(application.services),
         kind=kind,
         values={**always, **values},

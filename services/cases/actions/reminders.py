@@ -9,6 +9,7 @@ from django.db import transaction
 
 from services import clock
 from services.cases.actions import checking, putting_off
+from services.cases.actions.acting import tell_whom_it_was_for
 from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.actions.missing import miss_visit
 from services.cases.actions.renewing import remind_of_ends
@@ -41,7 +42,7 @@ def send_reminders(*, now: datetime) -> int:
     putting_off.look_at_visits(now=now)
     checking.look_at_orders(now=now)
     due = [*_fee_reminders(on), *_correction_reminders(on), *_promise_reminders(on)]
-    return _send(due, now) + remind_of_ends(now=now)
+    return _send(due, now) + remind_of_ends(now=now) + tell_whom_it_was_for(now=now)
 
 
 def _miss(appointment_id: UUID, now: datetime) -> None:

@@ -17,6 +17,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from services import clock
+from services.cases.actions.acting import forget_acts, forget_told_drafts
 from services.cases.actions.copying import delete_copies
 from services.cases.actions.idempotency import KEPT
 from services.cases.actions.letters import application_letter
@@ -125,6 +126,7 @@ def empty_old_cases(*, now: datetime) -> int:
         left = left_behind(chosen)
         evidence.forget(application_ids=[*ids, *left], keep=_rested_on_elsewhere(chosen, left))
         visits.forget(application_ids=ids)
+        forget_acts(ids)
         empty_letters(application_ids=ids, case_ids=_cases_in(ids))
         _note(chosen, "personal_data_deleted", now)
     for one in chosen:
@@ -145,8 +147,9 @@ def _cases_in(applications: Sequence[UUID]) -> list[UUID]:
 def _empty(application: Application, now: datetime) -> None:
     """Leave of an application that there was one: numbers, days and decisions; nobody's words, answers or name."""
     application.answers, application.person, application.business = {}, None, None
+    application.for_person = None
     application.emptied_at = now
-    application.save(update_fields=["answers", "person", "business", "emptied_at"])
+    application.save(update_fields=["answers", "person", "for_person", "business", "emptied_at"])
     application.parties.update(person=None, business=None, number_index="", signed_by=None)
     _wipe(Promise.objects.filter(application=application))
     cases = _cases_in([application.id])
@@ -251,6 +254,7 @@ PARTS: Sequence[Callable[..., int]] = (
     empty_old_questions,
     empty_old_letters,
     forget_answers,
+    forget_told_drafts,
     delete_copies,
     forget_claims,
     delete_answers,

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from services import clock
+from services.cases.actions.acting import note_acted
 from services.cases.actions.drafting import ChangedMeanwhile, NotADraft
 from services.cases.actions.letters import application_letter, case_letter
 from services.cases.actions.parties import enter_parties, holders_of_parties, sign_for_party
@@ -16,9 +18,11 @@ from services.cases.actions.routing import wake_cases
 from services.cases.models import Application, ApplicationState, Case, RememberedAnswer
 from services.cases.numbers import new_number
 from services.cases.queries.drafts import definitions_of, draft_view, holder_of_fact
-from services.cases.queries.visibility import application_for
+from services.cases.queries.visibility import application_for, check_mandate, works_on
 from services.catalogue import queries as catalogue
+from services.core.acting import Done
 from services.core.facts import Holder
+from services.core.mandates import Deed
 from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import CaseState, Role
 from services.ledger.actions import Actor, Head, NewEntry, record_entries
@@ -60,24 +64,33 @@ def submit_application(
     was looked at, so that nobody files what they have not seen.
 
     :raises WhoAreYou: for an account that is bound to nobody.
+    :raises services.people.queries.NotInYourMandate: if it is for somebody who did not allow it, or not so high a fee.
     :raises ChangedMeanwhile: if `version` is given and is not its present one.
     :raises NotComplete: naming every open question, and without `with_gaps` everything that is missing.
     """
     application = application_for(viewer, application_id, lock=True)
     if application.state == ApplicationState.SUBMITTED:
         return tuple(application.cases.order_by("number").values_list("id", flat=True))
-    if application.account_id != viewer.id or application.state != ApplicationState.DRAFT:
+    if not works_on(viewer, application) or application.state != ApplicationState.DRAFT:
         raise NotADraft
     if version is not None and version != application.version:
         raise ChangedMeanwhile
     if viewer.person_id is None:
         raise WhoAreYou
-    application.person_id = viewer.person_id
+    check_mandate(viewer, application, Deed.SUBMIT, fee=_fee(application))
+    application.person_id = application.for_person_id or viewer.person_id
     application.save(update_fields=["person"])
     application = application_for(viewer, application_id)
     _check_complete(application, with_gaps, clock.legal_day(now))
     enter_parties(application, now=now)
+    note_acted(viewer, application, Done.SUBMITTED, now=now)
     return _submit_if_signed(application, Actor(viewer.id, Role.APPLICANT, viewer.display_name), now)
+
+
+def _fee(application: Application) -> Decimal:
+    """Return what filing commits the applicant to pay, if everything is granted."""
+    fees = (definition.fee for definition in definitions_of(application))
+    return sum((Decimal(fee.amount) for fee in fees if fee is not None), Decimal(0))
 
 
 def _check_complete(application: Application, with_gaps: bool, on: date) -> None:
@@ -130,7 +143,7 @@ def take_back_application(*, viewer: AccountView, application_id: UUID, now: dat
     :raises NotADraft: unless the viewer filed it and somebody has yet to sign.
     """
     application = application_for(viewer, application_id, lock=True)
-    if application.account_id != viewer.id or application.state != ApplicationState.AWAITING_SIGNATURES:
+    if not works_on(viewer, application) or application.state != ApplicationState.AWAITING_SIGNATURES:
         raise NotADraft
     application.parties.all().delete()
     _set_state(application, ApplicationState.DRAFT, now)
@@ -164,7 +177,12 @@ def _invite(application: Application, signers: Iterable[Holder], now: datetime) 
         application, NoticeKind.SIGNATURE_ASKED, definitions_of(application)[0].organisation
     )
     accounts = (account for signer in signers for account in people.accounts_of(signer))
-    notify(rows=[replace(letter, account_id=one, business_id=None, services=()) for one in accounts], now=now)
+    notify(
+        rows=[
+            replace(letter, account_id=one, business_id=None, person_id=None, services=()) for one in accounts
+        ],
+        now=now,
+    )
 
 
 def _receive(application: Application, now: datetime) -> Iterator[Case]:

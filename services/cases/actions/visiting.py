@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from services import clock
+from services.cases.actions.acting import note_acted
 from services.cases.actions.attending import NotYourDesk, NoVisitNeeded, VisitTold, complete_visit
 from services.cases.actions.claiming import actor_of
 from services.cases.actions.drafting import ChangedMeanwhile
@@ -23,10 +24,12 @@ from services.cases.actions.turns import save_turns
 from services.cases.models import Application, Case
 from services.cases.queries.calls import DAYS_AHEAD, JointVisit, joint_visit
 from services.cases.queries.casefiles import case_files
-from services.cases.queries.visibility import application_for
+from services.cases.queries.visibility import application_for, check_mandate
 from services.cases.queries.visits import open_counter_cases
 from services.cases.turn import Act, turn_case
+from services.core.acting import Done
 from services.core.composer import joint_days
+from services.core.mandates import Deed
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.people.queries import AccountView
@@ -77,12 +80,19 @@ def _asking_before_a_second(application_id: UUID, slot_id: str, now: datetime) -
 
 @transaction.atomic
 def _book_first(viewer: AccountView, application_id: UUID, slot_id: str, now: datetime) -> UUID:
-    application = application_for(viewer, application_id)
+    application = _own(viewer, application_id)
     held = _hold(viewer, application, (), now)
     if not appointments.booked_for(application_ids=[application.id]):
         for one in held[0].instead_of:
             visits.cancel_appointment(appointment_id=one, now=now)
     return _book(viewer, application, held, slot_id, "visit_booked", now)
+
+
+def _own(viewer: AccountView, application_id: UUID) -> Application:
+    """Return the application whose visit the account arranges: its own, or one of whom it represents (R11.2)."""
+    application = application_for(viewer, application_id)
+    check_mandate(viewer, application, Deed.BOOK)
+    return application
 
 
 def _hold(
@@ -130,6 +140,7 @@ def _book(
     needs = [call.need for call in visit.calls]
     found = visits.book_appointment(visitor=visitor, needs=needs, slot_id=slot_id, now=now)
     _note(served, viewer, event, {"appointment": str(found)}, now)
+    note_acted(viewer, application, Done.BOOKED, now=now)
     _confirm(application, served, found, now)
     return found
 
@@ -183,7 +194,7 @@ def move_visit(
 def _move(
     viewer: AccountView, application_id: UUID, appointment_id: UUID, slot_id: str, now: datetime
 ) -> UUID:
-    application = application_for(viewer, application_id)
+    application = _own(viewer, application_id)
     booked = _open_appointment(application.id, appointment_id)
     visit, cases = _hold(viewer, application, booked.application_ids, now)
     _give_up(viewer, application, booked, visit.application_ids, cases, now)
@@ -223,12 +234,13 @@ def cancel_visit(*, viewer: AccountView, application_id: UUID, appointment_id: U
 
     :raises services.visits.actions.NoSuchAppointment, AppointmentOver:
     """
-    application = application_for(viewer, application_id)
+    application = _own(viewer, application_id)
     booked = _appointment(application.id, appointment_id)
     if booked.status == "cancelled":
         return
     booked = _open_appointment(application.id, appointment_id)
     _give_up(viewer, application, booked, (), _held(booked.application_ids), now)
+    note_acted(viewer, application, Done.CANCELLED, now=now)
 
 
 def _open_appointment(application_id: UUID, appointment_id: UUID) -> appointments.AppointmentView:

@@ -1,5 +1,6 @@
 """Records of the cases room, by noun."""
 
+from services.cases.models.acting import ActedFor
 from services.cases.models.applications import Application, ApplicationState, Party, RememberedAnswer
 from services.cases.models.cases import Attendance, Bill, Case, CorrectionNotice, Decision, Task, TaskKind
 from services.cases.models.commitments import AGAINST, CheckState, CommitmentCheck, Promise
@@ -11,6 +12,7 @@ from services.cases.models.rights import AskedFor, Outcome, PersonalCopy, Readin
 
 __all__ = [
     "AGAINST",
+    "ActedFor",
     "Application",
     "ApplicationState",
     "AskedFor",

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from services.people.fields import EncryptedJSONField
 
@@ -20,7 +20,10 @@ class ApplicationState(models.TextChoices):
 
 
 class Application(models.Model):
-    """One application. `person` is who files, or whom the filer represents; `business` for whom, if for one."""
+    """One application. `person` is who files, or whom the filer represents; `business` for whom, if for one.
+
+    `for_person`: the person once more, where another account files for them by mandate (R11.2).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     number = models.CharField(max_length=24, unique=True)
@@ -32,6 +35,13 @@ class Application(models.Model):
     )
     business = models.ForeignKey(
         "people.Business", on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    for_person = models.ForeignKey(
+        "people.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications_by_agents",
     )
     filed_by = models.CharField(max_length=12, default="self")
     services = ArrayField(models.CharField(max_length=80))
@@ -62,6 +72,11 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True) | ~Q(state=ApplicationState.DRAFT),
                 name="application_submitted_is_no_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(for_person__isnull=True)
+                | Q(person=F("for_person"), business__isnull=True, filed_by="agent"),
+                name="application_for_another_is_about_them",
             ),
             # Nobody files unbound (design §6): the person is known before anything is submitted.
             models.CheckConstraint(

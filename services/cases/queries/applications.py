@@ -11,7 +11,12 @@ from services import clock
 from services.cases.models import Application, ApplicationState, Party
 from services.cases.queries.drafts import definitions_of
 from services.cases.queries.statements import StatementToSign, statements_to_sign
-from services.cases.queries.visibility import NoSuchApplication, application_for, signable_applications
+from services.cases.queries.visibility import (
+    NoSuchApplication,
+    application_for,
+    signable_applications,
+    works_on,
+)
 from services.core.facts import Holder, Texts, Value
 from services.people.queries import AccountView, holder_name
 
@@ -21,7 +26,7 @@ _OPEN = (ApplicationState.DRAFT, ApplicationState.AWAITING_SIGNATURES)
 
 @dataclass(frozen=True, slots=True)
 class ApplicationCard:
-    """An application in a list. `mine`: this account filed it; `to_sign`: it waits for this account's signature."""
+    """An application in a list. `mine`: this account goes on with it; `to_sign`: it waits for its signature."""
 
     id: UUID
     number: str
@@ -56,7 +61,8 @@ def open_applications(
 
     The last changed first; `before` is the id of the last one seen.
     """
-    rows = signable_applications(viewer).filter(state__in=_OPEN).prefetch_related("parties", "cases")
+    rows = signable_applications(viewer).filter(state__in=_OPEN).select_related("business")
+    rows = rows.prefetch_related("parties", "cases")
     last = rows.filter(id=before).values_list("changed_at", flat=True).first() if before else None
     if last is not None:
         rows = rows.filter(Q(changed_at__lt=last) | Q(changed_at=last, id__gt=before))
@@ -77,7 +83,7 @@ def _card(row: Application, viewer: AccountView) -> ApplicationCard:
         names=tuple(one.name for one in definitions_of(row)),
         changed_at=row.changed_at,
         version=row.version,
-        mine=row.account_id == viewer.id,
+        mine=works_on(viewer, row),
         to_sign=row.state == ApplicationState.AWAITING_SIGNATURES and _signature_missing(row, viewer),
     )
 

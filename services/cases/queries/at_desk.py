@@ -60,7 +60,7 @@ def read_case(case: Case, viewer: AccountView, *, on: date) -> CaseAtDesk:
         sheet=case_sheet(case, file, _ended(tasks), names),
         tasks=_open(tasks, case, Look(viewer, on, names, {case.application_id: {one.type for one in said}})),
         answers=cases.answers_in(file, case.application.answers),
-        events=cases.event_views(entries, names),
+        events=cases.event_views(entries, names, cases.agents_in(case, entries)),
         disputes=tuple(_dispute(one, file, view.requirements) for one in said),
         settlements=settlements_in(case, file, viewer).settlements,
     )

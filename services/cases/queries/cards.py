@@ -21,6 +21,7 @@ class CaseCard:
     """A case in a list."""
 
     id: UUID
+    application_id: UUID
     number: str
     service: str
     name: Texts = field(hash=False)
@@ -55,6 +56,7 @@ def card(case: Case) -> CaseCard:
     definition = catalogue.definition(case.service_version_id)
     return CaseCard(
         id=case.id,
+        application_id=case.application_id,
         number=case.number,
         service=case.service,
         name=definition.name,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services import clock
 from services.cases.models import Case
+from services.cases.queries.acting import Both, agents_among
 from services.cases.queries.cards import CaseCard, card
 from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.drafts import RequirementView, requirement_views
@@ -22,7 +23,7 @@ from services.core.definitions import Definition, Step
 from services.core.facts import Fact, Texts, Value
 from services.core.limits import step_ends
 from services.core.renewal import decide_by
-from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY, CaseState
+from services.core.states import BEFORE_ACCEPTANCE, UNDER_WAY, CaseState, Role
 from services.ledger import queries as ledger
 from services.ledger.queries import EntryView
 from services.people.queries import AccountView, names_of
@@ -46,13 +47,14 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """One line of the timeline: the ledger's entry, by whom, and what it was about."""
+    """One line of the timeline: the ledger's entry, by whom (an agent: for whom), and what it was about."""
 
     at: datetime
     event: str
     role: str
     by: str
     detail: Mapping[str, object] = field(hash=False)
+    for_whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,17 +284,26 @@ def timeline(*, viewer: AccountView, case_id: UUID) -> tuple[EventView, ...]:
     found = case_for(viewer, case_id)
     entries = ledger.entries_of(found.id)
     names = names_of({one.actor_id for one in entries if one.actor_id}) if viewer.role.is_staff else {}
-    return event_views(entries, names)
+    return event_views(entries, names, agents_in(found, entries, but=viewer.id))
 
 
-def event_views(entries: Sequence[EntryView], names: Mapping[UUID, str]) -> tuple[EventView, ...]:
-    """Return the ledger's entries as people see them, by those who are named."""
-    return tuple(
-        EventView(
-            one.at, one.event, one.role, names.get(one.actor_id, "") if one.actor_id else "", one.detail
-        )
-        for one in entries
-    )
+def agents_in(case: Case, entries: Sequence[EntryView], *, but: UUID | None = None) -> Mapping[UUID, Both]:
+    """Return the agents who did something in the case for its applicant; the viewer is not among them."""
+    acted = {one.actor_id for one in entries if one.actor_id and one.role == Role.APPLICANT}
+    return agents_among(case, acted - {but})
+
+
+def event_views(
+    entries: Sequence[EntryView], names: Mapping[UUID, str], agents: Mapping[UUID, Both]
+) -> tuple[EventView, ...]:
+    """Return the ledger's entries as people see them, by those who are named, and with both names of an agent's."""
+    return tuple(_event(one, names, agents) for one in entries)
+
+
+def _event(one: EntryView, names: Mapping[UUID, str], agents: Mapping[UUID, Both]) -> EventView:
+    both = agents.get(one.actor_id) if one.actor_id else None
+    by = both.agent if both else names.get(one.actor_id, "") if one.actor_id else ""
+    return EventView(one.at, one.event, one.role, by, one.detail, both.applicant if both else "")
 
 
 def answers(*, viewer: AccountView, case_id: UUID) -> tuple[AnswerView, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import BinaryField, Field, ForeignKey, Model
+from django.db.models import BinaryField, Field, ForeignKey, Model, Q
 
 from services.cases.models import Case, PersonalCopy
 from services.cases.personal import OF_ALL_ROOMS
@@ -92,8 +92,9 @@ def whose(viewer: AccountView) -> Whose:
     accounts = {viewer.id}
     if viewer.person_id is not None:
         accounts |= set(Account.objects.filter(person_id=viewer.person_id).values_list("id", flat=True))
-    # A business is nobody's own data: what was filed for one is the business's.
-    own = visible_applications(viewer).filter(business__isnull=True).values_list("id", flat=True)
+    # What was filed for a business is the business's, and what was filed for another person is theirs.
+    theirs = Q(for_person__isnull=True) | Q(for_person=viewer.person_id)
+    own = visible_applications(viewer).filter(theirs, business__isnull=True).values_list("id", flat=True)
     cases = Case.objects.filter(application_id__in=list(own)).values_list("id", flat=True)
     return Whose(
         person_id=viewer.person_id, account_ids=accounts, application_ids=list(own), case_ids=list(cases)

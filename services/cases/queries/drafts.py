@@ -8,7 +8,7 @@ from uuid import UUID
 from services import clock
 from services.cases.models import Application, ApplicationState, OutboxItem, RememberedAnswer
 from services.cases.queries.casefiles import case_files, draft_files, may_ask_about
-from services.cases.queries.visibility import NoSuchApplication, application_for
+from services.cases.queries.visibility import NoSuchApplication, application_for, works_on
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
 from services.core.conditions import used_facts
@@ -113,6 +113,7 @@ class DraftView:
     names: tuple[Texts, ...] = field(hash=False)
     filed_by: str
     business_id: UUID | None
+    for_person_id: UUID | None
     language: str
     questions: tuple[QuestionView, ...]
     requirements: tuple[RequirementView, ...]
@@ -171,16 +172,13 @@ def draft(*, viewer: AccountView, application_id: UUID) -> DraftView:
 
 
 def check_applicant(viewer: AccountView, application: Application) -> None:
-    """Do nothing for who filed, and for the representative of the business filed for.
+    """Do nothing for who filed, and for whose matter it is: the person, or the representative of the business.
 
     A co-signer may sign the application, and learns of it what they are asked to sign (`invitation`).
 
     :raises NoSuchApplication: otherwise.
     """
-    represents = (
-        application.business is not None and application.business.representative_id == viewer.person_id
-    )
-    if application.account_id != viewer.id and not (represents and viewer.person_id):
+    if not works_on(viewer, application):
         raise NoSuchApplication
 
 
@@ -202,6 +200,7 @@ def draft_view(application: Application, *, on: date) -> DraftView:
         names=tuple(file.definition.name for file in files),
         filed_by=application.filed_by,
         business_id=application.business_id,
+        for_person_id=application.for_person_id,
         language=application.language,
         questions=questions_of(application, files),
         requirements=requirements,

@@ -1,5 +1,6 @@
 """Who may see a case: one predicate for list, detail, search, count, export, admin and files (design §10.4)."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -7,9 +8,11 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from services import clock
 from services.cases.models import Application, Case, Party, Task
 from services.core.clocks import add_months
+from services.core.facts import Holder
+from services.core.mandates import Deed
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
-from services.people.queries import AccountView, own_matters
+from services.people.queries import AccountView, check_deed, own_matters
 
 
 class NoSuchApplication(Refusal):
@@ -45,7 +48,9 @@ def visible_applications(viewer: AccountView) -> QuerySet[Application]:
     if viewer.role is not Role.APPLICANT:
         return Application.objects.none()
     # What is emptied names nobody any more: by whom it was filed, its agent least of all, it is not told (R15.10).
-    return Application.objects.filter(own_matters(viewer.id, on=clock.today()), emptied_at__isnull=True)
+    return Application.objects.filter(
+        own_matters(viewer.id, on=clock.today(), self_filed=True), emptied_at__isnull=True
+    )
 
 
 def signable_applications(viewer: AccountView) -> QuerySet[Application]:
@@ -101,6 +106,7 @@ def application_for(
     """Return the application, locked if it is to be changed; `to_sign` also for those asked to sign it.
 
     :raises NoSuchApplication: if there is none, or it may not be seen.
+    :raises services.people.queries.NotInYourMandate: to be changed, if the mandate only lets it be seen (R11.2).
     """
     theirs = signable_applications(viewer) if to_sign else visible_applications(viewer)
     rows = theirs.select_related("person", "business").prefetch_related("parties__business")
@@ -108,7 +114,50 @@ def application_for(
     found = rows.filter(id=application_id).first()
     if found is None:
         raise NoSuchApplication
+    if lock and not to_sign:
+        check_mandate(viewer, found, Deed.CHANGE)
     return found
+
+
+def check_mandate(
+    viewer: AccountView, application: Application, deed: Deed, *, fee: Decimal | None = None
+) -> None:
+    """Do nothing if the account may do this in an application it sees: by itself, or by its mandate (R11.2).
+
+    :raises services.people.queries.NotInYourMandate: otherwise.
+    """
+    holder = applicant_of(application)
+    if holder is not None and viewer.role is Role.APPLICANT and not speaks_for_applicant(viewer, application):
+        check_deed(
+            deed,
+            account_id=viewer.id,
+            holder=holder,
+            services=application.services,
+            on=clock.today(),
+            fee=fee,
+        )
+
+
+def applicant_of(application: Application) -> Holder | None:
+    """Return for whom an application is: the business or the person; None while nobody knows who that is."""
+    if application.business_id is not None:
+        return Holder("business", application.business_id)
+    return Holder("person", application.person_id) if application.person_id is not None else None
+
+
+def speaks_for_applicant(viewer: AccountView, application: Application) -> bool:
+    """Return whether it is the account's own matter: for itself, its person, or the business they represent."""
+    if application.business is not None:
+        represents = application.business.representative_id
+        return viewer.person_id is not None and represents == viewer.person_id
+    if application.for_person_id is not None:
+        return application.for_person_id == viewer.person_id
+    return application.account_id == viewer.id
+
+
+def works_on(viewer: AccountView, application: Application) -> bool:
+    """Return whether the account goes on with a draft: whose matter it is, or the agent who began it."""
+    return application.account_id == viewer.id or speaks_for_applicant(viewer, application)
 
 
 def case_for(
@@ -127,6 +176,8 @@ def case_for(
     found = rows.filter(id=case_id).first()
     if found is None:
         raise NoSuchCase
+    if lock:
+        check_mandate(viewer, found.application, Deed.CHANGE)
     return found
 
 

@@ -1,17 +1,18 @@
-"""By what right an account acts for a business: as its representative, or by a mandate."""
+"""By what right an account acts for somebody else: as a business's representative, or by a mandate."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import FilteredRelation, Q
 
 from services.core.facts import Holder
-from services.core.refusal import Kind, Refusal
-from services.people.models import Account, Business, Mandate
-from services.people.queries.identity import called
+from services.core.mandates import Deed, Power
+from services.people.models import Account, Business
+from services.people.queries.mandates import covering, giving, live_mandates
 
 
 class Standing(StrEnum):
@@ -33,36 +34,13 @@ class BusinessView:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MandateView:
-    """A mandate, as its two sides see it."""
-
-    id: UUID
-    business_id: UUID
-    business_name: str
-    agent_id: UUID
-    agent_name: str
-    services: tuple[str, ...]
-    may_declare: bool
-    valid_until: date
-    accepted: bool
-    version: int
-
-
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is done for a business: which one, and in which services; all of them have to be covered."""
+    """What is done for somebody: a business or a person, and in which services; all of them have to be covered."""
 
-    business_id: UUID
+    business_id: UUID | None
     services: tuple[str, ...]
-
-
-class NoSuchMandate(Refusal):
-    """There is none, or none of yours."""
-
-    code = "no_such_mandate"
-    kind = Kind.MISSING
-    sentence = "There is no such mandate."
+    person_id: UUID | None = None
 
 
 def accounts_of(holder: Holder) -> tuple[UUID, ...]:
@@ -78,24 +56,21 @@ def accounts_of(holder: Holder) -> tuple[UUID, ...]:
 
 
 def accounts_in(matters: Iterable[Matter], *, on: date) -> Mapping[Matter, tuple[UUID, ...]]:
-    """Return per matter the accounts that stand for its business today, in two queries however many there are.
+    """Return per matter the accounts that stand for its business or person today, in a constant number of queries.
 
-    These are the representative's, and those of agents whose mandate covers every service of it (R11.2).
+    These are their own, and those of agents whose mandate covers every service of it (R11.2).
     """
     asked = set(matters)
-    businesses = {one.business_id for one in asked}
-    own = Account.objects.filter(person__businesses__in=businesses, is_active=True)
-    represented = list(own.order_by("date_joined", "id").values_list("person__businesses", "id"))
-    mandates = _live_mandates(on).filter(business_id__in=businesses, agent__is_active=True)
-    lent = list(mandates.order_by("granted_at", "id").values_list("business_id", "agent_id", "services"))
+    own = _own_accounts(asked)
+    lent = _lent_accounts(asked, on)
     return {
         one: tuple(
             dict.fromkeys(
-                [account for business, account in represented if business == one.business_id]
+                [account for holder, account in own if holder == _whose(one)]
                 + [
                     agent
-                    for business, agent, services in lent
-                    if business == one.business_id and (not services or set(one.services) <= set(services))
+                    for holder, agent, services in lent
+                    if holder == _whose(one) and (not services or set(one.services) <= set(services))
                 ]
             )
         )
@@ -103,92 +78,117 @@ def accounts_in(matters: Iterable[Matter], *, on: date) -> Mapping[Matter, tuple
     }
 
 
-def own_matters(account_id: UUID, *, on: date) -> Q:
-    """Return the condition that a row with `account`, `business` and `services` is the account's on a day.
+def _whose(matter: Matter) -> UUID | None:
+    return matter.business_id or matter.person_id
 
-    What is for itself is its own. What is for a business is its representative's, and an agent's own while their
-    mandate lasts and covers every service of it (R11.2).
+
+def _own_accounts(matters: Iterable[Matter]) -> list[tuple[UUID, UUID]]:
+    active = Account.objects.filter(is_active=True).order_by("date_joined", "id")
+    businesses = {one.business_id for one in matters if one.business_id}
+    persons = {one.person_id for one in matters if one.person_id}
+    found = []
+    if businesses:
+        found += active.filter(person__businesses__in=businesses).values_list("person__businesses", "id")
+    if persons:
+        found += active.filter(person__in=persons).values_list("person", "id")
+    return found
+
+
+def _lent_accounts(matters: Iterable[Matter], on: date) -> list[tuple[UUID, UUID, list[str]]]:
+    holders = {_whose(one) for one in matters}
+    rows = live_mandates(on).filter(_sees(), agent__is_active=True)
+    rows = rows.filter(Q(business_id__in=holders) | Q(person_id__in=holders)).order_by("granted_at", "id")
+    found = rows.values_list("business_id", "person_id", "agent_id", "services")
+    return [(business or person, agent, services) for business, person, agent, services in found]
+
+
+def _sees() -> Q:
+    """Return the condition that a mandate lets its agent see anything of a matter: who only comes along does not."""
+    return giving(Deed.CHANGE) | giving(Deed.LOOK)
+
+
+def own_matters(account_id: UUID, *, on: date, self_filed: bool = False) -> Q:
+    """Return the condition that a row with `account`, `business`, `for_person` and `services` is the account's then.
+
+    What is for itself is its own, whoever filed it. What is for a business is its representative's. What is for
+    somebody else is an agent's while their mandate lasts and covers every service of it: what they filed themselves, by
+    the power to file, and what others filed, by the power to see it (R11.2).
+
+    `self_filed`: the rows also have the `person` who filed, for themselves if for nobody else.
     """
-    covering = Q(services=[]) | Q(services__contains=OuterRef("services"))
-    mandated = _live_mandates(on).filter(covering, agent_id=account_id, business=OuterRef("business"))
-    # By their ids, and not by a join: both sides of the condition then have an index to go by.
-    represented = list(
-        Business.objects.filter(representative__accounts=account_id).values_list("id", flat=True)
+    # By their ids, and not by a join: each side of the condition then has an index to go by.
+    known = list(_known_of(account_id, on))
+    person, businesses = (
+        (known[0].person if known else None),
+        {one.represents for one in known if one.represents},
     )
-    own = Q(account_id=account_id) & (Q(business__isnull=True) | Exists(mandated))
-    return own | Q(business_id__in=represented) if represented else own
+    own = Q(account_id=account_id, business__isnull=True, for_person__isnull=True)
+    if person:
+        own |= Q(for_person_id=person)
+    if businesses:
+        own |= Q(business_id__in=businesses)
+    for lent in {one.lent: one for one in known if one.lent}.values():
+        own |= _lent_matters(lent, account_id, self_filed)
+    return own
+
+
+class _Known(NamedTuple):
+    """What an account may speak for: its person, one of their businesses, and one of the mandates it has."""
+
+    person: UUID | None
+    represents: UUID | None
+    lent: UUID | None
+    for_business: UUID | None
+    for_person: UUID | None
+    services: list[str] | None
+    powers: list[str] | None
+
+
+def _known_of(account_id: UUID, on: date) -> Iterator[_Known]:
+    """Yield all of it in one query: each business with each mandate in force on the day."""
+    live = Q(
+        mandates__accepted_at__isnull=False, mandates__ended_at__isnull=True, mandates__valid_until__gte=on
+    )
+    rows = Account.objects.filter(id=account_id).annotate(lent=FilteredRelation("mandates", condition=live))
+    fields = ("lent__id", "lent__business", "lent__person", "lent__services", "lent__powers")
+    return (_Known(*row) for row in rows.values_list("person_id", "person__businesses", *fields))
+
+
+def _lent_matters(lent: _Known, account_id: UUID, self_filed: bool) -> Q:
+    powers = lent.powers or ()
+    theirs = Q(business_id=lent.for_business) if lent.for_business else Q(for_person_id=lent.for_person)
+    if self_filed and lent.for_person and Power.VIEW in powers:
+        theirs |= Q(person_id=lent.for_person, business__isnull=True)
+    if lent.services:
+        theirs &= Q(services__contained_by=lent.services)
+    if Power.VIEW in powers:
+        return theirs
+    return theirs & Q(account_id=account_id) if Power.FILE in powers else Q(pk__in=())
 
 
 def businesses_of(account_id: UUID, *, on: date) -> tuple[BusinessView, ...]:
     """Return the businesses an account may act for on a day, by name: first its own, then by mandate."""
     own = Business.objects.filter(representative__accounts__id=account_id)
-    mandated = Business.objects.filter(mandates__in=_live_mandates(on).filter(agent_id=account_id))
+    lent = live_mandates(on).filter(_sees(), agent_id=account_id)
     standings = [(one, Standing.REPRESENTATIVE) for one in own.order_by("name")]
     known = {one.id for one, _ in standings}
-    standings += [(one, Standing.AGENT) for one in mandated.order_by("name") if one.id not in known]
+    mandated = Business.objects.filter(mandates__in=lent).order_by("name")
+    standings += [(one, Standing.AGENT) for one in mandated if one.id not in known]
     return tuple(_business_view(one, standing) for one, standing in standings)
 
 
 def may_act_for(*, account_id: UUID, business_id: UUID, service_code: str, on: date) -> Standing | None:
-    """Return by what right an account may act for a business in a service on that day, or None.
+    """Return by what right an account may file for a business in a service on that day, or None.
 
     With no service code, a mandate that is limited to some services gives no right.
     """
     if Business.objects.filter(id=business_id, representative__accounts__id=account_id).exists():
         return Standing.REPRESENTATIVE
-    return Standing.AGENT if _mandates_for(account_id, business_id, service_code, on).exists() else None
-
-
-def may_declare_for(*, account_id: UUID, business_id: UUID, service_code: str, on: date) -> bool:
-    """Return whether the account may sign declarations for the business; an agent only if told so."""
-    if Business.objects.filter(id=business_id, representative__accounts__id=account_id).exists():
-        return True
-    return _mandates_for(account_id, business_id, service_code, on).filter(may_declare=True).exists()
-
-
-def mandates_of(account_id: UUID) -> tuple[MandateView, ...]:
-    """Return the mandates that have not ended: those offered to the account, and those for its businesses."""
-    theirs = Q(agent_id=account_id) | Q(business__representative__accounts__id=account_id)
-    open_ones = Mandate.objects.filter(theirs, ended_at__isnull=True).distinct().order_by("granted_at", "id")
-    return tuple(_mandate_view(one) for one in open_ones.select_related("business", "agent__person"))
-
-
-def mandate(*, account_id: UUID, mandate_id: UUID) -> MandateView:
-    """Return one mandate that has not ended, as its two sides see it.
-
-    :raises NoSuchMandate: if there is none, or it is neither offered to the account nor for its business.
-    """
-    found = next((one for one in mandates_of(account_id) if one.id == mandate_id), None)
-    if found is None:
-        raise NoSuchMandate
-    return found
-
-
-def _live_mandates(on: date) -> QuerySet[Mandate]:
-    return Mandate.objects.filter(accepted_at__isnull=False, ended_at__isnull=True, valid_until__gte=on)
-
-
-def _mandates_for(account_id: UUID, business_id: UUID, service_code: str, on: date) -> QuerySet[Mandate]:
-    theirs = _live_mandates(on).filter(agent_id=account_id, business_id=business_id)
-    return theirs.filter(Q(services=[]) | Q(services__contains=[service_code]))
+    rows = live_mandates(on).filter(giving(Deed.BEGIN), covering([service_code]), agent_id=account_id)
+    return Standing.AGENT if rows.filter(business_id=business_id).exists() else None
 
 
 def _business_view(found: Business, standing: Standing) -> BusinessView:
     return BusinessView(
         id=found.id, name=found.name, uscc=found.uscc, kind=found.kind, status=found.status, standing=standing
-    )
-
-
-def _mandate_view(found: Mandate) -> MandateView:
-    return MandateView(
-        id=found.id,
-        business_id=found.business_id,
-        business_name=found.business.name,
-        agent_id=found.agent_id,
-        agent_name=called(found.agent),
-        services=tuple(found.services),
-        may_declare=found.may_declare,
-        valid_until=found.valid_until,
-        accepted=found.accepted_at is not None,
-        version=found.version,
     )

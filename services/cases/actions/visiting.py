@@ -221,7 +221,7 @@ def note_visit_help(
 
     :raises services.visits.actions.UnknownHelp, NoSuchAppointment, AppointmentOver:
     """
-    application = application_for(viewer, application_id)
+    application = _own(viewer, application_id)
     booked = _open_appointment(application.id, appointment_id)
     visits.note_help(appointment_id=booked.id, language=language, help_wanted=help_wanted)
 

@@ -27,6 +27,7 @@ from portal.citizen import (
     sharing,
     signatures,
     start,
+    visit_help,
     visits,
 )
 
@@ -79,6 +80,7 @@ urlpatterns = [
     path("my/cases/<uuid:case_id>/commitments/<uuid:check_id>/contest/", commitments.contest, name="contest"),
     path("my/visits/<uuid:application_id>/", visits.visit, name="visit"),
     path("my/visits/<uuid:application_id>/cancel/", visits.cancel, name="cancel_visit"),
+    path("my/visits/<uuid:application_id>/help/", visit_help.visit_help, name="visit_help"),
     path("my/visits/<uuid:application_id>/visit.ics", visits.calendar, name="visit_calendar"),
     path("apply/<uuid:application_id>/", start.go_on, name="go_on"),
     path("apply/<uuid:application_id>/discard/", review.discard, name="discard"),

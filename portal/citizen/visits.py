@@ -45,7 +45,7 @@ def visit(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
     found = cards.cases_of_application(viewer=viewer, application_id=application_id)
     if not found:
         raise Http404
-    booked, error = _booked(viewer, application_id), ""
+    booked, error = booked_appointment(viewer, application_id), ""
     if request.method == "POST":
         try:
             _take(viewer, application_id, booked, request.POST.get("slot", ""))
@@ -97,7 +97,7 @@ def _services(
     return [said(one.name) for one in awaited or filed]
 
 
-def _booked(viewer: AccountView, application_id: UUID) -> AppointmentView | None:
+def booked_appointment(viewer: AccountView, application_id: UUID) -> AppointmentView | None:
     """Return what is booked; whoever may not see the application finds nothing here."""
     views = queries.appointments_for(viewer=viewer, application_id=application_id)
     return next((one for one in views if one.status == BOOKED), None)
@@ -216,7 +216,7 @@ def booked_visit(views: Sequence[AppointmentView]) -> dict[str, object] | None:
 @citizen_page
 def cancel(request: HttpRequest, viewer: AccountView, application_id: UUID) -> HttpResponse:
     """Ask once more, then give the time back."""
-    booked = _booked(viewer, application_id)
+    booked = booked_appointment(viewer, application_id)
     services = _services(viewer, application_id, booked)
     if booked is None:
         return redirect("citizen:visit", application_id=application_id)
@@ -234,7 +234,7 @@ def cancel(request: HttpRequest, viewer: AccountView, application_id: UUID) -> H
 @citizen_page
 def calendar(request: HttpRequest, viewer: AccountView, application_id: UUID) -> HttpResponse:
     """Return the visit for the visitor's own calendar."""
-    booked = _booked(viewer, application_id)
+    booked = booked_appointment(viewer, application_id)
     services = _services(viewer, application_id, booked)
     shown = booked_visit([booked]) if booked else None
     if booked is None or shown is None:

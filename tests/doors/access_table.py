@@ -114,6 +114,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /my/visits/<uuid:application_id>/
         GET /my/visits/<uuid:application_id>/cancel/
         POST /my/visits/<uuid:application_id>/cancel/
+        GET /my/visits/<uuid:application_id>/help/
+        POST /my/visits/<uuid:application_id>/help/
         GET /my/visits/<uuid:application_id>/visit.ics
     """,
     # What nobody here has: a declaration to take back, a finding to answer.

@@ -94,6 +94,20 @@ def test_the_visit_is_booked_moved_and_cancelled(citizen, to_be_visited):
     assert not Appointment.objects.filter(status="booked").exists()
 
 
+def test_what_they_speak_and_need_is_said_once_and_shown_again(citizen, to_be_visited):
+    """R6.8: and asked of nobody who has booked nothing."""
+    where = f"/my/visits/{to_be_visited}/"
+    assert citizen.client.get(f"{where}help/").status_code == 302
+    citizen.sends(where, slot=citizen.opens(where).context["next"][0]["id"])
+
+    citizen.sends(f"{where}help/", language="ug", help=["wheelchair"])
+
+    page = citizen.opens(f"{where}help/")
+    assert [code for code, _, chosen in page.context["help"] if chosen] == ["wheelchair"]
+    assert [code for code, _, chosen in page.context["languages"] if chosen] == ["ug"]
+    assert citizen.sends(f"{where}help/", help=["a red carpet"]).status_code == 400
+
+
 def test_the_best_times_say_what_speaks_for_them_and_the_nearest_place_only_when_one_is_told(
     citizen, to_be_visited
 ):

@@ -105,7 +105,7 @@ def test_what_they_speak_and_need_is_said_once_and_shown_again(citizen, to_be_vi
     page = citizen.opens(f"{where}help/")
     assert [code for code, _, chosen in page.context["help"] if chosen] == ["wheelchair"]
     assert [code for code, _, chosen in page.context["languages"] if chosen] == ["ug"]
-    assert citizen.sends(f"{where}help/", help=["a red carpet"]).status_code == 400
+    assert citizen.sends(f"{where}help/", help=["a red carpet"]).status_code == 422
 
 
 def test_the_best_times_say_what_speaks_for_them_and_the_nearest_place_only_when_one_is_told(

@@ -11,9 +11,11 @@ from services.visits import queries as appointments
 from services.visits.actions import AlreadyBooked
 from services.visits.models import Leg, Visit
 from tests.services.a_gift import PARTNER
-from tests.services.a_matter import days, file, noon, officer, state_of
+from tests.services.a_matter import days, file, give, noon, officer, state_of, submit
 from tests.services.a_register import NOW
 from tests.services.a_visit import book, told
+from tests.services.test_acting_for import draft_for, lend
+from tests.services.test_standing import bound
 from tests.services.together import together
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,48 @@ def test_two_bookings_that_meet_from_both_applications_book_one_visit(ayshe, dee
     refused = [one for one in answers if isinstance(one, Exception)]
     assert all(isinstance(one, (AlreadyBooked, visiting.SlotTaken)) for one in refused) and len(refused) <= 1
     assert len({booked_for(case).id for case in deeds}) == 1
+
+
+@pytest.fixture
+def arranged(ayshe, prefecture):
+    """Return two deeds that somebody filed for the person, and the visit they arranged for both."""
+    agent = bound("li", "440524188001010014")
+    lend(ayshe, agent, may_declare=True)
+    filed = []
+    for _ in range(2):
+        begun = draft_for(ayshe, agent, "joint-deed", PARTNER)
+        give(agent, begun)
+        filed.append(submit(agent, begun))
+    _, taken = book(agent, filed[0])
+    return *filed, taken
+
+
+def test_who_did_not_arrange_the_visit_moves_one_application_out_of_it(ayshe, arranged):
+    """R11.2: the visit stands for the others, and its own time is not offered as if it were free."""
+    stays, goes, taken = arranged
+    joint = booked_for(goes)
+    assert joint.id == booked_for(stays).id
+    offered = calls.offered_slots(viewer=ayshe, application_id=goes.application_id, now=NOW)
+    assert taken not in [one.starts_at for one in offered]
+
+    moved = visiting.move_visit(
+        viewer=ayshe,
+        application_id=goes.application_id,
+        appointment_id=joint.id,
+        slot_id=offered[0].id,
+        now=NOW,
+    )
+
+    assert booked_for(goes).id == moved
+    assert booked_for(stays).id == joint.id
+    assert booked_for(stays).application_ids == (stays.application_id,)
+
+
+def test_who_did_not_arrange_the_visit_takes_one_application_out_and_it_stands(ayshe, arranged):
+    stays, goes, _ = arranged
+    joint = booked_for(goes)
+
+    visiting.cancel_visit(viewer=ayshe, application_id=goes.application_id, appointment_id=joint.id, now=NOW)
+
+    assert appointments.booked_for(application_ids=[goes.application_id]) == ()
+    assert booked_for(stays).application_ids == (stays.application_id,)

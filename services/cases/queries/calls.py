@@ -58,15 +58,16 @@ def joint_visit(
     yet. Without a `viewer`: as whoever filed it sees it.
     """
     application = Application.objects.get(id=application_id)
-    matters = _matters(application, viewer or account(application.account_id), clock.legal_day(now))
+    who = viewer or account(application.account_id)
+    matters = _matters(application, who, clock.legal_day(now))
     mine = next((one for one in matters if application_id in one), None)
     if mine is None:
         return None
     for joined in _fewer_and_fewer(mine, matters, clock.legal_day(now)):
-        visit = _visit(joined, matters)
+        visit = _visit(joined, matters, who)
         if visits.best_slots(calls=visit.calls, days=DAYS_AHEAD, after=now, instead_of=visit.instead_of):
             return visit
-    return _visit([mine], matters)
+    return _visit([mine], matters, who)
 
 
 # Applications that are booked together, or one by itself; and what they call for.
@@ -74,9 +75,14 @@ Matter = tuple[UUID, ...]
 Matters = Mapping[Matter, Sequence[Call]]
 
 
-def _visit(joined: Sequence[Matter], matters: Matters) -> JointVisit:
+def _visit(joined: Sequence[Matter], matters: Matters, viewer: AccountView) -> JointVisit:
     ids = tuple(code for one in joined for code in one)
-    booked = visits.booked_for(application_ids=ids)
+    # What somebody else arranged for more than this stands for the rest, and its time is not free.
+    booked = [
+        one
+        for one in visits.booked_for(application_ids=ids)
+        if one.account_id == viewer.id or len(one.application_ids) == 1
+    ]
     return JointVisit(
         application_ids=ids,
         calls=tuple(call for one in joined for call in matters[one]),

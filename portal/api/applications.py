@@ -18,6 +18,7 @@ from services.cases.actions.versions import expect_application
 from services.cases.queries import applications, cards, drafts, plans
 from services.cases.queries.drafts import DraftView
 from services.cases.queries.visibility import NoSuchApplication
+from services.catalogue import queries as catalogue
 from services.core.facts import AnswerNotUnderstood
 from services.evidence.actions import TextHasChanged
 from services.people.actions import WhoAreYou
@@ -60,10 +61,13 @@ class Applications(Mine):
 
     @operation(
         "Begin an application", asks=shapes.NewApplication, tells=shapes.Draft, status=201,
-        raises=[drafting.ForWhom, drafting.NotForThisBusiness, NotInYourMandate],
+        raises=[drafting.ForWhom, drafting.NotForThisBusiness, NotInYourMandate, catalogue.NoSuchBundle],
     )  # fmt: skip
     def post(self, asked: dict[str, Any]) -> DraftView:
-        """For one or several services, for oneself, or for a business or a person one may act for."""
+        """For services, or what a bundle's questions choose; for oneself, or whom one may act for."""
+        situation, left_out = asked.pop("situation"), asked.pop("left_out")
+        if asked["bundle"]:
+            asked["services"] = catalogue.services_chosen(asked["bundle"], situation, left_out)
         application_id = drafting.start_application(viewer=self.viewer, **asked, now=self.now)
         self.headers["Location"] = reverse("api:application", args=[application_id])
         return self.draft(application_id)

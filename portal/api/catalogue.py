@@ -1,5 +1,6 @@
 """The catalogue over the wire: what there is, in words and as data; open to everybody."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import get_language
@@ -8,8 +9,11 @@ from rest_framework.permissions import AllowAny
 from portal.api.operations import Door, operation
 from portal.api.pages import Page, page
 from portal.api.shapes import catalogue as shapes
+from portal.api.shapes import plans as plan_shapes
+from services import clock
+from services.cases.queries.together import plans_together
 from services.catalogue import queries as catalogue
-from services.catalogue.queries import NoSuchService, ServiceCard
+from services.catalogue.queries import BundleView, NoSuchBundle, NoSuchService, ServiceCard
 from services.core.definitions import Definition
 
 
@@ -91,3 +95,41 @@ class Bundles(Open):
     def get(self) -> Page:
         """In the catalogue's order."""
         return Page(catalogue.bundles(self.language))
+
+
+class Bundle(Open):
+    """One bundle."""
+
+    @operation("Read a bundle", tells=shapes.Bundle, raises=[NoSuchBundle])
+    def get(self, code: str) -> BundleView:
+        """Its services in the order in which they need each other, and the question on which each is taken."""
+        return catalogue.bundle(code, self.language)
+
+
+class BundlePlan(Open):
+    """What a bundle means in somebody's situation."""
+
+    @operation(
+        "See the plan of a bundle", asks=plan_shapes.Situation, tells=plan_shapes.Plans, keyed=False,
+        raises=[NoSuchBundle],
+    )  # fmt: skip
+    def post(self, asked: dict[str, Any], code: str) -> dict[str, Any]:
+        """By the answers to its questions, before anything is filled in; nothing of it is kept."""
+        chosen = catalogue.services_chosen(code, asked["situation"], asked["left_out"])
+        return _plans(chosen, self.language)
+
+
+class ServicesPlan(Open):
+    """What putting services together means."""
+
+    @operation(
+        "See the plan of several services", asks=plan_shapes.Basket, tells=plan_shapes.Plans, keyed=False,
+        raises=[NoSuchService],
+    )  # fmt: skip
+    def post(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """As the fewest applications in which each has one visit at the most; nothing of it is kept."""
+        return _plans(asked["services"], self.language)
+
+
+def _plans(services: Sequence[str], language: str) -> dict[str, Any]:
+    return {"applications": plans_together(services=services, language=language, today=clock.today())}

@@ -34,6 +34,9 @@ _catalogue = [
     path("programmes", catalogue.Programmes.as_view()),
     path("organisations", catalogue.Organisations.as_view()),
     path("bundles", catalogue.Bundles.as_view()),
+    path("bundles/<slug:code>", catalogue.Bundle.as_view()),
+    path("bundles/<slug:code>/plan", catalogue.BundlePlan.as_view()),
+    path("plans", catalogue.ServicesPlan.as_view()),
 ]
 
 _application = [

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.citizen import (
     account,
+    beginning,
     businesses,
     cases,
     certificates,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("my/visits/<uuid:application_id>/cancel/", visits.cancel, name="cancel_visit"),
     path("my/visits/<uuid:application_id>/help/", visit_help.visit_help, name="visit_help"),
     path("my/visits/<uuid:application_id>/visit.ics", visits.calendar, name="visit_calendar"),
+    path("apply/together/<int:part>/", beginning.begin_together, name="begin_together"),
     path("apply/<uuid:application_id>/", start.go_on, name="go_on"),
     path("apply/<uuid:application_id>/discard/", review.discard, name="discard"),
     path("apply/<uuid:application_id>/fetch/", evidence.fetch, name="fetch"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import performance, screen, sharing, verifying, views
+from portal.public import bundles, performance, screen, sharing, verifying, views
 
 app_name = "public"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("services/", views.services, name="services"),
     path("services/<slug:code>/", views.service, name="service"),
     path("programmes/<slug:code>/", views.programme, name="programme"),
+    path("bundles/", bundles.bundles, name="bundles"),
+    path("bundles/<slug:code>/", bundles.bundle, name="bundle"),
+    path("together/", bundles.plan, name="together"),
+    path("together/change/", bundles.change, name="change_together"),
     path("verify/", verifying.verify, name="verify"),
     path("verify/shared/", sharing.shared, name="shared"),
     # As the square code on a certificate has it: short, and so without a slash at the end.

@@ -32,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": {badge: counts[badge] for badge in BADGES},
         "total": len(cards),
         "without_visit": len(cards) - counts["one_visit"],
+        "events": queries.bundles(language),
         **{name: [one for one in programmes if one["card"].audience == name] for name in AUDIENCES},
     }
     return render(request, "public/home.html", context)

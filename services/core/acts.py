@@ -163,8 +163,11 @@ def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome, goes_on: bo
     if step not in [one.code for one in case.definition.steps_of(Mode.COUNTER)]:
         raise NothingToDo(what=step)
     route = {code: truth for code, truth in case.truths.items() if truth is not None}
+    waited = case.suspension
+    if waited is not None and waited.end is None:
+        waited = replace(waited, end=case.on)
     ended = end_step(case, step=step, outcome=outcome).after(
-        visits=case.visits + (not goes_on), determined=route
+        visits=case.visits + (not goes_on), determined=route, suspension=waited
     )
     return _accepted(ended) if case.state is CaseState.RECEIVED else ended
 

@@ -10,7 +10,7 @@ from services.core.conditions import Truth, truth_of
 from services.core.definitions import Definition, Mode, Requirement, Step
 from services.core.evidence import Settlement, Shelf, Standing
 from services.core.facts import Value
-from services.core.pauses import Extension, Pause
+from services.core.pauses import Extension, Pause, Suspension
 from services.core.sequence import Predecessor, awaited_kinds, awaiting, required_from, without
 from services.core.states import ENDED, CaseState, Verdict
 from services.core.waterfall import settle_requirement
@@ -97,6 +97,9 @@ class CaseFile:
     fetched: frozenset[str] = frozenset()
     pauses: tuple[Pause, ...] = ()
     extension: Extension | None = None
+    # Whether others of the same application call their applicant in as well; and since when it waits for that.
+    joint: bool = False
+    suspension: Suspension | None = None
     # The services of the same application whose certificates this one requires.
     earlier: tuple[Predecessor, ...] = ()
 

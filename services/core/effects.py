@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.core.casefile import CaseFile, Concern, StepOutcome, StepRecord
 from services.core.limits import resumed
+from services.core.pauses import Suspension
 from services.core.renewal import renewed
 from services.core.states import CaseState, Verdict
 
@@ -116,6 +117,12 @@ def _begun(case: CaseFile, effect: Effect) -> CaseFile:
     return case.after(steps={**case.steps, effect.step: record})
 
 
+def _called_in(case: CaseFile, effect: Effect) -> CaseFile:
+    """From now on it waits for a visit; one that is joint with others suspends what was promised (design §7)."""
+    waits = case.joint and case.suspension is None
+    return _begun(case, effect).after(suspension=Suspension(case.on) if waits else case.suspension)
+
+
 def _ended(case: CaseFile, effect: Effect) -> CaseFile:
     record = StepRecord(StepOutcome(effect.outcome), case.on)
     return case.after(steps={**case.steps, effect.step: record})
@@ -155,7 +162,7 @@ _APPLY: Mapping[Event, Callable[[CaseFile, Effect], CaseFile]] = {
     Event.FEE_ASKED: _fee_asked,
     Event.STEP_BEGUN: _begun,
     Event.STEP_ENDED: _ended,
-    Event.VISIT_OFFERED: _begun,
+    Event.VISIT_OFFERED: _called_in,
     Event.CONCERN_RAISED: _concern_raised,
     Event.CONCERN_LIFTED: _concern_lifted,
     Event.RESUMED: _resumed,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.core.casefile import CaseFile
-from services.core.clocks import Due, Limit
+from services.core.clocks import NO_DAYS, Due, Limit
 from services.core.definitions import Mode
 from services.core.jurisdiction import Law
 from services.core.pauses import (
@@ -74,8 +74,11 @@ def extend(case: CaseFile, law: Law, *, extension: Extension, role: Role) -> Cas
 
 
 def promised_due(case: CaseFile, law: Law) -> Due:
-    """Return the last day that was promised, moved on by pauses and by an extension; provisional as in R13.3."""
-    return _due(case, law, case.definition.promised)
+    """Return the last day that was promised, moved on by pauses, an extension, and the wait for the joint visit.
+
+    While that wait lasts, it is taken to last as long as the visit is offered; provisional as in R13.3.
+    """
+    return _due(case, law, case.definition.promised, besides=suspended_days(case))
 
 
 def statutory_due(case: CaseFile, law: Law) -> Due:
@@ -83,9 +86,20 @@ def statutory_due(case: CaseFile, law: Law) -> Due:
     return _due(case, law, case.definition.statutory)
 
 
-def _due(case: CaseFile, law: Law, days: int) -> Due:
+def suspended_days(case: CaseFile) -> frozenset[date]:
+    """Return the days on which the case waited for the joint visit: not counted in what was promised (design §7)."""
+    if case.suspension is None:
+        return NO_DAYS
+    offered = [
+        case.steps[step.code].until for step in case.definition.steps_of(Mode.COUNTER) if case.is_open(step)
+    ]
+    return case.suspension.days(max((day for day in offered if day is not None), default=case.on))
+
+
+def _due(case: CaseFile, law: Law, days: int, *, besides: frozenset[date] = NO_DAYS) -> Due:
     start = case.accepted_on or case.received_on
-    due = due_with_pauses(start, extended(Limit(days), case.extension), case.pauses, law.calendar)
+    limit = extended(Limit(days), case.extension)
+    due = due_with_pauses(start, limit, case.pauses, law.calendar, besides=besides)
     # A renewal is decided before the licence ends (R2.25), whatever the office promised or does not count.
     last_day = decide_by(case, law)
     return Due(last_day, provisional=False) if last_day is not None and last_day < due.on else due

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.core.clocks import (
+    NO_DAYS,
     ONE_DAY,
     Due,
     Limit,
@@ -120,6 +121,22 @@ class Pause:
                 yield day
 
 
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """The time in which a case waits for the visit that is joint with others of its application (design §7).
+
+    It takes nothing from what the office promised; the law's limit runs on. No `end` while it lasts.
+    """
+
+    start: date
+    end: date | None = None
+
+    def days(self, until: date) -> frozenset[date]:
+        """Return the days that do not count: after its first, up to its end, or `until` while it lasts."""
+        last = self.end if self.end is not None else max(until, self.start)
+        return frozenset(days_after(self.start, last))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
     """More working days for the office, given once by its head, its reasons told to the applicant (R2.11)."""
@@ -173,12 +190,19 @@ def moved_on(
     return add_working_days(since, days, known, excluded=excluded_days(after, known))
 
 
-def due_with_pauses(start: date, limit: Limit, pauses: Iterable[Pause], calendar: WorkCalendar) -> Due:
-    """Return the last day of the limit, moved on by the pauses; provisional as in R13.3."""
+def due_with_pauses(
+    start: date,
+    limit: Limit,
+    pauses: Iterable[Pause],
+    calendar: WorkCalendar,
+    *,
+    besides: frozenset[date] = NO_DAYS,
+) -> Due:
+    """Return the last day of the limit, moved on by the pauses, and by days that do not count besides (R13.3)."""
     pauses = tuple(pauses)
 
     def last_day(known: WorkCalendar) -> date:
-        return due_date(start, limit, known, excluded=excluded_days(pauses, known))
+        return due_date(start, limit, known, excluded=excluded_days(pauses, known) | besides)
 
     return certain_or_provisional(last_day, calendar)
 

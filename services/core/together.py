@@ -4,7 +4,7 @@ Who needs whose result, what is obtained, asked and signed, what it costs, when 
 enough for all of it. Nothing is known of the applicant yet: every member takes its longest way.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from services.core.appointments import Centre, need_of
 from services.core.composer import Call, together
 from services.core.definitions import Definition, FeeItem, Mode, Party, Question, Step
 from services.core.members import Members
-from services.core.reference import Bundle, EvidenceType, Home
+from services.core.reference import EvidenceType, Home
 from services.core.sequence import in_sequence
 from services.core.timetable import fitting_centres
 
@@ -50,7 +50,8 @@ class TogetherPlan:
     """The plan of one application: everything each once, however many members need it (R7.3, R7.4).
 
     `days`: the longest way through the members, not their sum (R7.6). `visit_on`: the working day of the joint visit.
-    `fees`: what is charged for certain; `perhaps`: what may be, depending on the answers.
+    `fees`: what is charged for certain; `perhaps`: what may be, depending on the answers. `sometimes`: what is needed,
+    from whomever, only in some situations.
     """
 
     members: tuple[MemberPlan, ...]
@@ -61,6 +62,7 @@ class TogetherPlan:
     asked: tuple[Question, ...]
     signed: tuple[EvidenceType, ...]
     sent: tuple[EvidenceType, ...]
+    sometimes: tuple[EvidenceType, ...]
     parties: tuple[Party, ...]
     offices: tuple[str, ...]
     fees: Decimal
@@ -79,17 +81,15 @@ class TogetherPlan:
 
 
 def chosen_services(
-    bundle: Bundle, answers: Mapping[str, bool], left_out: Iterable[str] = ()
+    services: Iterable[str], asked: Container[str], answers: Mapping[str, bool], left_out: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """Return the members that the answers to the situation questions take, without those left out (R7.8).
 
-    A member with a question is taken where its answer is yes; one without a question always, unless it is left out.
+    A member that is `asked` about is taken where the answer is yes; one without a question always.
     """
     without = frozenset(left_out)
     return tuple(
-        code
-        for code in bundle.services
-        if code not in without and (code not in bundle.situations or answers.get(code) is True)
+        code for code in services if code not in without and (code not in asked or answers.get(code) is True)
     )
 
 
@@ -102,6 +102,7 @@ def plan_together(members: Sequence[Definition], centres: Sequence[Centre]) -> T
         visit_on=known.joint_day if known.counters else None,
         centres=_places(known, centres),
         obtained=tuple(_obtained(known)),
+        sometimes=tuple(_sometimes(known)),
         asked=tuple(_asked(known)),
         signed=tuple(_given(known, Home.DECLARATION)),
         sent=tuple(_given(known, Home.UPLOAD)),
@@ -148,10 +149,10 @@ def _counter(member: Definition) -> Step:
 def _obtained(known: Members) -> Iterator[Obtained]:
     """Yield what registers hold, and what an earlier member issues, each once."""
     issued = {one.output.certificate: one.code for one in known.ordered if one.output.certificate}
-    seen = set()
+    seen: set[str] = set()
     for one in known.ordered:
         for kind in _first_kinds(one):
-            if kind.registered and kind.code not in seen:
+            if kind.registered and kind.code not in seen | {some.code for some in _sometimes(known)}:
                 seen.add(kind.code)
                 issuer = issued.get(kind.code, "")
                 yield Obtained(kind, issuer if issuer in known.needs[one.code] else "")
@@ -159,7 +160,16 @@ def _obtained(known: Members) -> Iterator[Obtained]:
 
 def _given(known: Members, home: Home) -> Iterator[EvidenceType]:
     found = {kind.code: kind for one in known.ordered for kind in _first_kinds(one) if kind.home is home}
-    yield from found.values()
+    sometimes = {some.code for some in _sometimes(known)}
+    yield from (kind for code, kind in found.items() if code not in sometimes)
+
+
+def _sometimes(known: Members) -> Iterator[EvidenceType]:
+    """Yield what no member needs without fail."""
+    wanted = [(one, want) for one in known.ordered for want in one.requirements]
+    always = {code for _, want in wanted if not want.when for code in want.any_of[0]}
+    found = {code: one.evidence_types[code] for one, want in wanted if want.when for code in want.any_of[0]}
+    yield from (kind for code, kind in found.items() if code not in always)
 
 
 def _first_kinds(one: Definition) -> Iterator[EvidenceType]:

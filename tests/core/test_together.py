@@ -1,21 +1,18 @@
 """The plan of one application for several services, before anything is filled in, and what must stay apart."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from services.core.reference import Bundle
 from services.core.sequence import in_sequence
 from services.core.together import apart, chosen_services, plan_together
-from tests.core.a_service import CENTRES, centre, question, said, step
+from tests.core.a_service import CENTRES, centre, condition, question, said, step
 from tests.core.test_bundles import look, member, sign
 
-SITUATIONS = {"service-b": said("Is it big?"), "service-c": said("Is it loud?")}
-BUNDLE = Bundle(
-    "together", said("Together"), said("I want it all"), "business", "market",
-    ("service-a", "service-b", "service-c"), situations=SITUATIONS,
-)  # fmt: skip
+ALL = ("service-a", "service-b", "service-c")
+ASKED = {"service-b", "service-c"}
 
 
 def days(*members: Any) -> dict[str, tuple[int, int]]:
@@ -23,12 +20,9 @@ def days(*members: Any) -> dict[str, tuple[int, int]]:
 
 
 def test_r7_8_members_are_taken_by_the_answers_and_any_can_be_left_out() -> None:
-    assert chosen_services(BUNDLE, {}) == ("service-a",)
-    assert chosen_services(BUNDLE, {"service-b": True, "service-c": False}) == ("service-a", "service-b")
-    assert chosen_services(BUNDLE, {"service-b": True, "service-c": True}, ["service-a"]) == (
-        "service-b",
-        "service-c",
-    )
+    assert chosen_services(ALL, ASKED, {}) == ("service-a",)
+    assert chosen_services(ALL, ASKED, {"service-b": True, "service-c": False}) == ALL[:2]
+    assert chosen_services(ALL, ASKED, dict.fromkeys(ASKED, True), ["service-a"]) == ALL[1:]
 
 
 def test_r7_6_the_plan_is_as_long_as_its_longest_chain() -> None:
@@ -106,3 +100,18 @@ def test_r7_5_of_two_that_want_each_others_result_the_first_does_without(order: 
     members = {"a": member("a", look(1), needs="b"), "b": member("b", look(1), needs="a")}
     first, second = (members[one] for one in order)
     assert in_sequence([first, second]) == {first.code: (), second.code: (first.code,)}
+
+
+def test_what_only_some_situations_need_is_told_apart() -> None:
+    big = {"conditions": {"big": condition({"==": [{"var": "application.wants_help"}, True]})}}
+    helps = [question("application.wants_help"), question("application.name", when="big")]
+    plan = plan_together([member("a", look(1), question=helps, **big)], CENTRES)
+    assert [(one.fact, bool(one.when)) for one in plan.asked] == [
+        ("application.wants_help", False),
+        ("application.name", True),
+    ]
+    assert plan.sometimes == ()
+    needing = member("b", look(1), needs="a", question=helps, **big)
+    sometimes = replace(needing, requirements=(replace(needing.requirements[0], when="big"),))
+    plan = plan_together([sometimes], CENTRES)
+    assert ([one.code for one in plan.sometimes], plan.obtained) == (["paper-a"], ())

@@ -90,7 +90,7 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "letter_id": letter.id, "notice_id": letter.id, "evidence_id": plan.id, "draft_evidence": own_plan.id,
         "task_id": case.tasks.get(organisation="works-office", closed_at__isnull=True).id,
         "certificate_id": certificate.id, "number": certificate.number, "change": "revocation",
-        "code": SERVICE, "fact": "application.height", "requirement": "plan", "type": "works-plan",
+        "code": SERVICE, "part": 1, "fact": "application.height", "requirement": "plan", "type": "works-plan",
         "address": "nothing", "language": "en", "form": "csv", "reading_id": read, "question_id": asked,
         "copy_id": _copy(owner), "claim_id": standing.open_claim(account_id=owner.id, uscc=USCC, now=clock.now()),
         "check_id": UUID(int=1), "service": SERVICE,

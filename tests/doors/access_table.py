@@ -12,6 +12,11 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /services/
         GET /services/<slug:code>/
         GET /programmes/<slug:code>/
+        GET /bundles/
+        GET /bundles/<slug:code>/
+        POST /bundles/<slug:code>/
+        GET /together/
+        POST /together/change/
         GET /verify/
         POST /verify/
         GET /verify/shared/
@@ -118,8 +123,10 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /my/visits/<uuid:application_id>/help/
         GET /my/visits/<uuid:application_id>/visit.ics
     """,
-    # What nobody here has: a declaration to take back, a finding to answer.
+    # What nobody here has: something put together, a declaration to take back, a finding to answer.
     "LMMMMM FFFF": """
+        GET /apply/together/<int:part>/
+        POST /apply/together/<int:part>/
         GET /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/put-right/
         POST /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/put-right/
         GET /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/contest/

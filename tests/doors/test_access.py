@@ -65,6 +65,8 @@ def path_of(address: Address, known: dict[str, object]) -> str:
         chosen = {"reading_id": known["business_reading"]}
     if address.route.startswith("programmes"):
         chosen = {"code": "trade"}
+    if address.route.startswith("bundles"):
+        chosen = {"code": "move-home"}
     return address.at(known | chosen)
 
 

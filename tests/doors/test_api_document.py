@@ -60,6 +60,8 @@ def test_what_creates_or_decides_takes_a_key_and_what_changes_takes_a_version(do
             "certificate-verifications",
             "certificate-file-verifications",
             "certificate-showings",
+            "bundles/{code}/plan",
+            "plans",
         )
     }
     for path, verb, operation in operations(document):

@@ -49,7 +49,7 @@ REVIEWED = {
     "services/cases/actions/dependants.py:wake_dependants": "a worker queues what comes after the cases it holds",
     "services/cases/actions/dependants.py:_queue_later": "a worker queues what comes after the cases it held",
     "services/cases/actions/results.py:_go_on_for": "a worker names the business that the case it holds has founded",
-    "services/cases/queries/earlier.py:earlier_of": "how far the other cases of applications at hand are, for the law",
+    "services/cases/queries/earlier.py:kin_of": "how far the other cases of applications at hand are, for the law",
     # What was already seen by the one predicate, and is written or followed from there.
     "services/cases/actions/drafting.py:start_application": "makes the viewer's own",
     "services/cases/actions/drafting.py:_discard": "deletes drafts that open_draft or the clock has found",

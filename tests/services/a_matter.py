@@ -53,13 +53,20 @@ def begin(
 def give(viewer: AccountView, application: UUID, *, now: datetime = NOW) -> None:
     """Give everything that no office holds: sign what can be declared, send a copy of the rest."""
     for one in drafts.draft(viewer=viewer, application_id=application).missing:
-        way = one.ways[0]
-        named = {"viewer": viewer, "application_id": application, "requirement": one.code, "type": way.type}
-        if way.way is Source.DECLARATION:
-            text = evidence.text_to_sign(**named, now=now)
-            evidence.sign_declaration(**named, read_digest=text.digest, now=now)
-        else:
-            evidence.upload_copy(**named, sent=a_picture(viewer), now=now)
+        give_one(viewer, application, one, now=now)
+
+
+def give_one(
+    viewer: AccountView, application: UUID, one: drafts.RequirementView, *, now: datetime = NOW
+) -> None:
+    """Give one thing that is required, in the first way there is."""
+    way = one.ways[0]
+    named = {"viewer": viewer, "application_id": application, "requirement": one.code, "type": way.type}
+    if way.way is Source.DECLARATION:
+        text = evidence.text_to_sign(**named, now=now)
+        evidence.sign_declaration(**named, read_digest=text.digest, now=now)
+    else:
+        evidence.upload_copy(**named, sent=a_picture(viewer), now=now)
 
 
 def a_picture(viewer: AccountView, shade: int = 90) -> SentFile:

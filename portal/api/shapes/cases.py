@@ -66,6 +66,8 @@ class Clock(Shape):
     provisional = BooleanField()
     used_days = IntegerField()
     paused = BooleanField()
+    suspended_from = DateField(allow_null=True)
+    suspended_until = DateField(allow_null=True)
 
 
 class DaysWanted(Asked):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from rest_framework.serializers import ValidationError
+
 from portal.api.operations import Listed
 from portal.api.shapes import (
     Asked,
@@ -53,13 +55,22 @@ class ApplicationCard(Shape):
 
 
 class NewApplication(Asked):
-    """What to apply for, and for whom."""
+    """What to apply for, and for whom: services, or a bundle with the answers to its situation questions."""
 
-    services = ListField(child=Code(), min_length=1, max_length=20)
+    services = ListField(child=Code(), max_length=20, default=[])
+    bundle = Code(required=False, allow_blank=True, default="")
+    situation = DictField(child=BooleanField(), default={})
+    left_out = ListField(child=Code(), default=[])
     business_id = UUIDField(required=False, allow_null=True, default=None)
     person_id = UUIDField(required=False, allow_null=True, default=None)
     as_guardian = BooleanField(default=False)
     language = ChoiceField(choices=LANGUAGES, default="en")
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Take either: what a bundle's questions choose, or services put together."""
+        if bool(asked["services"]) == bool(asked["bundle"]):
+            raise ValidationError({"services": ["Name services, or a bundle."]})
+        return asked
 
 
 class QuestionState(Shape):

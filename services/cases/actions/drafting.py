@@ -85,6 +85,7 @@ def start_application(
     person_id: UUID | None = None,
     as_guardian: bool = False,
     language: str = "en",
+    bundle: str = "",
     now: datetime,
 ) -> UUID:
     """Begin a draft for oneself, or for a business one represents or has a mandate of, or a person who gave one.
@@ -105,7 +106,8 @@ def start_application(
     filed_by = "guardian" if as_guardian else _filed_by(viewer, business_id, other, codes, now)
     application = Application.objects.create(
         number=new_number("A"), account_id=viewer.id, person_id=other or viewer.person_id, business_id=business_id,
-        for_person_id=other, filed_by=filed_by, services=codes, language=language, created_at=now, changed_at=now,
+        for_person_id=other, filed_by=filed_by, services=codes, bundle=bundle[:80], language=language, created_at=now,
+        changed_at=now,
     )  # fmt: skip
     note_acted(viewer, application_for(viewer, application.id), Done.BEGUN, now=now)
     return application.id

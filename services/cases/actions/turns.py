@@ -28,16 +28,18 @@ from services.ledger.actions import WORKER, Actor, Head, NewEntry, record_entrie
 UPDATE_CASES = """
 UPDATE cases_case AS held SET
     state = new.state, received_on = new.received_on, accepted_on = new.accepted_on,
-    acceptance_due = new.acceptance_due,
+    suspended_from = new.suspended_from, suspended_until = new.suspended_until, acceptance_due = new.acceptance_due,
     promised_due = new.promised_due, statutory_due = new.statutory_due, decided_on = new.decided_on,
     ended_on = new.ended_on, verdict = new.verdict, ending = new.ending, progress = new.progress::jsonb,
     settlements = new.settlements::jsonb, determined = new.determined::jsonb, fetched = new.fetched::jsonb,
     concern = new.concern, waits_for = new.waits_for::jsonb, visits = new.visits,
     ledger_sequence = new.ledger_sequence, ledger_head = new.ledger_head, version = held.version + 1
-FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::date[], %s::date[], %s::date[], %s::date[], %s::date[], %s::date[],
+FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::date[], %s::date[], %s::date[],
+            %s::date[], %s::date[], %s::date[], %s::date[], %s::date[],
             %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
             %s::int[], %s::int[], %s::text[])
-  AS new (id, state, received_on, accepted_on, acceptance_due, promised_due, statutory_due, decided_on, ended_on,
+  AS new (id, state, received_on, accepted_on, suspended_from, suspended_until,
+          acceptance_due, promised_due, statutory_due, decided_on, ended_on,
           verdict, ending, progress, settlements, determined, fetched, concern, waits_for,
           visits, ledger_sequence, ledger_head)
 WHERE held.id = new.id
@@ -117,7 +119,9 @@ def _row(turn: Turn, head: Head) -> tuple[object, ...]:
         (one.outcome for one in turn.route.effects if one.event in consequences.ENDINGS), turn.case.ending
     )
     return (
-        turn.case.id, file.state, file.received_on, accepted, file.acceptance_due,
+        turn.case.id, file.state, file.received_on, accepted,
+        file.suspension.start if file.suspension else None, file.suspension.end if file.suspension else None,
+        file.acceptance_due,
         promised_due(file, law()).on if accepted else None,
         statutory_due(file, law()).on if accepted else None,
         file.decided_on, ended, file.verdict or "", ending,

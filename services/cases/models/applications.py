@@ -45,6 +45,8 @@ class Application(models.Model):
     )
     filed_by = models.CharField(max_length=12, default="self")
     services = ArrayField(models.CharField(max_length=80))
+    # The bundle that it began as, if any; services put together by the applicant are none.
+    bundle = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10, default="en")
     state = models.CharField(
         max_length=24, choices=ApplicationState.choices, default=ApplicationState.DRAFT.value

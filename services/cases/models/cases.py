@@ -39,6 +39,9 @@ class Case(models.Model):
     acceptance_due = models.DateField(null=True)
     promised_due = models.DateField(null=True)
     statutory_due = models.DateField(null=True)
+    # Design §7: what it promised stands still while it waits for the joint visit; the law's limit never does.
+    suspended_from = models.DateField(null=True)
+    suspended_until = models.DateField(null=True)
     decided_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     verdict = models.CharField(max_length=10, blank=True, choices=[(v.value, v.value) for v in Verdict])
@@ -70,6 +73,10 @@ class Case(models.Model):
                 condition=Q(decided_on__isnull=True, verdict="")
                 | Q(decided_on__isnull=False) & ~Q(verdict=""),
                 name="case_decided_has_verdict",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_until__isnull=True) | Q(suspended_from__lte=F("suspended_until")),
+                name="case_suspension_begins_before_it_ends",
             ),
             models.CheckConstraint(
                 condition=~Q(state=CaseState.DECLINED.value) | ~Q(ending=""), name="case_declined_says_why"

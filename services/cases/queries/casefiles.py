@@ -15,7 +15,7 @@ from services.cases.models import (
     CorrectionNotice,
     Decision,
 )
-from services.cases.queries.earlier import earlier_in_draft, earlier_of
+from services.cases.queries.earlier import earlier_in_draft, kin_of
 from services.cases.queries.matter import facts_of
 from services.cases.queries.progress import extensions_of, pauses_of, steps_from
 from services.cases.queries.promises import Word, words_of
@@ -34,6 +34,7 @@ from services.core.evidence import (
     commitment_needed,
 )
 from services.core.facts import Holder, Value
+from services.core.pauses import Suspension
 from services.core.reference import EvidenceType
 from services.core.renewal import renewal_requirement
 from services.core.routing import Law
@@ -294,7 +295,7 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
     bills = {one.case_id: one for one in Bill.objects.filter(case__in=unread)}
     decided = _facts_decided_on(cases)
     pauses, extensions = pauses_of(cases, whole=whole), extensions_of(cases, whole=whole)
-    earlier = earlier_of(cases)
+    kin = kin_of(cases)
     return {
         case.id: _case_file(
             case,
@@ -307,7 +308,9 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
         .after(
             pauses=pauses.get(case.id, ()),
             extension=extensions.get(case.id),
-            earlier=earlier.get((case.application_id, case.service), ()),
+            earlier=kin.earlier.get((case.application_id, case.service), ()),
+            joint=kin.is_joint(case),
+            suspension=Suspension(case.suspended_from, case.suspended_until) if case.suspended_from else None,
             **decided.get(case.id, {}),
         )
         .seeking_anew()

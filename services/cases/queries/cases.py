@@ -113,6 +113,9 @@ class ClockView:
     paused: bool
     # The last day of the licence that silence renews (R2.25).
     renews_after: date | None = None
+    # While it waits for a visit joint with others, what was promised stands still; the law's limit does not.
+    suspended_from: date | None = None
+    suspended_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,8 @@ def _clock(case: Case, file: CaseFile) -> ClockView:
         used_days=used_days(file, case.decided_on or file.on),
         paused=case.state == CaseState.PAUSED,
         renews_after=decide_by(file, law()) if case.state in BEFORE_ACCEPTANCE | UNDER_WAY else None,
+        suspended_from=case.suspended_from,
+        suspended_until=case.suspended_until,
     )
 
 

@@ -1,7 +1,7 @@
 """A draft as its applicant sees it: what we know, what is still asked, what must be given, who must sign."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -187,9 +187,7 @@ def draft_view(application: Application, *, on: date) -> DraftView:
     # Read before the evidence: a worker that ends in between must not seem to have found nothing.
     fetching = _is_fetching(application)
     files = files_of(application, on=on)
-    # What is decided no longer says what is missing, where another case of the application still waits for it.
-    latest = sorted(files, key=lambda file: file.state in UNDECIDED)
-    requirements = tuple({one.code: one for file in latest for one in _requirements(file)}.values())
+    requirements = _each_once(files)
     return DraftView(
         id=application.id,
         number=application.number,
@@ -213,6 +211,34 @@ def draft_view(application: Application, *, on: date) -> DraftView:
         changed_at=application.changed_at,
         offers=tuple(_offers(files)),
     )
+
+
+def _each_once(files: list[CaseFile]) -> tuple[RequirementView, ...]:
+    """Return every requirement once, however many services have it (R7.4).
+
+    Services may call different things by one code: each of them is a requirement of its own, what is still to be given
+    before the others. Where several services want the same, it is given in a way that serves all of them.
+    """
+    # What is decided no longer says what is missing, where another case of the application still waits for it.
+    latest = sorted(files, key=lambda file: file.state in UNDECIDED)
+    found: dict[tuple[str, str, tuple[str, ...]], RequirementView] = {}
+    for file in latest:
+        for one in _requirements(file):
+            name = one.code, one.party, file.definition.requirement[one.code].any_of[0]
+            found[name] = _for_both(found.get(name), one)
+    order = list(dict.fromkeys(code for code, *_ in found))
+    return tuple(
+        sorted(found.values(), key=lambda one: (order.index(one.code), one.standing is not Standing.OPEN))
+    )
+
+
+def _for_both(before: RequirementView | None, one: RequirementView) -> RequirementView:
+    """Return the later service's view of what both want: open if it is for either, in the ways that serve both."""
+    if before is None or before.standing is not Standing.OPEN:
+        return one
+    if one.standing is not Standing.OPEN:
+        return before
+    return replace(one, ways=tuple(way for way in one.ways if way in before.ways) or one.ways)
 
 
 def _offers(files: list[CaseFile]) -> Iterator[OfferView]:

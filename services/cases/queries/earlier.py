@@ -1,6 +1,7 @@
 """The services of one application that others in it come after, and how far they are (R7.5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -38,11 +39,23 @@ def _pending(definition: Definition) -> Predecessor:
     return Predecessor(definition.code, output.certificate, founds=bool(output.founds))
 
 
-def earlier_of(cases: Sequence[Case]) -> Earlier:
-    """Return, by application and service of these cases, what each comes after; in one query, if there is any."""
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The other cases of the applications at hand: what each comes after, and which others call somebody in."""
+
+    earlier: Earlier = field(default_factory=dict)
+    calling: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+
+    def is_joint(self, case: Case) -> bool:
+        """Return whether another case of the application may have its applicant come in, too."""
+        return bool(self.calling.get(case.application_id, frozenset()) - {case.id})
+
+
+def kin_of(cases: Sequence[Case]) -> Kin:
+    """Return what these cases have to do with others of their applications; in one query, if there are any."""
     several = {case.application_id for case in cases if len(case.application.services) > 1}
     if not several:
-        return {}
+        return Kin()
     together: dict[UUID, list[Case]] = {}
     for row in Case.objects.filter(application_id__in=several).order_by("application_id"):
         together.setdefault(row.application_id, []).append(row)
@@ -51,7 +64,17 @@ def earlier_of(cases: Sequence[Case]) -> Earlier:
     for application_id, rows in together.items():
         rows.sort(key=lambda row: order[row.application_id].index(row.service))
         found |= _of_application(application_id, rows)
-    return found
+    calling = {one: frozenset(row.id for row in rows if _may_call(row)) for one, rows in together.items()}
+    return Kin(found, calling)
+
+
+def _may_call(case: Case) -> bool:
+    """Return whether somebody may yet have to come in for the case."""
+    if CaseState(case.state) in ENDED or case.verdict == Verdict.REFUSED:
+        return False
+    steps = steps_from(case.progress)
+    counters = catalogue.definition(case.service_version_id).steps_of(Mode.COUNTER)
+    return any(one.code not in steps or steps[one.code].outcome is StepOutcome.OPEN for one in counters)
 
 
 def _of_application(

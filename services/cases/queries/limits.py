@@ -16,6 +16,7 @@ from services.core import clocks
 from services.core.clocks import Limit
 from services.core.facts import Texts
 from services.core.jurisdiction import Law
+from services.core.limits import suspended_days
 from services.core.pauses import KIND_NAMES, PauseKind, extended
 from services.ledger import looking
 from services.people.queries import AccountView
@@ -106,4 +107,6 @@ def explained_days(
     days = file.definition.promised if limit is WhichLimit.PROMISED else file.definition.statutory
     whole = extended(Limit(days), file.extension).amount
     known = clock.calendar().presuming()
-    return clocks.explain(file.accepted_on, whole, known, excluded=paused_days(file))
+    # Design §7: only what was promised stands still while the joint visit is waited for.
+    waited = suspended_days(file) if limit is WhichLimit.PROMISED else clocks.NO_DAYS
+    return clocks.explain(file.accepted_on, whole, known, excluded=paused_days(file) | waited)

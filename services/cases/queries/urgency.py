@@ -7,6 +7,7 @@ from services import clock
 from services.core.cards import Card, Standing, card
 from services.core.casefile import CaseFile
 from services.core.clocks import NO_DAYS
+from services.core.limits import suspended_days
 from services.core.pauses import counted_working_days, excluded_days
 
 
@@ -43,12 +44,18 @@ def used_days(file: CaseFile, today: date) -> int:
     return counted_working_days(file.accepted_on, today, file.pauses, clock.calendar().presuming())
 
 
+def _waited_days(file: CaseFile, today: date) -> int:
+    """Return the working days that the case has waited for the joint visit: its promise stood still (design §7)."""
+    calendar = clock.calendar().presuming()
+    return sum(calendar.is_working(day) for day in suspended_days(file) if day <= today)
+
+
 def color_of_case(file: CaseFile, today: date) -> str:
     """Return the color of a case's clock, by how much of its limits is used; an extension makes both longer."""
     more = file.extension.days if file.extension else 0
     standing = Standing(
         used_days=used_days(file, today),
-        promised_days=file.definition.promised + more,
+        promised_days=file.definition.promised + more + _waited_days(file, today),
         statutory_days=file.definition.statutory + more,
     )
     return card(standing, clock.profile().cards).name.lower()

@@ -2,12 +2,15 @@
 
 from services.catalogue.queries.groups import (
     BundleView,
+    NoSuchBundle,
     OrganisationView,
     ProgrammeCard,
+    bundle,
     bundles,
     organisation,
     organisations,
     programmes,
+    services_chosen,
 )
 from services.catalogue.queries.labels import evidence_type_names, fact_labels
 from services.catalogue.queries.law import cited
@@ -40,6 +43,7 @@ __all__ = [
     "BundleView",
     "DescribedRegister",
     "KnownRegister",
+    "NoSuchBundle",
     "NoSuchRegister",
     "NoSuchService",
     "NoSuchVersion",
@@ -47,6 +51,7 @@ __all__ = [
     "ProgrammeCard",
     "ServiceCard",
     "all_cards",
+    "bundle",
     "bundles",
     "certificate_names",
     "cited",
@@ -66,5 +71,6 @@ __all__ = [
     "service_cards",
     "service_names",
     "service_page",
+    "services_chosen",
     "version_numbers",
 ]

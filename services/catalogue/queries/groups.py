@@ -1,12 +1,22 @@
 """What services are grouped by: programmes, the organisations that handle them, and bundles."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from services.catalogue.models import Bundle, Organisation, Programme
 from services.catalogue.wording import in_language
+from services.core.refusal import Kind, Refusal
+from services.core.together import chosen_services
+
+
+class NoSuchBundle(Refusal):
+    """The catalogue has no such bundle."""
+
+    code = "no_such_bundle"
+    kind = Kind.MISSING
+    sentence = "There is no such bundle."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,29 @@ def organisation(code: str, language: str) -> OrganisationView:
 def bundles(language: str) -> tuple[BundleView, ...]:
     """Return every bundle, in the catalogue's order."""
     return tuple(_bundle_view(one, language) for one in Bundle.objects.all())
+
+
+def bundle(code: str, language: str) -> BundleView:
+    """Return one bundle.
+
+    :raises NoSuchBundle: if there is none by this code.
+    """
+    found = Bundle.objects.filter(code=code).first()
+    if found is None:
+        raise NoSuchBundle(bundle=code)
+    return _bundle_view(found, language)
+
+
+def services_chosen(code: str, answers: Mapping[str, bool], left_out: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the services of a bundle that the answers to its situation questions take (R7.8).
+
+    :raises NoSuchBundle: if there is none by this code.
+    """
+    found = Bundle.objects.filter(code=code).first()
+    if found is None:
+        raise NoSuchBundle(bundle=code)
+    asked = {one["service"] for one in found.definition.get("situation", ())}
+    return chosen_services(found.definition["services"], asked, answers, left_out)
 
 
 def organisation_names(language: str) -> Mapping[str, str]:

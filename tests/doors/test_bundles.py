@@ -1,0 +1,119 @@
+"""Several services as one thing, at the doors: questions, the plan, what is put together, and the application."""
+
+from django.test import Client
+
+from services.cases.models import Application
+from tests.doors.a_citizen import Citizen, text_of
+from tests.doors.the_api import Api, problem, told
+
+HOME = "provident-fund-loan"
+BUY = {
+    "provident-fund-withdrawal": "no", HOME: "yes", "mortgage-registration": "yes",
+    "utilities-joint-transfer": "no", "address-change-notification": "no",
+}  # fmt: skip
+PATH = "/bundles/buy-a-home/"
+
+
+def planned(client: Client) -> str:
+    return text_of(client.get("/together/"))
+
+
+def test_bundles_are_found_by_what_happens(published):
+    """R7.11: by the events of a life and of a business."""
+    page = text_of(Client().get("/bundles/"))
+    assert "My child was born" in page and "I am selling abroad for the first time" in page
+    assert "My child was born" in text_of(Client().get("/"))
+
+
+def test_every_question_is_answered_before_there_is_a_plan_and_nothing_typed_is_lost(published):
+    answer = Client().post(PATH, {HOME: "yes"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "There is a problem" in page
+    assert f'name="{HOME}" value="yes" checked' in page
+
+
+def test_the_answers_choose_the_services_and_the_plan_says_what_will_happen(published):
+    """R7.8, R7.6, design §7: the plan before anything is filled in, with what stands still for the joint visit."""
+    client = Client()
+    assert client.post(PATH, BUY)["Location"] == "/together/"
+    page = planned(client)
+    assert "Provident fund loan" in page or "Housing loan" in page or "loan" in page.lower()
+    assert "Utilities" not in page.split("What we obtain")[0]
+    assert "waits for it. Its promised time stands still meanwhile" in page
+    assert "Once, for everything" in page
+    assert "issued on the way by" in page
+    assert "The same as a table" in page
+
+
+def test_leaving_a_member_out_never_blocks_the_rest(published):
+    """R7.8"""
+    client = Client()
+    client.post(PATH, BUY)
+    client.post("/together/change/", {"leave_out": "property-search"})
+    page = planned(client).split("What we obtain")[0]
+    assert "Property search" not in page
+    assert "Once, for everything" in page
+
+
+def test_services_that_share_no_place_are_several_applications_and_that_is_said(published):
+    """Issue §1: each application of a basket has one visit at the most; the sentence says why they are several."""
+    client = Client()
+    for code in ("marriage-registration", "food-worker-health-certificate"):
+        client.post("/together/change/", {"add": code})
+    page = planned(client)
+    assert "These services cannot all be one application" in page
+    assert "Application 2" in page
+
+
+def test_nobody_puts_together_what_is_not_offered(published):
+    assert Client().post("/together/change/", {"add": "no-such-service"}).status_code == 404
+
+
+def test_what_was_put_together_is_begun_as_one_application_and_leaves_the_plan(published, resident):
+    citizen = Citizen(resident())
+    citizen.sends("/bundles/newborn/", **{"maternity-allowance": "yes"})
+    page = citizen.opens("/apply/together/1/")
+    assert "One application for 5 services" in text_of(page)
+    led = citizen.sends("/apply/together/1/", holder="me")
+    assert led.status_code == 302 and "/apply/" in led["Location"]
+    begun = Application.objects.get()
+    assert (begun.bundle, len(begun.services)) == ("newborn", 5)
+    assert "Nothing is put together yet" in text_of(citizen.opens("/together/"))
+
+
+def test_whom_it_is_for_is_asked_where_there_is_a_choice(published, resident):
+    citizen = Citizen(resident())
+    citizen.sends("/bundles/newborn/", **{"maternity-allowance": "no"})
+    answer = citizen.sends("/apply/together/1/", holder="")
+    assert answer.status_code == 422
+
+
+def test_the_plan_over_the_wire_is_the_plan_on_the_page(published):
+    bundle = told(Api().get("/bundles/buy-a-home"))
+    assert set(bundle["situations"]) == set(BUY)
+    situation = {code: answer == "yes" for code, answer in BUY.items()}
+    [plan] = told(Api().post("/bundles/buy-a-home/plan", {"situation": situation}))["applications"]
+    assert plan["attends"] is True and plan["centres"] and plan["days"] > 0
+    assert [one["service"] for one in plan["members"]] == plan["services"]
+    waiting = {one["service"]: one["waits"] for one in plan["members"] if one["waits"]}
+    assert set(waiting) == {"property-transfer-registration", "mortgage-registration"}
+    out = {"situation": situation, "leftOut": ["property-search"]}
+    [smaller] = told(Api().post("/bundles/buy-a-home/plan", out))["applications"]
+    assert set(plan["services"]) - set(smaller["services"]) == {"property-search"}
+    assert problem(Api().get("/bundles/no-such"))[0] == 404
+
+
+def test_services_put_together_have_a_plan_over_the_wire(published):
+    asked = {"services": ["marriage-registration", "food-worker-health-certificate"]}
+    plans = told(Api().post("/plans", asked))["applications"]
+    assert [one["services"] for one in plans] == [[code] for code in asked["services"]]
+
+
+def test_an_application_is_begun_from_a_bundle(published, resident):
+    api = Api(resident())
+    asked = {"bundle": "newborn", "situation": {"maternity-allowance": False}}
+    draft = told(api.post("/applications", asked), 201)
+    assert "maternity-allowance" not in draft["services"] and len(draft["services"]) == 4
+    assert problem(api.post("/applications", {}))[0] in (400, 422)
+    assert problem(api.post("/applications", {"bundle": "no-such"}))[0] == 404

@@ -164,6 +164,8 @@ LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
+# What a visit cost people before, the way and the wait, in hours: an assumption, shown with what it gives.
+VISIT_HOURS_BEFORE = env.float("VISIT_HOURS_BEFORE", 3)
 JURISDICTION_ZONE = env.str("JURISDICTION_ZONE", "Asia/Shanghai")  # in which legal days begin and end
 TIME_ZONE = JURISDICTION_ZONE  # what pages show; the database keeps UTC
 ALLOW_CLOCK_SHIFT = env.bool("ALLOW_CLOCK_SHIFT", not PRODUCTION)  # the demonstration moves the legal clock

@@ -1,14 +1,20 @@
-"""The performance page: what the reform comes to, in figures that single out nobody (R15.14)."""
+"""The performance page: what the reform comes to, in figures that single out nobody (R8.9, R9.8, R15.14)."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from portal.downloads import download
+from portal.public.performance_charts import charts
+from portal.public.performance_words import Public, number, saved
+from portal.tables import csv_row
 from services.cases.queries import statistics
-from services.cases.queries.figures import PublicFigures
+from services.cases.queries.statistics import PublicStatistics
 from services.catalogue import queries as catalogue
 from services.core.suppression import SMALLEST_CELL
 
@@ -19,7 +25,7 @@ SHOWN = (
 
 @require_safe
 def performance(request: HttpRequest) -> HttpResponse:
-    """Show resolved cases, visits, papers and days by programme; what would single somebody out is hidden.
+    """Show visits, punctuality, waiting and what was saved, as charts and tables; nobody is singled out.
 
     The page is made anew for each reader, whose name stands in it; what it shows has been counted before.
     """
@@ -31,13 +37,42 @@ def performance(request: HttpRequest) -> HttpResponse:
         "stats": [
             {"words": words, "number": number(found.total, name)} for name, words in headline().items()
         ],
+        "saved": saved_stats(found),
+        "hours": number_format(settings.VISIT_HOURS_BEFORE, use_l10n=True),
+        "charts": charts(found, names),
         "columns": columns(),
         "rows": [row(names.get(code, code), one) for code, one in sorted(found.programmes.items())],
         "sources": sources(found.total),
+        "faults": faults(found.total),
         "hidden": len(found.hidden),
         "smallest": SMALLEST_CELL,
     }
     return render(request, "public/performance.html", context)
+
+
+@require_safe
+def performance_csv(request: HttpRequest) -> HttpResponse:
+    """Give every figure of the page as a row: of what, which, its name, its value, and why it is not there."""
+    found = statistics.public_statistics()
+    made_up = "demonstration" if settings.DEMONSTRATION else "real"
+    lines = [csv_row(["data", "by", "code", "figure", "value", "hidden"])]
+    for by, code, one in tables(found):
+        for name, value in one.numbers.items():
+            why = "few" if name in one.few else "withheld" if name in one.withheld else ""
+            lines.append(csv_row([made_up, by, code, name, "" if value is None else str(value), why]))
+    content = "".join(lines).encode("utf-8")
+    return download(content, name=f"performance-{made_up}.csv", kind="text/csv; charset=utf-8")
+
+
+def tables(found: PublicStatistics) -> list[tuple[str, str, Public]]:
+    """Return everything that is shown: of what it is, by which code, and its figures."""
+    return [
+        ("all", "", found.total),
+        *(("programme", code, one) for code, one in sorted(found.programmes.items())),
+        *(("month", code, one) for code, one in sorted(found.months.items())),
+        ("centres", "", found.everywhere),
+        *(("centre", code, one) for code, one in sorted(found.places.items())),
+    ]
 
 
 def headline() -> dict[str, str]:
@@ -47,6 +82,24 @@ def headline() -> dict[str, str]:
         "visits": gettext("visits by applicants"),
         "second_visits": gettext("second visits"),
     }
+
+
+def saved_stats(found: PublicStatistics) -> list[dict[str, object]]:
+    """Return what people were spared, beside how it was before."""
+    return [
+        {"words": gettext("papers nobody had to bring"), "number": number(found.total, "papers_before")},
+        {"words": gettext("visits nobody had to make"), "number": saved(found.total, 1)},
+        {"words": gettext("hours saved"), "number": saved(found.total, settings.VISIT_HOURS_BEFORE)},
+    ]
+
+
+def faults(total: Public) -> list[dict[str, object]]:
+    """Return by whose mistake there were second visits (R8.5)."""
+    words = {
+        "by_authority": gettext("because of an office's mistake, or a failure"),
+        "by_applicant": gettext("because of the applicant's own mistake"),
+    }
+    return [{"words": said, "number": number(total, name)} for name, said in words.items()]
 
 
 def columns() -> list[dict[str, object]]:
@@ -64,22 +117,12 @@ def columns() -> list[dict[str, object]]:
     return [{"label": word, "numeric": number > 0} for number, word in enumerate(words)]
 
 
-def row(name: str, figures: PublicFigures) -> list[dict[str, object]]:
+def row(name: str, figures: Public) -> list[dict[str, object]]:
     """Return one programme's cells."""
     return [{"text": name}, *({"text": number(figures, one), "numeric": True} for one in SHOWN)]
 
 
-def number(figures: PublicFigures, name: str) -> Any:
-    """Return a number as everybody may read it: itself, or why it is not there."""
-    if name in figures.few:
-        return gettext("fewer than %(smallest)s") % {"smallest": SMALLEST_CELL}
-    if name in figures.withheld:
-        return gettext("not shown")
-    value = figures.numbers[name] if name in figures.numbers else figures.sources[name]
-    return "–" if value is None else value
-
-
-def sources(figures: PublicFigures) -> list[dict[str, object]]:
+def sources(figures: Any) -> list[dict[str, object]]:
     """Return how often each source settled a requirement, in the order in which they are tried."""
     words = {
         "issued": gettext("certificates we issued"),

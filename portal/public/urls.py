@@ -23,5 +23,6 @@ urlpatterns = [
     path("how-it-works/", views.how_it_works, name="how_it_works"),
     path("performance/", performance.performance, name="performance"),
     path("centres/<slug:centre>/screen/", screen.screen, name="screen"),
+    path("performance/figures.csv", performance.performance_csv, name="performance_csv"),
     path("text-size/", views.text_size, name="text_size"),
 ]

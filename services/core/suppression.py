@@ -5,8 +5,9 @@ sums which are shown (the total of a column, the cases of a row) leave each hidd
 A cell of no case at all says nothing about anybody, and is shown.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 SMALLEST_CELL = 10
 TOTAL = ""
@@ -25,25 +26,46 @@ class Sum:
     open: bool = False
 
 
-def hidden_cells(counts: Counts, *, whole: str, parts: Collection[str]) -> frozenset[Cell]:
+def hidden_cells(
+    counts: Counts,
+    *,
+    whole: str,
+    parts: Collection[str],
+    exact: Mapping[str, Collection[str]] = MappingProxyType({}),
+    groups: Collection[Collection[str]] = (),
+) -> frozenset[Cell]:
     """Return the cells of the table that are not to be shown.
 
     `counts` has a cell for each row and column, the row `TOTAL` among them. In every row the column `whole` is the sum
-    of the columns `parts` and of what is still under way, which no column tells.
+    of the columns `parts` and of what is still under way, which no column tells; a column that `exact` names is the sum
+    of its parts and of nothing else. `groups` of rows each add up to the total, where there are several (programmes,
+    and months); a group need not have every column.
     """
     hidden = {cell for cell, count in counts.items() if 0 < count < SMALLEST_CELL}
-    sums = tuple(_sums(counts, whole, parts))
+    sums = (
+        *_column_sums(counts, groups or [[row for row, _ in counts if row != TOTAL]]),
+        *_row_sums(counts, whole, parts, is_open=True),
+        *(one for column, its in exact.items() for one in _row_sums(counts, column, its, is_open=False)),
+    )
     while more := {cell for one in sums if (cell := _to_hide(one, counts, hidden)) is not None}:
         hidden |= more
     return frozenset(hidden)
 
 
-def _sums(counts: Counts, whole: str, parts: Collection[str]) -> Iterator[Sum]:
-    rows, columns = dict.fromkeys(row for row, _ in counts), dict.fromkeys(column for _, column in counts)
-    for column in columns:
-        yield Sum((TOTAL, column), tuple((row, column) for row in rows if row != TOTAL))
-    for row in rows:
-        yield Sum((row, whole), tuple((row, column) for column in parts), open=True)
+def _column_sums(counts: Counts, groups: Iterable[Collection[str]]) -> Iterator[Sum]:
+    columns = dict.fromkeys(column for _, column in counts)
+    for rows in groups:
+        for column in columns:
+            cells = tuple((row, column) for row in dict.fromkeys(rows) if (row, column) in counts)
+            if cells:
+                yield Sum((TOTAL, column), cells)
+
+
+def _row_sums(counts: Counts, whole: str, parts: Collection[str], *, is_open: bool) -> Iterator[Sum]:
+    for row in dict.fromkeys(row for row, _ in counts):
+        cells = tuple((row, column) for column in parts)
+        if {(row, whole), *cells} <= counts.keys():
+            yield Sum((row, whole), cells, open=is_open)
 
 
 def _to_hide(one: Sum, counts: Counts, hidden: Collection[Cell]) -> Cell | None:

@@ -243,6 +243,7 @@ class Ticket(models.Model):
     arrived_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     state_at = models.DateTimeField()
+    served_at = models.DateTimeField(null=True)  # when they were first at a window: until then they waited
     window = models.ForeignKey(Window, null=True, on_delete=models.PROTECT, related_name="+")
     received_by = models.UUIDField()
     called_by = models.UUIDField(null=True)

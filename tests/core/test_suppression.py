@@ -103,3 +103,70 @@ def tried(cells, gone, whole, parts, more):
     for place, one in enumerate(unknown):
         if one in small:
             assert {each[place] for each in fits} >= {1, 9}, (whole, one)
+
+
+# Several tables that add up to the same total, and columns that add up exactly.
+
+MONTHS, PLACES = ("may", "june"), ("farming", "housing", "trade")
+EXACT = {"closed": ("never", "once", "twice")}
+
+
+def tables(rows: Mapping[str, tuple[int, ...]], months: Mapping[str, tuple[int, ...]]) -> dict[Cell, int]:
+    """Return cells of programmes and of months: attended never, once, twice; the total is that of either."""
+    cells = {}
+    for row, counts in (rows | months).items():
+        cells |= {(row, column): count for column, count in zip(EXACT["closed"], counts, strict=True)}
+        cells[row, "closed"] = sum(counts)
+    columns = ("closed", *EXACT["closed"])
+    return cells | {(TOTAL, one): sum(cells[row, one] for row in rows) for one in columns}
+
+
+def hidden_in_both(cells: Mapping[Cell, int]) -> frozenset[Cell]:
+    rows = {row for row, _ in cells if row != TOTAL}
+    groups = [[row for row in rows if row not in MONTHS], [row for row in rows if row in MONTHS]]
+    return hidden_cells(cells, whole="", parts=(), exact=EXACT, groups=groups)
+
+
+def test_a_total_that_programmes_hide_is_not_had_from_the_months():
+    """Three second visits in all: hidden by programme, and no sum of months gives them away either."""
+    cells = tables(
+        {"farming": (90, 60, 3), "housing": (90, 60, 0)}, {"may": (100, 70, 3), "june": (80, 50, 0)}
+    )
+    gone = hidden_in_both(cells)
+
+    assert {("farming", "twice"), ("may", "twice"), (TOTAL, "twice")} <= gone
+
+
+def test_what_adds_up_exactly_hides_a_second_part_or_the_whole():
+    """So many finished, less those attended never and once, would be those attended twice."""
+    gone = hidden_in_both(tables({"farming": (90, 60, 3)}, {"may": (90, 60, 3)}))
+
+    for row in ("farming", "may"):
+        shown = [one for one in ("closed", "never", "once") if (row, one) not in gone]
+        assert len(shown) < 3
+
+
+attended = st.tuples(st.integers(0, 25), st.integers(0, 25), st.integers(0, 12))
+
+
+@given(st.lists(attended, min_size=1, max_size=3), st.integers(0, 10))
+def test_in_every_sum_of_both_tables_each_small_cell_could_be_anything_from_one_to_nine(rows, share):
+    """The same cases by programme and by month: the months divide them in tenths."""
+    whole = [sum(one) for one in zip(*rows, strict=True)]
+    may = tuple(count * share // 10 for count in whole)
+    june = tuple(count - one for count, one in zip(whole, may, strict=True))
+    cells = tables(dict(zip(PLACES, rows, strict=False)), {"may": may, "june": june})
+    gone = hidden_in_both(cells)
+
+    assert {cell for cell, count in cells.items() if 0 < count < SMALLEST_CELL} <= gone
+    for row in {row for row, _ in cells}:
+        tried(cells, gone, (row, "closed"), [(row, column) for column in EXACT["closed"]], False)
+    for group in (PLACES, MONTHS):
+        for column in ("closed", *EXACT["closed"]):
+            tried(
+                cells,
+                gone,
+                (TOTAL, column),
+                [(row, column) for row in group if (row, column) in cells],
+                False,
+            )

@@ -25,6 +25,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /how-it-works/
         GET /performance/
         GET /centres/<slug:centre>/screen/
+        GET /performance/figures.csv
         POST /text-size/
     """,
     # One's own pages.

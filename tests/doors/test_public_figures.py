@@ -106,3 +106,100 @@ def test_a_supervisor_gets_exact_figures_of_this_moment(town, resident, officer)
 
     assert answer["total"]["cases"] == Case.objects.count() == 1
     assert answer["programmes"]["trade"]["services"] == 1
+
+
+# Charts, and all of it to take away
+
+
+@pytest.fixture
+def year(town):
+    """Figures of two programmes, two months and a centre, one programme with few second visits."""
+    many = Figures(
+        services=3, services_resolved=3, cases=300, resolved=260, visits=60, visited=60, closed=280, without_visit=220,
+        one_visit=60, on_time=266, late=14, visits_before=520, papers_before=1300, visits_of_resolved=60,
+    )  # fmt: skip
+    few = Figures(
+        services=2, cases=100, resolved=90, closed=95, without_visit=60, one_visit=32, more_visits=3, second_visits=3,
+        by_authority=3, on_time=95, visits=38, visited=35, visits_of_resolved=30, visits_before=180, papers_before=270,
+    )  # fmt: skip
+    may = Figures.sum_of([many, few])
+    CountedFigures.objects.create(
+        counted_at=clock.now(),
+        figures={"trade": many.as_record(), "papers": few.as_record()},
+        months={"2026-03": may.as_record()},
+        places={
+            "services-centre": {
+                "visits": 90,
+                "served": 80,
+                "prompt": 60,
+                "minutes": 800,
+                "booked": 70,
+                "days": 140,
+            }
+        },
+    )
+
+
+def test_charts_show_visits_punctuality_and_waiting_and_say_the_same_in_words_and_in_a_table(year):
+    page = text_of(performance())
+
+    assert "How often people came in, by programme" in page and "79% without a visit" in page
+    assert "95% on time" in page and "75% within 15 minutes" in page
+    assert page.count("<title id=") == page.count("<desc id=") == 4
+    assert page.count("The same as a table") == 4
+    assert "March 2026" in page
+
+
+def test_a_bar_with_a_piece_of_few_cases_is_not_drawn(year):
+    """Three second visits are nobody's to see, also not as the width of a bar."""
+    charts = {one.code: one for one in performance().context["charts"]}
+
+    bars = {bar.name: bar for bar in charts["visits"].bars}
+    assert bars["Papers"].parts == () and bars["Papers"].told == "not shown"
+    assert bars["Trade"].parts != ()
+
+
+def test_what_was_spared_names_what_is_assumed(year, settings):
+    settings.VISIT_HOURS_BEFORE = 4
+
+    page = text_of(performance())
+
+    assert "4 hours, the way and the wait" in page
+    saved = {one["words"]: one["number"] for one in performance().context["saved"]}
+    assert saved["hours saved"] == str((520 + 180 - 90) * 4)
+
+
+@pytest.mark.parametrize("made_up", [True, False])
+def test_every_figure_can_be_taken_away_as_a_table_that_says_whether_it_is_real(year, settings, made_up):
+    settings.DEMONSTRATION = made_up
+    answer = Client().get("/performance/figures.csv")
+    rows = [line.split(",") for line in answer.content.decode().replace('"', "").splitlines()]
+
+    assert rows[0] == ["data", "by", "code", "figure", "value", "hidden"]
+    assert {row[0] for row in rows[1:]} == {"demonstration" if made_up else "real"}
+    told = {(row[1], row[2], row[3]): (row[4], row[5]) for row in rows[1:]}
+    assert told["programme", "trade", "closed"] == ("280", "")
+    assert told["programme", "papers", "more_visits"] == ("", "few")
+    assert told["centre", "services-centre", "minutes"] == ("10.0", "")
+    assert ("month", "2026-03", "closed") in told
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_the_api_tells_the_same_by_month_and_centre(year):
+    answer = told(Api().get("/statistics/public"))
+
+    assert answer["programmes"]["trade"]["withoutVisit"] == 220
+    assert answer["programmes"]["papers"]["moreVisits"] is None
+    assert answer["centres"]["services-centre"]["meanMinutes"] == 10.0
+    assert "2026-03" in answer["months"]
+
+
+@pytest.mark.parametrize(
+    ("language", "begins", "words"), [("ug", "100%", "كەلمەي"), ("zh-hans", "0", "无需到场")]
+)
+def test_charts_read_in_the_direction_of_the_language(year, language, begins, words):
+    client = Client(HTTP_ACCEPT_LANGUAGE=language)
+
+    page = text_of(performance(client))
+
+    assert f'class="chart-name" x="{begins}"' in page and words in page

@@ -73,6 +73,7 @@ REVIEWED = {
     "services/cases/queries/visits.py:visit_version": "adds up versions for an appointment seen before",
     # What is said of all cases together, or to whoever sits at the machine.
     "services/cases/queries/counting.py:_add_cases": "public figures: counts, of everybody",
+    "services/cases/queries/counting.py:_add_closed": "public figures: counts, of everybody",
     "services/cases/queries/counting.py:_add_days": "public figures: counts, of everybody",
     "portal/benchmark.py:route_all": "a command on a database of its own",
     "portal/benchmark.py:report": "a command on a database of its own",

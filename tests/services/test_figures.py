@@ -14,6 +14,7 @@ from services.cases.queries import statistics
 from services.catalogue import queries as catalogue
 from services.core.evidence import Source
 from services.errands import ROUTES, SECONDS_BETWEEN, Errand
+from services.visits.models import Visit
 from tests.services.a_matter import noon, officer
 from tests.services.a_register import NOW
 
@@ -87,6 +88,62 @@ def test_a_second_visit_is_counted_once_a_case(cases, ayshe):
             )  # fmt: skip
 
     assert all_figures().total.second_visits == 2
+
+
+def test_finished_cases_are_counted_by_how_often_they_were_attended_and_whether_they_were_on_time(cases):
+    """R8.9: shares of closed cases attended never, once and more often; what is under way has no share yet."""
+    promised = {"accepted_on": MONDAY, "promised_due": WEDNESDAY}
+    cases(5, **GRANTED | promised)
+    cases(3, visits=1, **GRANTED | promised)
+    cases(2, visits=2, **REFUSED | promised | {"decided_on": WEDNESDAY + timedelta(days=1)})
+    cases(4, visits=1)
+
+    found = all_figures().programmes["trade"]
+
+    assert (found.closed, found.without_visit, found.one_visit, found.more_visits) == (10, 5, 3, 2)
+    assert (found.on_time, found.late) == (8, 2)
+    assert found.visits_of_resolved == 3
+
+
+def test_what_ended_is_counted_by_its_month(cases):
+    cases(12, **GRANTED)
+    cases(11, visits=1, **GRANTED | {"ended_on": WEDNESDAY + timedelta(days=31)})
+    cases(3)
+
+    months = counted().months
+
+    assert list(months) == ["2026-03", "2026-04"]
+    assert [one.numbers["closed"] for one in months.values()] == [12, 11]
+    assert months["2026-04"].numbers["one_visit"] == 11
+    assert months["2026-03"].numbers["papers_before"] == 12 * 2
+
+
+def test_a_month_of_few_is_not_told_and_takes_another_with_it(cases):
+    cases(40, **GRANTED)
+    cases(4, **GRANTED | {"ended_on": WEDNESDAY + timedelta(days=31)})
+
+    found = counted()
+
+    assert set(found.months) == {"2026-03"}
+    assert found.months["2026-03"].numbers["closed"] is None or found.total.numbers["closed"] is None
+
+
+def test_a_second_visit_is_told_with_whose_mistake_it_was(cases, ayshe, centres):
+    """R8.5, R8.7: by an office's fault, by the applicant's, or by nobody's."""
+    for number, case in enumerate(cases(36, visits=2, **GRANTED)):
+        fault = ["authority", "applicant", ""][number % 3]
+        visit = Visit.objects.create(
+            centre_id="services-centre", on=WEDNESDAY, person_id=uuid4(), application_id=case.application_id,
+            arrived_at=NOW, received_by=uuid4(), fault=fault,
+        )  # fmt: skip
+        Attendance.objects.create(
+            case=case, application_id=case.application_id, visit_id=visit.id, on=WEDNESDAY, exception_reason="ours",
+            approved_by_id=ayshe.id,
+        )  # fmt: skip
+
+    numbers = counted().total.numbers
+
+    assert (numbers["second_visits"], numbers["by_authority"], numbers["by_applicant"]) == (36, 12, 12)
 
 
 def test_the_database_counts_and_no_case_is_read(cases):

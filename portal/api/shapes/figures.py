@@ -39,6 +39,12 @@ class Figures(Shape):
     originals = IntegerField()
     statements = IntegerField()
     mean_days = FloatField(allow_null=True)
+    closed = IntegerField()
+    without_visit = IntegerField()
+    one_visit = IntegerField()
+    more_visits = IntegerField()
+    on_time = IntegerField()
+    late = IntegerField()
     sources = DictField(child=IntegerField())
 
 
@@ -70,7 +76,39 @@ class PublicFigures(Shape):
     originals = _number("originals")
     statements = _number("statements")
     mean_days = FloatField(source="numbers.mean_days", allow_null=True)
+    closed = _number("closed")
+    without_visit = _number("without_visit")
+    one_visit = _number("one_visit")
+    more_visits = _number("more_visits")
+    on_time = _number("on_time")
+    late = _number("late")
+    by_authority = _number("by_authority")
+    by_applicant = _number("by_applicant")
     sources = DictField(child=IntegerField(allow_null=True))
+
+
+class PublicMonth(Shape):
+    """Of the cases whose result was delivered in a month: how often they were attended, and what was on time."""
+
+    closed = _number("closed")
+    without_visit = _number("without_visit")
+    one_visit = _number("one_visit")
+    more_visits = _number("more_visits")
+    on_time = _number("on_time")
+    late = _number("late")
+    visits_before = _number("visits_before")
+    papers_before = _number("papers_before")
+
+
+class PublicPlace(Shape):
+    """How a centre does: those called to a window, within 15 minutes or later; mean minutes and days of waiting."""
+
+    visits = _number("visits")
+    served = _number("served")
+    prompt = _number("prompt")
+    booked = _number("booked")
+    mean_minutes = FloatField(source="numbers.minutes", allow_null=True)
+    mean_days = FloatField(source="numbers.days", allow_null=True)
 
 
 class PublicStatistics(Shape):
@@ -80,6 +118,9 @@ class PublicStatistics(Shape):
     counted_at = DateTimeField(source="found.counted_at", allow_null=True)
     total = PublicFigures(source="found.total")
     programmes = DictField(child=PublicFigures(), source="found.programmes")
+    months = DictField(child=PublicMonth(), source="found.months")
+    centres = DictField(child=PublicPlace(), source="found.places")
+    all_centres = PublicPlace(source="found.everywhere")
     hidden = ListField(child=Code(), source="found.hidden")
 
 

@@ -1,11 +1,13 @@
 """Counting the figures that everybody may read, so that no reader makes the portal count."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from services.cases.models import CountedFigures
-from services.cases.queries.counting import count_programmes
+from services.cases.queries.counting import count_months, count_programmes
+from services.visits import queries as visits
 
 # Figures this young are not counted again, however many workers are sent for them.
 FRESH = timedelta(seconds=30)
@@ -19,8 +21,12 @@ def count_figures(*, now: datetime) -> int:
     row = CountedFigures.objects.first()
     if (row is not None and timedelta() <= now - row.counted_at < FRESH) or not _alone():
         return 0
-    figures = {code: one.as_record() for code, one in count_programmes().items()}
-    CountedFigures.objects.update_or_create(id=1, defaults={"counted_at": now, "figures": figures})
+    counted = {
+        "figures": {code: one.as_record() for code, one in count_programmes().items()},
+        "months": {code: one.as_record() for code, one in count_months().items()},
+        "places": {code: asdict(one) for code, one in visits.place_counts().items()},
+    }
+    CountedFigures.objects.update_or_create(id=1, defaults={"counted_at": now, **counted})
     return 1
 
 

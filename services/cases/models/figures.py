@@ -5,11 +5,13 @@ from django.db.models import Q
 
 
 class CountedFigures(models.Model):
-    """The one row of figures; `figures` holds numbers by programme, and nothing of any one case."""
+    """The one row of figures; it holds numbers by programme, month and centre, and nothing of any one case."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     counted_at = models.DateTimeField()
-    figures = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)  # by programme
+    months = models.JSONField(default=dict)
+    places = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "counted figures"

@@ -1,18 +1,21 @@
-"""Counting all cases by programme: in the database, in four questions however many there are."""
+"""Counting all cases by programme and by month: in the database, in a few questions however many there are."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncMonth
 
 from services import clock
 from services.cases.models import Attendance, Case
-from services.cases.queries.figures import Figures
+from services.cases.queries.figures import OF_MONTH, Figures
 from services.catalogue import queries as catalogue
 from services.core.clocks import days_after
 from services.core.states import CaseState, Verdict
+from services.visits import queries as visits
 
 _DONE = (CaseState.CLOSED, CaseState.ARCHIVED)
 _OTHERWISE = (CaseState.DECLINED, CaseState.WITHDRAWN, CaseState.LAPSED)
@@ -28,41 +31,70 @@ GROUP BY 1, 2
 """
 
 Counted = defaultdict[str, Figures]
+_CLOSED = Q(state__in=_DONE, ended_on__isnull=False)
 
 
 def count_programmes() -> dict[str, Figures]:
     """Return the figures of each programme that has had a case, as they are now."""
     counted = defaultdict[str, Figures](Figures)
     _add_cases(counted)
+    _add_closed(counted, F("programme"))
     _add_second_visits(counted)
     _add_days(counted)
     _add_sources(counted)
     return dict(counted)
 
 
+def count_months() -> dict[str, Figures]:
+    """Return, by month (`2026-11`), the figures of the cases whose result was delivered in it."""
+    counted = defaultdict[str, Figures](Figures)
+    _add_closed(counted, TruncMonth("ended_on"))
+    return dict(counted)
+
+
 def _add_cases(counted: Counted) -> None:
-    rows = Case.objects.values("programme", "service", "service_version_id").annotate(
+    rows = Case.objects.values("programme", "service").annotate(
         cases=Count("id"),
-        resolved=Count("id", filter=_RESOLVED),
+        granted=Count("id", filter=_RESOLVED),
         refused=Count("id", filter=Q(verdict=Verdict.REFUSED)),
         otherwise_ended=Count("id", filter=Q(state__in=_OTHERWISE)),
         # Before `visits`, which from then on means their sum.
         visited=Count("id", filter=Q(visits__gt=0)),
         visits=Sum("visits"),
     )
-    services, resolved = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for row in rows.order_by():
-        figures, programme = counted[row["programme"]], row["programme"]
-        _add_version(figures, row)
-        services[programme].add(row["service"])
-        resolved[programme] |= {row["service"]} if row["resolved"] else set()
-        figures.services, figures.services_resolved = len(services[programme]), len(resolved[programme])
+        figures = counted[row["programme"]]
+        _add(figures, row, "cases", "refused", "otherwise_ended", "visits", "visited")
+        figures.services += 1
+        figures.services_resolved += bool(row["granted"])
 
 
-def _add_version(figures: Figures, row: Mapping[str, Any]) -> None:
-    """Count the cases of one version of a service; what was before is assumed, for what was resolved."""
-    for name in ("cases", "resolved", "refused", "otherwise_ended", "visits", "visited"):
+def _add_closed(counted: Counted, by: Any) -> None:
+    """Count the closed cases: how often each was attended, whether it was on time, and what was before (R8.9)."""
+    rows = Case.objects.filter(_CLOSED).annotate(by=by).values("by", "service_version_id")
+    numbers = rows.annotate(
+        closed=Count("id"),
+        without_visit=Count("id", filter=Q(visits=0)),
+        one_visit=Count("id", filter=Q(visits=1)),
+        more_visits=Count("id", filter=Q(visits__gt=1)),
+        on_time=Count("id", filter=Q(decided_on__lte=F("promised_due"))),
+        late=Count("id", filter=Q(decided_on__gt=F("promised_due"))),
+        resolved=Count("id", filter=_RESOLVED),
+        visits_of_resolved=Sum("visits", filter=_RESOLVED, default=0),
+    )
+    for row in numbers.order_by():
+        figures = counted[row["by"] if isinstance(row["by"], str) else f"{row['by']:%Y-%m}"]
+        _add(figures, row, *OF_MONTH, "visits_of_resolved")
+        _add_before(figures, row)
+
+
+def _add(figures: Figures, row: Mapping[str, Any], *names: str) -> None:
+    for name in names:
         setattr(figures, name, getattr(figures, name) + row[name])
+
+
+def _add_before(figures: Figures, row: Mapping[str, Any]) -> None:
+    """Add what was before, of what was resolved: it is assumed in the version of the service."""
     if row["resolved"]:
         definition = catalogue.definition(row["service_version_id"])
         figures.visits_before += definition.before_visits * row["resolved"]
@@ -70,10 +102,20 @@ def _add_version(figures: Figures, row: Mapping[str, Any]) -> None:
 
 
 def _add_second_visits(counted: Counted) -> None:
+    """Count the cases that were attended again, and by whose mistake (R8.5, R8.7)."""
     allowed = Attendance.objects.filter(approved_by__isnull=False)
-    rows = allowed.values("case__programme").annotate(cases=Count("case", distinct=True))
-    for row in rows.order_by():
-        counted[row["case__programme"]].second_visits = row["cases"]
+    found: dict[str, set[UUID]] = defaultdict(set)
+    faults: dict[tuple[str, str], set[UUID]] = defaultdict(set)
+    rows = list(allowed.values_list("case__programme", "case_id", "visit_id"))
+    fault_of = visits.faults_of(visit_ids={visit_id for _, _, visit_id in rows})
+    for programme, case_id, visit_id in rows:
+        found[programme].add(case_id)
+        faults[programme, fault_of.get(visit_id, "")].add(case_id)
+    for programme, cases in found.items():
+        figures = counted[programme]
+        figures.second_visits = len(cases)
+        figures.by_authority = len(faults[programme, "authority"])
+        figures.by_applicant = len(faults[programme, "applicant"])
 
 
 def _add_days(counted: Counted) -> None:

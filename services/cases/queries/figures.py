@@ -25,15 +25,32 @@ RESTS_ON: Mapping[str, str] = {
     "originals": f"by_{Source.SEEN}",
     "statements": f"by_{Source.DECLARATION}",
     "mean_days": "days_counted",
+    "closed": "closed",
+    "without_visit": "without_visit",
+    "one_visit": "one_visit",
+    "more_visits": "more_visits",
+    "on_time": "on_time",
+    "late": "late",
+    "visits_of_resolved": "resolved",
+    "by_authority": "by_authority",
+    "by_applicant": "by_applicant",
 }
 COLUMNS = tuple(dict.fromkeys([*RESTS_ON.values(), *SOURCE_COLUMNS]))
 ENDS = ("resolved", "refused", "otherwise_ended")
+# What is told by month: of the cases that ended in it.
+OF_MONTH = ("closed", "without_visit", "one_visit", "more_visits", "on_time", "late", "resolved")
+# Every closed case was attended never, once, or more often; and decided on time or late.
+EXACT: Mapping[str, tuple[str, ...]] = {
+    "closed": ("without_visit", "one_visit", "more_visits"),
+}
 
 
 @dataclass(slots=True)
 class Figures:
     """What was counted: numbers only.
 
+    `closed` cases are those whose result was delivered: never attended, once, or more often (R8.9); decided `on_time`,
+    within what was promised, or `late`. Second visits are some office's or the applicant's mistake, or nobody's (R8.5).
     What was before is assumed in the catalogue, not counted, and only for what was resolved: nobody knows how much of
     the old way those would have gone who were refused or withdrew. All that was asked now is counted.
     `visited`, `days_counted` and `settled_by` are numbers of cases: those which visits, days and sources rest on.
@@ -50,6 +67,15 @@ class Figures:
     second_visits: int = 0
     visits_before: int = 0
     papers_before: int = 0
+    closed: int = 0
+    without_visit: int = 0
+    one_visit: int = 0
+    more_visits: int = 0
+    on_time: int = 0
+    late: int = 0
+    visits_of_resolved: int = 0
+    by_authority: int = 0
+    by_applicant: int = 0
     working_days: int = 0
     days_counted: int = 0
     sources: Counter[str] = field(default_factory=Counter)
@@ -114,15 +140,31 @@ class PublicFigures:
     withheld: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class PublicTable:
+    """What everybody may see: in all, by programme, and by month of the end, which add up to the same."""
+
+    total: PublicFigures
+    programmes: Mapping[str, PublicFigures] = field(hash=False)
+    months: Mapping[str, PublicFigures] = field(hash=False)
+
+
 def public_figures(
-    total: Figures, programmes: Mapping[str, Figures]
-) -> tuple[PublicFigures, dict[str, PublicFigures]]:
-    """Return the total and the programmes, each cell hidden that rests on fewer than ten cases or gives one away."""
+    total: Figures, programmes: Mapping[str, Figures], months: Mapping[str, Figures]
+) -> PublicTable:
+    """Return the figures, each cell hidden that rests on fewer than ten cases, or gives one away by some sum."""
     rows = {TOTAL: total, **programmes}
     counts = {(row, column): one.rests_on(column) for row, one in rows.items() for column in COLUMNS}
-    hidden = hidden_cells(counts, whole="cases", parts=ENDS)
-    shown = {row: _public(row, one, hidden) for row, one in rows.items()}
-    return shown.pop(TOTAL), shown
+    counts |= {(row, column): one.rests_on(column) for row, one in months.items() for column in OF_MONTH}
+    hidden = hidden_cells(
+        counts, whole="cases", parts=ENDS, exact=EXACT, groups=[list(programmes), list(months)]
+    )
+    shown = {row: _public(row, one, hidden) for row, one in (rows | dict(months)).items()}
+    return PublicTable(
+        total=shown[TOTAL],
+        programmes={code: shown[code] for code in programmes},
+        months={code: shown[code] for code in months},
+    )
 
 
 def _public(row: str, figures: Figures, hidden: frozenset[Cell]) -> PublicFigures:

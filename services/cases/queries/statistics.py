@@ -5,12 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from services.cases.models import Attendance, CountedFigures
+from services.cases.queries.centres import PublicPlace, public_places
 from services.cases.queries.counting import count_programmes
 from services.cases.queries.figures import Figures, PublicFigures, public_figures
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
-from services.core.suppression import SMALLEST_CELL
+from services.core.suppression import SMALLEST_CELL, TOTAL
 from services.people.queries import AccountView
+from services.visits.queries import PlaceCounts
 
 
 class SupervisorsFigures(Refusal):
@@ -31,10 +33,16 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class PublicStatistics:
-    """Figures for everybody, as they were counted last; `hidden` programmes have too few cases to be shown at all."""
+    """Figures for everybody, as they were counted last; `hidden` programmes have too few cases to be shown at all.
+
+    `months` are those in which cases ended, `places` the centres, `everywhere` all of these together.
+    """
 
     total: PublicFigures
     programmes: dict[str, PublicFigures] = field(hash=False)
+    months: dict[str, PublicFigures] = field(hash=False)
+    places: dict[str, PublicPlace] = field(hash=False)
+    everywhere: PublicPlace
     hidden: tuple[str, ...]
     counted_at: datetime | None
 
@@ -55,15 +63,21 @@ def public_statistics() -> PublicStatistics:
 
     Cells that rest on fewer than ten cases are hidden, with those that would give them away.
     """
-    row = CountedFigures.objects.first()
-    kept = {code: Figures.from_record(one) for code, one in (row.figures if row else {}).items()}
-    total, shown = public_figures(Figures.sum_of(kept.values()), kept)
+    row = CountedFigures.objects.first() or CountedFigures()
+    kept, months = (
+        {code: Figures.from_record(one) for code, one in part.items()} for part in (row.figures, row.months)
+    )
+    shown = public_figures(Figures.sum_of(kept.values()), kept, months)
+    places = public_places({code: PlaceCounts(**one) for code, one in row.places.items()})
     few = {code for code, one in kept.items() if one.cases < SMALLEST_CELL}
     return PublicStatistics(
-        total=total,
-        programmes={code: one for code, one in shown.items() if code not in few},
+        total=shown.total,
+        programmes={code: one for code, one in shown.programmes.items() if code not in few},
+        months={code: one for code, one in shown.months.items() if months[code].closed >= SMALLEST_CELL},
+        everywhere=places.pop(TOTAL),
+        places=places,
         hidden=tuple(sorted(few)),
-        counted_at=row.counted_at if row else None,
+        counted_at=row.counted_at,
     )
 
 

@@ -143,7 +143,7 @@ def begin_serving(*, ticket_id: UUID, clerk: Actor, now: datetime) -> UUID | Non
     """
     row = own_ticket(ticket_id, clerk)
     if row.state != TicketState.SERVING:
-        _move(row, TicketState.SERVING, now)
+        _move(row, TicketState.SERVING, now, served_at=row.served_at or now)
     return row.appointment_id
 
 

@@ -18,6 +18,7 @@ from services.visits.queries.appointments import (
     visits_of,
     with_code,
 )
+from services.visits.queries.counted import PlaceCounts, faults_of, place_counts
 from services.visits.queries.places import (
     CentreView,
     NoSuchCentre,
@@ -56,6 +57,7 @@ __all__ = [
     "NoSuchCentre",
     "NoSuchTicket",
     "NoSuchWindow",
+    "PlaceCounts",
     "Slot",
     "TicketView",
     "VisitView",
@@ -71,6 +73,7 @@ __all__ = [
     "centres_for",
     "day_list",
     "expected",
+    "faults_of",
     "fitting_centres",
     "free_slots",
     "last_ticket_of",
@@ -80,6 +83,7 @@ __all__ = [
     "not_kept",
     "open_centres",
     "open_ticket_of",
+    "place_counts",
     "plans_on",
     "read_slot_id",
     "received_on",

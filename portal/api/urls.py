@@ -161,7 +161,7 @@ _version_1 = [
     path("notices", people.Notices.as_view()),
     path("notices/<uuid:notice_id>", people.Notice.as_view()),
     path("statistics", figures.Statistics.as_view()),
-    path("statistics/public", figures.PublicStatistics.as_view()),
+    path("statistics/public", figures.PublicStatistics.as_view(), name="public_statistics"),
     path("registers", figures.Registers.as_view()),
     path("work-in-hand", figures.WorkInHand.as_view()),
     path("clock", figures.Clock.as_view()),

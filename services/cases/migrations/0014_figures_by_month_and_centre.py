@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_acting_for_others"),
+        ("cases", "0013_bundles_and_joint_visits"),
     ]
 
     operations = [

@@ -257,6 +257,7 @@ def _sentences() -> dict[str, str]:
         **_of_its_evidence(),
         **_of_its_visit(),
         **_of_its_certificate(),
+        **_of_its_failing(),
         **_of_words(),
         "received": gettext("Your application was received."),
         "accepted": gettext("Your application was accepted."),
@@ -313,6 +314,13 @@ def _of_its_visit() -> dict[str, str]:
             "Not everything could be done at your visit. A supervisor says what happens next before you are asked "
             "to come."
         ),
+    }
+
+
+def _of_its_failing() -> dict[str, str]:
+    return {
+        "not_done_said": gettext("You said that you could not get it done."),
+        "not_done_answered": gettext("A supervisor answered what you could not get done."),
     }
 
 

@@ -76,6 +76,8 @@ def purpose_words() -> dict[str, str]:
         Purpose.SHARING_CODE: gettext("to see a certificate you gave a sharing code for"),
         Purpose.CERTIFICATE: gettext("to look after a certificate of yours"),
         Purpose.CLAIM: gettext("to find out whether you represent a business, as you say"),
+        Purpose.RATING: gettext("to answer what you said of your visit or application"),
+        Purpose.NOT_DONE: gettext("to answer what you could not get done"),
         Purpose.READING_QUESTION: gettext("to answer your question about an entry here"),
     }
 
@@ -118,5 +120,7 @@ def _whole(one: ReadingLine) -> dict[str, str]:
         "visit": gettext("your name, and what you come for"),
         "copy": gettext("a copy that was sent"),
         "reading_question": gettext("your question"),
+        "rating": gettext("your rating"),
+        "not_done": gettext("what you could not get done"),
         "business_record": gettext("the entry of a business: its name, kind and status, and whom it names"),
     }

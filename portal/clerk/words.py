@@ -158,6 +158,8 @@ def _by_people() -> Mapping[str, str]:
         "correction_answered": gettext("Correction handed in"),
         "evidence_given": gettext("Gave what was missing"),
         "evidence_confirmed": gettext("Confirmed what was found"),
+        "not_done_said": gettext("Could not get it done, they say"),
+        "not_done_answered": gettext("Answered what they could not get done"),
         "evidence_disputed": gettext("Disputed what was found"),
         "declaration_withdrawn": gettext("Took a declaration back"),
         "accepted_by_office": gettext("Accepted by the office"),

@@ -14,4 +14,6 @@ class Purpose(StrEnum):
     SHARING_CODE = "sharing_code"  # somebody was shown a certificate whose holder gave them a code
     IDENTITY_CODE = "identity_code"  # a clerk looked somebody up whose document they saw
     CLAIM = "claim"  # the business register was asked whether it names somebody who says that it does
+    RATING = "rating"  # an officer opened what somebody said of a visit or a case, to answer it
+    NOT_DONE = "not_done"  # a supervisor opened what somebody could not get done
     READING_QUESTION = "reading_question"  # a supervisor answered a question about a reading

@@ -36,6 +36,8 @@ OPENS: Mapping[str, tuple[str, ...]] = {
     "visit": _MATTER + _PROOF + _WHO + _CERTIFICATE,
     "copy": ("evidence.Upload.",),
     "reading_question": ("cases.ReadingQuestion.",),
+    "rating": ("cases.Rating.",),
+    "not_done": ("cases.NotDone.",),
 }
 # Any other name is that of a fact (`person.birth_date`), or of a kind of evidence, which a certificate may be.
 _FACT = ("cases.Application.answers", "evidence.Evidence.", "people.Person.")

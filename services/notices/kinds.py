@@ -48,6 +48,10 @@ class NoticeKind(StrEnum):
     READING_ANSWERED = "reading_answered"
     REQUEST_ANSWERED = "request_answered"
     DRAFT_ENDING = "draft_ending"
+    VISIT_OVER = "visit_over"
+    RATING_HEARD = "rating_heard"
+    RATING_ANSWERED = "rating_answered"
+    NOT_DONE_ANSWERED = "not_done_answered"
     ACTED_FOR = "acted_for"
 
 
@@ -93,6 +97,8 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.READING_ANSWERED: ("organisation", "read_on"),
     NoticeKind.REQUEST_ANSWERED: ("reasons",),
     NoticeKind.DRAFT_ENDING: ("until",),
+    NoticeKind.VISIT_OVER: ("centre", "came_on"),
+    NoticeKind.RATING_HEARD: ("until",),
     NoticeKind.ACTED_FOR: ("agent", "deeds"),
 }
 

@@ -68,6 +68,8 @@ REVIEWED = {
     "services/cases/queries/copies.py:whose": "ids of cases of the viewer's own applications",
     "services/cases/queries/statements.py:statements_to_sign": "reads a second copy of the application at hand",
     "services/cases/queries/at_counter.py:_awaited": "of whoever stands before the officer, through the one predicate",
+    "services/cases/actions/not_done.py:_note": "holds the case of a report that case_for, or another hand, has found",
+    "services/cases/queries/ratings.py:cases_of_visit": "of a visit of the viewer's own, or that the desk closes",
     "services/cases/queries/visits.py:open_counter_cases": "of an application, or an appointment, seen before",
     "services/cases/queries/visits.py:counter_cases_of": "of applications whose appointments were seen before",
     "services/cases/queries/visits.py:visit_version": "adds up versions for an appointment seen before",

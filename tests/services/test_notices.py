@@ -30,6 +30,7 @@ FULL = {
     "looked_at": "2026-03-06T10:00:00+08:00",
     "read_on": "2026-03-05",
     "ready_on": "2026-03-09",
+    "came_on": "2026-03-06",
     "amount": "80.00",
     "legal_basis": "Shop Law art. 12",
     "pause": {"en": "testing", "zh": "检测"},

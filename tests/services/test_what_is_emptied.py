@@ -20,8 +20,10 @@ from services.cases.models import (
     CorrectionNotice,
     Decision,
     Extension,
+    NotDone,
     Party,
     Promise,
+    Rating,
     ReadingQuestion,
     RememberedAnswer,
     Task,
@@ -140,9 +142,22 @@ def full(ayshe: AccountView) -> Case:
     RememberedAnswer.objects.create(
         holder_kind="person", holder_id=person, fact="person.x", value=WORDS, told_at=NOW
     )
+    _of_ratings(case, ayshe, clerk)
     _of_evidence(about, ayshe)
     _of_visit(matter, ayshe, clerk)
     return case
+
+
+def _of_ratings(case: Case, ayshe: AccountView, clerk: AccountView) -> None:
+    NotDone.objects.create(
+        case=case, account_id=ayshe.id, organisation="works-office", words=WORDS, said_at=NOW, due_on=TODAY,
+        answer=WORDS, answered_by_id=clerk.id, answered_at=NOW,
+    )  # fmt: skip
+    Rating.objects.create(
+        case=case, touchpoint="case", person_id=ayshe.person_id, account_id=ayshe.id, organisation="works-office",
+        answers="works-office", programme="papers", level=5, words=WORDS, rated_at=NOW, added=WORDS, contact=WORDS,
+        answer=WORDS, appeal=WORDS, review=WORDS,
+    )  # fmt: skip
 
 
 def _of_visit(matter: dict[str, object], ayshe: AccountView, clerk: AccountView) -> None:

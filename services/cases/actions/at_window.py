@@ -9,6 +9,7 @@ from django.db import transaction
 from services import clock
 from services.cases.actions.arriving import join_others
 from services.cases.actions.claiming import actor_of
+from services.cases.actions.rating import visit_letter
 from services.cases.actions.second_visits import ask_for_second_visits, attendances, unagreed
 from services.cases.actions.turns import save_turns
 from services.cases.models import Attendance, Case
@@ -20,6 +21,7 @@ from services.core import acts
 from services.core.casefile import CaseFile
 from services.core.closing import FAULT_OF, Cause, cause_for_leaving
 from services.ledger import looking
+from services.notices.actions import notify
 from services.people.queries import AccountView
 from services.visits import actions as visits
 from services.visits import queries as appointments
@@ -123,7 +125,8 @@ def close_visit(*, viewer: AccountView, ticket_id: UUID, cause: str = "", now: d
     if found is not None:
         _leave_open(viewer, booked, cases, found, now)
     visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
-    visits.complete_visit(appointment_id=booked.id, clerk=actor_of(viewer), now=now)
+    visit_id = visits.complete_visit(appointment_id=booked.id, clerk=actor_of(viewer), now=now)
+    notify(rows=visit_letter(visit_id=visit_id, now=now), now=now)
 
 
 def _leave_open(

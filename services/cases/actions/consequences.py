@@ -8,7 +8,8 @@ from services import clock
 from services.cases.actions import results
 from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.actions.opening_checks import open_checks
-from services.cases.models import Bill, Decision, OutboxItem, Pause, Task, TaskKind
+from services.cases.actions.rating import address_of, new_link
+from services.cases.models import Bill, Decision, OutboxItem, Pause, RatingLink, Task, TaskKind
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
 from services.cases.queries.trips import attended_before
@@ -18,6 +19,7 @@ from services.core.casefile import StepOutcome
 from services.core.definitions import Mode, Step
 from services.core.limits import promised_due
 from services.core.pauses import moved_on
+from services.core.ratings import Touchpoint
 from services.core.reasons import REFUSAL
 from services.core.routing import Effect, Event
 from services.core.states import ENDED, CaseState, Verdict
@@ -67,7 +69,8 @@ def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     )
     open_checks(turns, now=now)
     found = results.issue(turns, now=now)
-    letters = [letter for turn in turns for letter in _letters(turn, again)]
+    links = _links(turns, now)
+    letters = [letter for turn in turns for letter in _letters(turn, again, links)]
     if letters:
         notify(rows=letters, now=now)
     return found
@@ -203,13 +206,25 @@ def _tells(step: Step, effect: Effect) -> bool:
     return step.mode is Mode.AUTO and not step.check and not step.days and effect.outcome == StepOutcome.DONE
 
 
-def _letters(turn: Turn, again: Collection[UUID]) -> Iterator[NewNotice]:
+def _links(turns: Sequence[Turn], now: datetime) -> Mapping[UUID, str]:
+    """Return, by case with a result, the address at which its applicant may rate it once; agents get none (R9.9)."""
+    own = [
+        turn.case for turn in turns
+        if turn.saw(Event.ISSUED) and turn.case.application.business_id is None
+    ]  # fmt: skip
+    made = [new_link(case, Touchpoint.CASE, now) for case in own]
+    RatingLink.objects.bulk_create(link for link, _ in made)
+    return {link.case_id: address_of(token) for link, token in made}
+
+
+def _letters(turn: Turn, again: Collection[UUID], links: Mapping[UUID, str]) -> Iterator[NewNotice]:
     for effect in turn.route.effects:
         if effect.event is Event.VISIT_OFFERED and turn.case.id in again:
             continue
         kind = _letter(turn, effect)
         if kind is not None:
-            yield case_letter(turn.case, kind, **_told(turn, effect))
+            link = links.get(turn.case.id, "") if kind is NoticeKind.ISSUED else ""
+            yield case_letter(turn.case, kind, written=link, **_told(turn, effect))
     if turn.asked:
         names = requirement_names(turn.after.definition, turn.asked)
         yield case_letter(turn.case, NoticeKind.EVIDENCE_ASKED, items=names)

@@ -28,7 +28,7 @@ def case_letter(case: Case, kind: NoticeKind, *, written: str = "", **values: ob
 
 
 def application_letter(
-    application: Application, kind: NoticeKind, organisation: str, **values: object
+    application: Application, kind: NoticeKind, organisation: str, *, written: str = "", **values: object
 ) -> NewNotice:
     """Return a letter about a whole application to whoever stands for it today."""
     always = {"case": application.number, "service": application.services[0], "organisation": organisation}
@@ -40,6 +40,7 @@ def application_letter(
         kind=kind,
         values={**always, **values},
         application_id=application.id,
+        written=written,
     )
 
 

@@ -90,7 +90,7 @@ def ask_about_data(*, viewer: AccountView, case_id: UUID, asked_for: str, words:
         raise AskForOneOfThese(errors=[Mistake("asked_for", AskForOneOfThese.sentence)])
     row = ReadingQuestion(
         asked_for=asked_for, case_id=case.id, holder_kind=holder.kind, holder_id=holder.id, account_id=viewer.id,
-        organisation=case.organisation, words=_written(words), asked_at=now,
+        organisation=case.organisation, words=written(words), asked_at=now,
         due_on=law().working_days(clock.legal_day(now), clock.profile().rights_days),
     )  # fmt: skip
     try:
@@ -118,7 +118,7 @@ def ask_about_reading(
         holder_id=holder.id,
         account_id=viewer.id,
         organisation=_who_answers(holder, reading_id),
-        words=_written(words),
+        words=written(words),
         asked_at=now,
         due_on=law().working_days(clock.legal_day(now), clock.profile().rights_days),
     )
@@ -166,7 +166,7 @@ def answer_question(
     if row.answered_at is not None:
         raise AlreadyAnswered
     row.outcome = _outcome(row, outcome)
-    row.answer, row.answered_by_id, row.answered_at = _written(words), viewer.id, now
+    row.answer, row.answered_by_id, row.answered_at = written(words), viewer.id, now
     row.save(update_fields=["answer", "outcome", "answered_by", "answered_at"])
     if row.asked_for == AskedFor.DELETE and row.outcome == Outcome.DONE:
         _forget_remembered(row)
@@ -207,7 +207,11 @@ def _reason(row: ReadingQuestion) -> dict[str, str]:
     return dict(reason_texts(f"{row.asked_for}_{row.outcome or Outcome.DONE}"))
 
 
-def _written(words: str) -> str:
+def written(words: str) -> str:
+    """Return the words as they are kept.
+
+    :raises SayWhatAbout: if there are none, or too many.
+    """
     plain = words.strip()
     if not plain or len(plain) > MOST_WORDS:
         raise SayWhatAbout(

@@ -30,7 +30,10 @@ from services.cases.models import (
     Decision,
     Extension,
     IdempotencyKey,
+    NotDone,
     Promise,
+    Rating,
+    RatingLink,
     ReadingQuestion,
     RememberedAnswer,
     Task,
@@ -178,8 +181,12 @@ WIPED: dict[type[Model], dict[str, object]] = {
     # The digest of a text that names somebody could be tried out with names.
     Promise: {"text": "", "text_digest": "", "extension_reason": ""},
     ReadingQuestion: {"words": "", "answer": ""},
-}
-OF_A_CASE = (Task, CorrectionNotice, Decision, Extension, CommitmentCheck, ReadingQuestion)
+    NotDone: {"words": "", "answer": ""},
+    Rating: {
+        "words": "", "added": "", "contact": "", "answer": "", "appeal": "", "review": "", "person_id": UUID(int=0),
+    },
+}  # fmt: skip
+OF_A_CASE = (Task, CorrectionNotice, Decision, Extension, CommitmentCheck, ReadingQuestion, NotDone, Rating)
 
 
 @transaction.atomic
@@ -240,6 +247,11 @@ def delete_answers(*, now: datetime) -> int:
     return IdempotencyKey.objects.filter(asked_at__lte=Now() - KEPT).delete()[0]
 
 
+def forget_links(*, now: datetime) -> int:
+    """Forget links to rate by that work no more (R9.9)."""
+    return RatingLink.objects.filter(until__lt=clock.legal_day(now)).delete()[0]
+
+
 def end_sessions(*, now: datetime) -> int:
     """Delete sessions that have run out."""
     if "django.contrib.sessions" in settings.INSTALLED_APPS:
@@ -258,5 +270,6 @@ PARTS: Sequence[Callable[..., int]] = (
     delete_copies,
     forget_claims,
     delete_answers,
+    forget_links,
     end_sessions,
 )

@@ -8,6 +8,7 @@ from services.cases.models.figures import CountedFigures
 from services.cases.models.idempotency import IdempotencyKey
 from services.cases.models.limits import Extension, Pause
 from services.cases.models.queue import OutboxItem, Ready, Reminder
+from services.cases.models.ratings import NotDone, Rating, RatingLink
 from services.cases.models.rights import AskedFor, Outcome, PersonalCopy, ReadingQuestion
 
 __all__ = [
@@ -26,12 +27,15 @@ __all__ = [
     "Decision",
     "Extension",
     "IdempotencyKey",
+    "NotDone",
     "OutboxItem",
     "Outcome",
     "Party",
     "Pause",
     "PersonalCopy",
     "Promise",
+    "Rating",
+    "RatingLink",
     "ReadingQuestion",
     "Ready",
     "RememberedAnswer",

@@ -15,6 +15,7 @@ from services.visits.queries.appointments import (
     not_kept,
     received_on,
     receives,
+    visit,
     visits_of,
     with_code,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "slot_of",
     "taken_on",
     "ticket",
+    "visit",
     "visits_of",
     "windows_of",
     "with_code",

@@ -154,18 +154,25 @@ def visits_of(*, application_ids: Collection[UUID]) -> tuple[VisitView, ...]:
     """Return the attendances for these applications, also those made together with another one."""
     shared = Attendee.objects.filter(appointment__in=_for(application_ids)).values("visit_id")
     rows = Visit.objects.filter(application_id__in=application_ids) | Visit.objects.filter(id__in=shared)
-    return tuple(
-        VisitView(
-            id=row.id,
-            centre=row.centre_id,
-            on=row.on,
-            person_id=row.person_id,
-            application_id=row.application_id,
-            arrived_at=row.arrived_at,
-            completed_at=row.completed_at,
-            fault=row.fault,
-        )
-        for row in rows.order_by("arrived_at", "id")
+    return tuple(_visit_view(row) for row in rows.order_by("arrived_at", "id"))
+
+
+def visit(*, visit_id: UUID) -> VisitView | None:
+    """Return the attendance, or None if there is none."""
+    row = Visit.objects.filter(id=visit_id).first()
+    return _visit_view(row) if row else None
+
+
+def _visit_view(row: Visit) -> VisitView:
+    return VisitView(
+        id=row.id,
+        centre=row.centre_id,
+        on=row.on,
+        person_id=row.person_id,
+        application_id=row.application_id,
+        arrived_at=row.arrived_at,
+        completed_at=row.completed_at,
+        fault=row.fault,
     )
 
 

@@ -1,0 +1,216 @@
+"""Ratings: what can be rated, what was said, who has to answer, and what everybody may read of them (R9.8)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from services import clock
+from services.cases.models import Attendance, Case, Rating, Task
+from services.cases.queries.casefiles import law
+from services.cases.queries.other_hands import hands_of
+from services.cases.queries.urgency import color_of_task, days_left
+from services.catalogue import queries as catalogue
+from services.core import ratings
+from services.core.facts import Texts
+from services.core.ratings import NEGATIVE, Touchpoint
+from services.core.refusal import Kind, Refusal
+from services.core.states import Role
+from services.people.queries import AccountView
+from services.visits.queries import VisitView
+
+PAGE = 50
+
+
+class NoSuchRating(Refusal):
+    """There is none, or it is nobody's business here."""
+
+    code = "no_such_rating"
+    kind = Kind.MISSING
+    sentence = "There is no such rating."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingView:
+    """A rating as it was given, with what came of it; nobody's name stands in it."""
+
+    id: UUID
+    touchpoint: str
+    service_name: Texts = field(hash=False)
+    centre: str
+    level: int
+    aspects: tuple[str, ...]
+    words: str = field(repr=False)
+    rated_on: date
+    added: str = field(repr=False)
+    may_add_until: date | None
+    answer: str = field(repr=False)
+    answered_at: datetime | None
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingAtDesk:
+    """A rating as an office works on it: its days, what was done, and the case where the rater gave their name."""
+
+    view: RatingView
+    named: bool
+    case_id: UUID | None
+    case_number: str
+    contact_due_on: date | None
+    answer_due_on: date | None
+    last_due_on: date | None
+    contacted_at: datetime | None
+    contact: str = field(repr=False)
+    appealed_at: datetime | None
+    appeal: str = field(repr=False)
+    reviewed_at: datetime | None
+    review: str = field(repr=False)
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatingLine:
+    """A rating in a list of the desk, with the colour of its clock where something is due."""
+
+    id: UUID
+    touchpoint: str
+    level: int
+    rated_on: date
+    due_on: date | None
+    card: str
+    named: bool
+    appealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatingCounts:
+    """How many rated so, by row and level and in all (`ratings`); None where that is hidden (R9.8)."""
+
+    rows: Mapping[str, Mapping[str, int | None]]
+
+
+def rated(rating: Rating) -> frozenset[UUID]:
+    """Return the officers whose work was rated: who served at the visit, or had the case in hand."""
+    if rating.touchpoint == Touchpoint.CASE:
+        return hands_of(rating.case)
+    served = Attendance.objects.filter(visit_id=rating.visit_id).values("case_id")
+    closed = Task.objects.filter(case__in=served, kind="counter", closed_by__isnull=False)
+    return frozenset(closed.values_list("closed_by_id", flat=True))
+
+
+def rating_of_case(*, case: Case) -> Rating | None:
+    """Return the rating of the case, or None."""
+    return Rating.objects.filter(case=case, touchpoint=Touchpoint.CASE).first()
+
+
+def cases_of_visit(visit: VisitView) -> list[Case]:
+    """Return the cases that were attended at the visit, by number."""
+    attended = Attendance.objects.filter(visit_id=visit.id).values("case_id")
+    return list(
+        Case.objects.filter(id__in=attended).select_related("application__business").order_by("number")
+    )
+
+
+def rating_view(row: Rating, *, on: date) -> RatingView:
+    """Return a rating that has been read with its case."""
+    until = ratings.last_day_to_add(clock.legal_day(row.rated_at), law())
+    return RatingView(
+        id=row.id, touchpoint=row.touchpoint, centre=row.centre, level=row.level, aspects=tuple(row.aspects),
+        service_name=catalogue.definition(row.case.service_version_id).name, words=row.words,
+        rated_on=clock.legal_day(row.rated_at), added=row.added,
+        may_add_until=until if row.added_at is None and on <= until else None, answer=row.answer,
+        answered_at=row.answered_at, excluded=row.is_excluded,
+    )  # fmt: skip
+
+
+def desk_view(row: Rating, viewer: AccountView, *, on: date) -> RatingAtDesk:
+    """Return a rating for the desk; which case it is of only where its rater let the office know, and never the rated.
+
+    R9.8: nobody whose work was rated learns who rated it.
+    """
+    mine = viewer.id in rated(row)
+    known = row.named and not mine and viewer.role is Role.SUPERVISOR
+    return RatingAtDesk(
+        view=rating_view(row, on=on), named=row.named, case_id=row.case_id if known else None,
+        case_number=row.case.number if known else "", contact_due_on=row.contact_due_on,
+        answer_due_on=row.answer_due_on, last_due_on=row.last_due_on, contacted_at=row.contacted_at,
+        contact=row.contact, appealed_at=row.appealed_at, appeal=row.appeal, reviewed_at=row.reviewed_at,
+        review=row.review, mine=mine,
+    )  # fmt: skip
+
+
+_LISTED = ("words", "added", "contact", "answer", "appeal", "review")
+
+
+def waiting_ratings(*, viewer: AccountView) -> tuple[RatingLine, ...]:
+    """Return who was not content and has no answer yet, the most urgent first; and appeals that nobody reviewed.
+
+    For supervisors, and nothing of their own work.
+    """
+    if viewer.role is not Role.SUPERVISOR:
+        return ()
+    rows = Rating.objects.filter(answers=viewer.organisation).defer(*_LISTED).select_related("case")
+    negative = rows.filter(level__in=NEGATIVE, answered_at__isnull=True, is_excluded=False)
+    appealed = rows.filter(appealed_at__isnull=False, reviewed_at__isnull=True)
+    found = {row.id: row for row in [*negative.order_by("answer_due_on", "id")[:PAGE], *appealed[:PAGE]]}
+    return tuple(_line(row) for row in found.values() if viewer.id not in rated(row))
+
+
+def ratings_of_my_work(*, viewer: AccountView) -> tuple[RatingLine, ...]:
+    """Return the latest ratings of what the officer did; by whom is not told (R9.8)."""
+    if not viewer.role.is_staff:
+        return ()
+    rows = Rating.objects.filter(organisation=viewer.organisation).defer(*_LISTED).select_related("case")
+    recent = rows.order_by("-rated_at")[: PAGE * 4]
+    return tuple(_line(row) for row in recent if viewer.id in rated(row))[:PAGE]
+
+
+def _line(row: Rating) -> RatingLine:
+    due = _due(row)
+    card = color_of_task(days_left(clock.today(), due)) if due else ""
+    return RatingLine(
+        row.id, row.touchpoint, row.level, clock.legal_day(row.rated_at), due, card, row.named,
+        row.appealed_at is not None and row.reviewed_at is None,
+    )  # fmt: skip
+
+
+def _due(row: Rating) -> date | None:
+    if row.level not in NEGATIVE or row.answered_at is not None:
+        return None
+    return row.contact_due_on if row.named and row.contacted_at is None else row.answer_due_on
+
+
+BY: Mapping[str, str] = {"programme": "programme", "centre": "centre"}
+
+
+def rating_counts(*, by: str, since: date | None = None) -> RatingCounts:
+    """Return how many rated on which level, by `programme`, `centre` or `month`, as everybody may read it (R9.8).
+
+    What a review excluded is not counted. Cells under ten are hidden, with what would give them away.
+
+    :raises ValueError: for another division.
+    """
+    rows = Rating.objects.filter(is_excluded=False)
+    rows = rows.filter(rated_at__date__gte=since) if since else rows
+    if by == "month":
+        counted = rows.annotate(month=TruncMonth("rated_at", tzinfo=clock.zone())).values_list(
+            "month", "level"
+        )
+        found = [(f"{month:%Y-%m}", level, count) for month, level, count in counted.annotate(n=Count("id"))]
+    elif by in BY:
+        rows = rows.exclude(**{BY[by]: ""})
+        found = list(rows.values_list(BY[by], "level").annotate(n=Count("id")))
+    else:
+        raise ValueError(by)
+    return RatingCounts(ratings.published(_table(found)))
+
+
+def _table(found: Collection[tuple[str, int, int]]) -> dict[str, dict[int, int]]:
+    table: dict[str, dict[int, int]] = {}
+    for row, level, count in found:
+        table.setdefault(row, {})[level] = count
+    return table

@@ -14,7 +14,7 @@ import services.people.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0013_bundles_and_joint_visits"),
+        ("cases", "0014_figures_by_month_and_centre"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -147,6 +147,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.words.signed_in_as",
+                "portal.helping.helping",
                 "portal.demonstration_mark.demonstration",
             ],
         },

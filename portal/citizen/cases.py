@@ -16,7 +16,7 @@ from portal.citizen.proofs import evidence_lines
 from portal.citizen.visits import booked_visit
 from portal.story import decision_lines, for_both, route, state_words, story, waits
 from portal.treasury import pay_link
-from portal.words import cited, proved_row, said
+from portal.words import cited, office_names, proved_row, said
 from services import clock
 from services.cases.actions import following
 from services.cases.queries import acting, cases, checks
@@ -47,6 +47,7 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
             proved_row(one.fact, one.value, source=gettext("from a register") if one.proved else "")
             for one in told
         ],
+        "assisted": office_names().get(view.assisted_by, ""),
         "acts": _acts(viewer, view.application_id),
         "letters": notices.letters_of(case_id, language=get_language() or "en", account_id=viewer.id),
         "may_withdraw": may_move(CaseState(view.card.state), CaseState.WITHDRAWN, Role.APPLICANT),

@@ -73,6 +73,7 @@ def purpose_words() -> dict[str, str]:
         Purpose.VISIT: gettext("to receive you at the counter"),
         Purpose.GATHER_EVIDENCE: gettext("to obtain what your application needs"),
         Purpose.IDENTITY_CODE: gettext("to make an identity code for you"),
+        Purpose.ASSISTING: gettext("to apply together with you at the counter"),
         Purpose.SHARING_CODE: gettext("to see a certificate you gave a sharing code for"),
         Purpose.CERTIFICATE: gettext("to look after a certificate of yours"),
         Purpose.CLAIM: gettext("to find out whether you represent a business, as you say"),

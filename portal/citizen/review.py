@@ -17,7 +17,8 @@ from portal.refusals import sentence
 from portal.story import waits
 from portal.words import Row, answer_row, facts_of, office_names, said
 from services import clock
-from services.cases.actions import drafting, submission
+from services.cases.actions import assisting, drafting, submission
+from services.cases.actions.assisted import ReadBackFirst
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.parties import PartyNotNamed
 from services.cases.actions.submission import NotComplete
@@ -58,15 +59,9 @@ def check(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
-            submission.submit_application(
-                viewer=viewer,
-                application_id=application_id,
-                with_gaps="with_gaps" in request.POST,
-                version=_version_shown(request),
-                now=clock.now(),
-            )
+            _submit(request, viewer, application_id)
             return redirect("citizen:done", application_id=application_id)
-        except (NotComplete, PartyNotNamed, ChangedMeanwhile) as refusal:
+        except (NotComplete, PartyNotNamed, ChangedMeanwhile, ReadBackFirst) as refusal:
             errors = _errors(refusal)
     draft = own_application(viewer, application_id)
     if draft.state != DRAFT:
@@ -74,6 +69,20 @@ def check(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
     return render(
         request, "citizen/check.html", _checked(draft, viewer, errors), status=422 if errors else 200
     )
+
+
+def _submit(request: HttpRequest, viewer: AccountView, application_id: UUID) -> None:
+    """Submit what the page was showing; with a helper, only what the person has confirmed (R11.4)."""
+    named = {
+        "viewer": viewer, "application_id": application_id, "with_gaps": "with_gaps" in request.POST,
+        "now": clock.now(),
+    }  # fmt: skip
+    if viewer.helped_by is None:
+        submission.submit_application(**named, version=_version_shown(request))
+    elif request.POST.get("read_back") == "yes":
+        assisting.submit_read_back(**named, version=_version_shown(request) or 0)
+    else:
+        raise ReadBackFirst
 
 
 def _version_shown(request: HttpRequest) -> int | None:
@@ -101,6 +110,7 @@ def _checked(draft: DraftView, viewer: AccountView, errors: list[tuple[str, str]
         "parties": party_lines(draft),
         "offers": [{"one": one, "name": said(one.name)} for one in draft.offers],
         "errors": [(f"row_{place}" if place else "", words) for place, words in errors],
+        "helped": viewer.helped_by is not None,
         "unbound": viewer.person_id is None,
         "open_url": next_place(draft, viewer, skip=["fetch", "waiting"]) if not draft.complete else "",
         "only_papers_missing": not draft.unanswered and bool(draft.missing),
@@ -166,6 +176,7 @@ def done(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Htt
         "draft": draft,
         "title": said(draft.names[0]),
         "cases": [{"view": one, "name": said(one.card.name), "waits": waits(one)} for one in filed],
+        "helped": viewer.helped_by is not None,
         "unsigned": [one for one in party_lines(draft) if one["signs"] == "account" and not one["signed"]],
     }
     return render(request, "citizen/done.html", context)

@@ -81,6 +81,7 @@ def _head(view: CaseView, sheet: CaseSheet, offices: Mapping[str, str]) -> dict[
         "document": document_words(sheet.who.person.document_kind) if sheet.who.person else "",
         "filed": filed_words(sheet.who.filed_by),
         "both": _both(sheet.who),
+        "assisted": offices.get(view.assisted_by, ""),
         "parties": [
             {"role": said(one.role), "name": one.name, "signs": one.signs, "signed_at": one.signed_at}
             for one in sheet.who.parties

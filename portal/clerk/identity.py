@@ -31,11 +31,11 @@ def identity(request: HttpRequest, viewer: AccountView) -> HttpResponse:
         raise actions.OnlyAtTheCounter
     errors, code = {}, ""
     if request.method == "POST":
-        errors = _wrong(request.POST)
+        errors = mistyped(request.POST)
         if not errors:
             code, errors = _issued(viewer, request.POST)
     context = {
-        "fields": _fields(request.POST, errors),
+        "fields": identity_fields(request.POST, errors),
         "errors": list(errors.items()),
         "code": code,
         "name": request.POST.get("full_name", "").strip(),
@@ -43,7 +43,7 @@ def identity(request: HttpRequest, viewer: AccountView) -> HttpResponse:
     return render(request, "desk/identity.html", context, status=422 if errors else 200)
 
 
-def _wrong(typed: QueryDict) -> dict[str, str]:
+def mistyped(typed: QueryDict) -> dict[str, str]:
     """Return what cannot even be read, by field."""
     checks = {
         "document_kind": (
@@ -65,13 +65,8 @@ def _wrong(typed: QueryDict) -> dict[str, str]:
 
 def _issued(viewer: AccountView, typed: QueryDict) -> tuple[str, dict[str, str]]:
     """Return the code, or what is wrong."""
-    born = _born(typed)
-    assert born is not None  # noqa: S101 - `_wrong` has read it
-    shown = actions.Identity(
-        number=typed["number"], document_kind=typed["document_kind"], full_name=typed["full_name"].strip(),
-        birth_date=born,
-    )  # fmt: skip
     try:
+        shown = shown_identity(typed)
         return identifying.issue_binding_code(viewer=viewer, identity=shown, now=clock.now()), {}
     except IdentifierMistyped as refusal:
         return "", {"number": sentence(refusal)}
@@ -81,6 +76,16 @@ def _issued(viewer: AccountView, typed: QueryDict) -> tuple[str, dict[str, str]]
         return "", {"number": sentence(refusal)}
 
 
+def shown_identity(typed: QueryDict) -> actions.Identity:
+    """Return what was typed of a document, of which `mistyped` has found nothing wrong."""
+    born = _born(typed)
+    assert born is not None  # noqa: S101 - `mistyped` has read it
+    return actions.Identity(
+        number=typed["number"], document_kind=typed["document_kind"], full_name=typed["full_name"].strip(),
+        birth_date=born,
+    )  # fmt: skip
+
+
 def _born(typed: QueryDict) -> date | None:
     try:
         return date(*(int(typed.get(f"birth_date.{part}", "")) for part in ("year", "month", "day")))
@@ -88,7 +93,8 @@ def _born(typed: QueryDict) -> date | None:
         return None
 
 
-def _fields(typed: QueryDict, errors: dict[str, str]) -> list[dict[str, Any]]:
+def identity_fields(typed: QueryDict, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the questions about a document that the clerk has before them."""
     born = {part: typed.get(f"birth_date.{part}", "") for part in ("year", "month", "day")}
     asked = (
         ("document_kind", "choice", gettext("Which document?"), typed.get("document_kind", "")),

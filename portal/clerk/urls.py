@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.clerk import (
+    assisting,
     case,
     certificates,
     checks,
@@ -67,6 +68,10 @@ urlpatterns = [
     path("window/choose/", window.choose_window, name="choose_window"),
     path("window/next/", window.call_next, name="call_next"),
     path("tickets/<uuid:ticket_id>/<slug:act>/", window.ticket_act, name="ticket_act"),
+    path("assist/", assisting.begin, name="assist"),
+    path("assist/end/", assisting.end, name="assist_end"),
+    path("assist/sheet/", assisting.bring_up, name="bring_up"),
+    path("assist/sheet/<uuid:application_id>/", assisting.sheet, name="sheet"),
     path("identity/", identity.identity, name="identity"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<uuid:question_id>/", questions.question, name="question"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import bundles, performance, screen, sharing, verifying, views
+from portal.public import bundles, performance, screen, sharing, sheets, verifying, views
 
 app_name = "public"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("verify/shared/", sharing.shared, name="shared"),
     # As the square code on a certificate has it: short, and so without a slash at the end.
     path("verify/code/<str:code>", verifying.verify_code, name="verify_code"),
+    path("sheet/", sheets.sheet, name="sheet"),
     path("how-it-works/", views.how_it_works, name="how_it_works"),
     path("performance/", performance.performance, name="performance"),
     path("centres/<slug:centre>/screen/", screen.screen, name="screen"),

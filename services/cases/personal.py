@@ -7,6 +7,8 @@ from django.db.models import Model, Q
 from services.cases.models import (
     ActedFor,
     Application,
+    Assistance,
+    AssistedFiling,
     Attendance,
     Bill,
     Case,
@@ -44,6 +46,8 @@ PERSONAL: Mapping[type[Model], Callable[[Whose], Q]] = {
     ActedFor: lambda whose: (
         Q(agent__in=whose.account_ids) | Q(person_id=whose.person_id, person__isnull=False)
     ),
+    Assistance: lambda whose: Q(person_id=whose.person_id, person__isnull=False),
+    AssistedFiling: lambda whose: Q(application_id__in=whose.application_ids),
     Party: lambda whose: Q(person_id=whose.person_id, person__isnull=False),
     RememberedAnswer: lambda whose: Q(holder_kind="person", holder_id=whose.person_id),
     Case: lambda whose: Q(id__in=whose.case_ids),

@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     CERTIFICATE = "certificate"  # an officer opened a certificate of their office
     SHARING_CODE = "sharing_code"  # somebody was shown a certificate whose holder gave them a code
     IDENTITY_CODE = "identity_code"  # a clerk looked somebody up whose document they saw
+    ASSISTING = "assisting"  # a clerk applied with somebody whose document they saw
     CLAIM = "claim"  # the business register was asked whether it names somebody who says that it does
     RATING = "rating"  # an officer opened what somebody said of a visit or a case, to answer it
     NOT_DONE = "not_done"  # a supervisor opened what somebody could not get done

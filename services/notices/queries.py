@@ -100,7 +100,9 @@ def unread(account_id: UUID) -> int:
 
 
 def _letters_to(account_id: UUID) -> QuerySet[Notice]:
-    return Notice.objects.filter(people.own_matters(account_id, on=clock.today()), account_id=account_id)
+    # What was sent before they had an account waits with one that nobody can sign in with, and is theirs too.
+    sent = Q(account_id=account_id) | Q(account__is_active=False, for_person__accounts=account_id)
+    return Notice.objects.filter(people.own_matters(account_id, on=clock.today()), sent)
 
 
 def letter(notice_id: UUID, account_id: UUID, language: str) -> Letter:

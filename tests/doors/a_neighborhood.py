@@ -85,7 +85,7 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
     own_plan = Evidence.objects.get(application_id=draft, source="upload")
     certificate = Certificate.objects.get(holder_id=owner.person_id)
     return {
-        "business_id": business, "mandate_id": lent, "case_id": case.id, "draft": draft,
+        "business_id": business, "mandate_id": lent, "case_id": case.id, "draft": draft, "application_id": draft,
         "submitted": case.application_id, "deed": deed.application_id, "appointment_id": booked,
         "letter_id": letter.id, "notice_id": letter.id, "evidence_id": plan.id, "draft_evidence": own_plan.id,
         "task_id": case.tasks.get(organisation="works-office", closed_at__isnull=True).id,

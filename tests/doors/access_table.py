@@ -19,6 +19,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /together/change/
         GET /verify/
         POST /verify/
+        GET /sheet/
+        POST /sheet/
         GET /verify/shared/
         POST /verify/shared/
         GET /verify/code/<str:code>
@@ -150,8 +152,17 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /desk/window/
         POST /desk/window/choose/
         POST /desk/window/next/
+        GET /desk/assist/
+        POST /desk/assist/
+        POST /desk/assist/end/
+        GET /desk/assist/sheet/
+        POST /desk/assist/sheet/
         GET /desk/identity/
         POST /desk/identity/
+    """,
+    # A sheet of what somebody else fills in with somebody.
+    "LMMMMM FFFM": """
+        POST /desk/assist/sheet/<uuid:application_id>/
     """,
     # What lies with the office of the other clerk: the visit to it, and the certificate it issued.
     "LMMMMM MOMM": """

@@ -64,6 +64,7 @@ KEPT = {
     "ledger.Reading": "who read whose data is kept, and holds no value (R15.6)",
     "evidence.LoadedRecord": "an office's own register",
     "evidence.BusinessClaim": "stands in no matter, and goes soon after it was answered (`forget_claims`)",
+    "cases.Assistance": "who was helped at a counter goes after months (`forget_assistances`)",
     "cases.IdempotencyKey": "deleted after days, on real time",
     "notices.Notice": "that a letter was sent and read stays (R14.6); its words are walked like all others",
 }

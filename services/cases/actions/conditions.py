@@ -7,6 +7,7 @@ from django.db import transaction
 
 from services import clock
 from services.cases.actions.acting import note_acted
+from services.cases.actions.assisted import check_nobody_helps
 from services.cases.actions.drafting import NotADraft
 from services.cases.actions.evidence import check_may_sign, declaration_text
 from services.cases.actions.giving import Matter, note_change, own_application
@@ -47,6 +48,7 @@ def commit_to_conditions(
     :raises NotYoursToSign: for an agent without that very power (R4.12).
     :raises NotRequired, services.evidence.actions.NotDeclarable, NotADraft:
     """
+    check_nobody_helps(viewer)
     matter = _matter(viewer, application_id, service, now)
     check_may_sign(viewer, matter.application, service, now)
     signature = Signature(account_id=viewer.id, text=_text(viewer, matter, now), read_digest=read_digest)

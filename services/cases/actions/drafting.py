@@ -9,6 +9,7 @@ from django.db.models import F
 
 from services import clock
 from services.cases.actions.acting import note_acted
+from services.cases.actions.assisted import mark_assisted
 from services.cases.actions.gathering import ask_for_draft
 from services.cases.actions.parties import businesses_named, enter_parties, forget_named
 from services.cases.models import Application, ApplicationState
@@ -104,12 +105,16 @@ def start_application(
     _check_audience(codes, for_business=business_id is not None)
     other = person_id if person_id != viewer.person_id else None
     filed_by = "guardian" if as_guardian else _filed_by(viewer, business_id, other, codes, now)
+    if viewer.helped_by is not None and business_id is None:
+        other = viewer.person_id
     application = Application.objects.create(
         number=new_number("A"), account_id=viewer.id, person_id=other or viewer.person_id, business_id=business_id,
         for_person_id=other, filed_by=filed_by, services=codes, bundle=bundle[:80], language=language, created_at=now,
         changed_at=now,
     )  # fmt: skip
     note_acted(viewer, application_for(viewer, application.id), Done.BEGUN, now=now)
+    if viewer.helped_by is not None:
+        mark_assisted(application, helper_id=viewer.helped_by)
     return application.id
 
 

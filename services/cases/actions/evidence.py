@@ -12,6 +12,7 @@ from django.db import transaction
 
 from services import clock
 from services.cases.actions.acting import note_acted
+from services.cases.actions.assisted import check_nobody_helps
 from services.cases.actions.giving import (
     Matter,
     matter_of,
@@ -71,6 +72,8 @@ def sign_declaration(
     """
     matter = _declarable(viewer, application_id, requirement, type, now)
     check_may_sign(viewer, matter.application, matter.definition.code, now)
+    if commitment_needed(matter.about.type):
+        check_nobody_helps(viewer)
     on = clock.legal_day(now)
     text = declaration_text(viewer, matter.application, matter.definition, type, matter.facts, on)
     before = _committed_before(matter, on)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from services import clock
+from services.cases.actions.assisted import check_nobody_helps
 from services.cases.actions.claiming import actor_of, end_task, file_of, open_task
 from services.cases.actions.deciding import check_may_decide
 from services.cases.actions.drafting import NotADraft
@@ -132,6 +133,7 @@ def promise_to_follow(
     ).text  # fmt: skip
     if text.digest != read_digest:
         raise TextHasChanged
+    check_nobody_helps(viewer)
     application, wanted = _matters(viewer, application_id, requirement)
     for definition in wanted:
         check_may_sign(viewer, application, definition.code, now)

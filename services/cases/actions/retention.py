@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 
 from services import clock
 from services.cases.actions.acting import forget_acts, forget_told_drafts
+from services.cases.actions.assisting import forget_assistances
 from services.cases.actions.copying import delete_copies
 from services.cases.actions.idempotency import KEPT
 from services.cases.actions.letters import application_letter
@@ -267,6 +268,7 @@ PARTS: Sequence[Callable[..., int]] = (
     empty_old_letters,
     forget_answers,
     forget_told_drafts,
+    forget_assistances,
     delete_copies,
     forget_claims,
     delete_answers,

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from services import clock
 from services.cases.actions.acting import note_acted
+from services.cases.actions.assisted import check_nobody_helps, check_read_back
 from services.cases.actions.drafting import ChangedMeanwhile, NotADraft
 from services.cases.actions.letters import application_letter, case_letter
 from services.cases.actions.parties import enter_parties, holders_of_parties, sign_for_party
@@ -65,6 +66,7 @@ def submit_application(
 
     :raises WhoAreYou: for an account that is bound to nobody.
     :raises services.people.queries.NotInYourMandate: if it is for somebody who did not allow it, or not so high a fee.
+    :raises services.cases.actions.assisted.ReadBackFirst: if a helper files what was not read back.
     :raises ChangedMeanwhile: if `version` is given and is not its present one.
     :raises NotComplete: naming every open question, and without `with_gaps` everything that is missing.
     """
@@ -78,6 +80,7 @@ def submit_application(
     if viewer.person_id is None:
         raise WhoAreYou
     check_mandate(viewer, application, Deed.SUBMIT, fee=_fee(application))
+    check_read_back(viewer, application)
     application.person_id = application.for_person_id or viewer.person_id
     application.save(update_fields=["person"])
     application = application_for(viewer, application_id)
@@ -119,6 +122,7 @@ def sign_as_party(
     :raises NothingToSign: if this person is not asked, or has signed.
     :raises ChangedMeanwhile: if `version` is given and is not that of the text as it stands.
     """
+    check_nobody_helps(viewer)
     application = application_for(viewer, application_id, lock=True, to_sign=True)
     if version is not None and version != application.version:
         raise ChangedMeanwhile

@@ -2,6 +2,7 @@
 
 from services.cases.models.acting import ActedFor
 from services.cases.models.applications import Application, ApplicationState, Party, RememberedAnswer
+from services.cases.models.assisting import Assistance, AssistedFiling
 from services.cases.models.cases import Attendance, Bill, Case, CorrectionNotice, Decision, Task, TaskKind
 from services.cases.models.commitments import AGAINST, CheckState, CommitmentCheck, Promise
 from services.cases.models.figures import CountedFigures
@@ -17,6 +18,8 @@ __all__ = [
     "Application",
     "ApplicationState",
     "AskedFor",
+    "Assistance",
+    "AssistedFiling",
     "Attendance",
     "Bill",
     "Case",

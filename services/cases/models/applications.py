@@ -22,7 +22,8 @@ class ApplicationState(models.TextChoices):
 class Application(models.Model):
     """One application. `person` is who files, or whom the filer represents; `business` for whom, if for one.
 
-    `for_person`: the person once more, where another account files for them by mandate (R11.2).
+    `for_person`: the person once more, where others file for them by mandate, or with
+    them at the counter (R11.2, R11.4): it is theirs in whichever account they come with.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -76,8 +77,7 @@ class Application(models.Model):
                 name="application_submitted_is_no_draft",
             ),
             models.CheckConstraint(
-                condition=Q(for_person__isnull=True)
-                | Q(person=F("for_person"), business__isnull=True, filed_by="agent"),
+                condition=Q(for_person__isnull=True) | Q(person=F("for_person"), business__isnull=True),
                 name="application_for_another_is_about_them",
             ),
             # Nobody files unbound (design §6): the person is known before anything is submitted.

@@ -143,6 +143,8 @@ class CaseView:
     open_conditions: Mapping[str, Texts] = field(hash=False)
     pauses: tuple[PauseView, ...] = ()
     extension: ExtensionView | None = None
+    # The office that filled it in with the applicant (R11.4).
+    assisted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ def case_view(found: Case, file: CaseFile, names: Mapping[UUID, str]) -> CaseVie
         },
         pauses=pause_views(found),
         extension=extension_view(found),
+        assisted_by=helped.organisation if (helped := getattr(found.application, "assisted", None)) else "",
     )
 
 

@@ -27,7 +27,7 @@ from services.people.queries import AccountView, Standing
 MATTERS = 50
 NOBODYS = UUID(int=0)
 # What is about the person alone, and stands in nobody's matter.
-OF_ONESELF = frozenset({Purpose.IDENTITY_CODE, Purpose.SHARING_CODE, Purpose.CERTIFICATE})
+OF_ONESELF = frozenset({Purpose.IDENTITY_CODE, Purpose.ASSISTING, Purpose.SHARING_CODE, Purpose.CERTIFICATE})
 # Of a business, the same is a claim that somebody made, and whose it was stays theirs.
 OF_A_PERSON = OF_ONESELF | {Purpose.CLAIM}
 # So does a question about such an entry, whose reading names the same: a certificate of one's own, or one's code.

@@ -184,7 +184,7 @@ def case_for(
 def _whole(rows: QuerySet[Case]) -> QuerySet[Case]:
     """Return the cases with notice, decision, bill, limits, number of version and named parties, in three queries."""
     parties = Prefetch("application__parties", Party.objects.select_related("person", "business"))
-    rows = rows.select_related("correction", "decision", "bill", "extension")
+    rows = rows.select_related("correction", "decision", "bill", "extension", "application__assisted")
     rows = rows.prefetch_related(parties, "pauses")
     return rows.annotate(version_number=F("service_version__number"))
 

@@ -12,11 +12,13 @@ from services.people.actions.businesses import (
 )
 from services.people.actions.codes import (
     AT_THE_COUNTER,
+    CODE_ALPHABET,
     BindingCodeRefused,
     IdentityDiffers,
     IssuedCode,
     OnlyAtTheCounter,
     bind_by_code,
+    identified,
     issue_binding_code,
 )
 from services.people.actions.identity import (
@@ -25,6 +27,7 @@ from services.people.actions.identity import (
     Identity,
     NotForStaff,
     WhoAreYou,
+    account_at_counter,
     bind_account,
     record_named,
     record_person,
@@ -42,6 +45,7 @@ from services.people.actions.mandates import (
 
 __all__ = [
     "AT_THE_COUNTER",
+    "CODE_ALPHABET",
     "AccountBoundElsewhere",
     "BindingCodeRefused",
     "BirthDateImplausible",
@@ -58,6 +62,7 @@ __all__ = [
     "OnlyAtTheCounter",
     "WhoAreYou",
     "accept_mandate",
+    "account_at_counter",
     "bind_account",
     "bind_business",
     "bind_by_code",
@@ -67,6 +72,7 @@ __all__ = [
     "found_business",
     "grant_mandate",
     "hold_named_businesses",
+    "identified",
     "issue_binding_code",
     "record_named",
     "record_named_business",

@@ -75,7 +75,7 @@ def issue_binding_code(
     if actor.role not in AT_THE_COUNTER:
         raise OnlyAtTheCounter
     with looking.unseen():  # compared, and not shown: the clerk has the document before them
-        person_id = _identified(identity, now)
+        person_id = identified(identity, now=now)
     _replace_codes(person_id, now)
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     issued = BindingCode.objects.create(
@@ -89,8 +89,14 @@ def issue_binding_code(
     return IssuedCode(code, person_id)
 
 
-def _identified(identity: Identity, now: datetime) -> UUID:
-    """Return the person; whom only an applicant has named so far, nobody has identified before this clerk."""
+def identified(identity: Identity, *, now: datetime) -> UUID:
+    """Return the person whose document a clerk has seen, entered now if unknown.
+
+    Whom only an applicant has named so far, nobody has identified before this clerk.
+
+    :raises IdentityDiffers: if the person is known by another name or birth date.
+    :raises services.people.identifiers.IdentifierMistyped, BirthDateImplausible: see `record_person`.
+    """
     person = known_person(identity, now)
     if person.birth_date is None:
         bring_up_to(person, identity)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -134,6 +134,21 @@ def person_of(account_id: UUID) -> Person:
     if account.person is None:
         raise WhoAreYou
     return account.person
+
+
+def account_at_counter(*, person_id: UUID) -> UUID:
+    """Return the person's own account, or one that nobody can sign in with, for what is filed with a helper.
+
+    When they have an account one day, it is theirs to see (R11.4).
+    """
+    person = Person.objects.select_for_update().get(id=person_id)
+    known = Account.objects.filter(person=person).order_by("-is_active", "date_joined", "id").first()
+    if known is not None:
+        return known.id
+    held = Account(username=f"counter-{uuid4().hex}", person=person, is_active=False, role=Role.APPLICANT)
+    held.set_unusable_password()
+    held.save()
+    return held.id
 
 
 def _enter(person: Person, identity: Identity) -> Person:

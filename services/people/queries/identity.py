@@ -23,7 +23,10 @@ class NobodyThere(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
-    """An account, as doors show it and actions take it; `person_id` is None while nobody vouched for it."""
+    """An account, as doors show it and actions take it; `person_id` is None while nobody vouched for it.
+
+    `helped_by`: the officer at the counter who does it with them, and signs nothing for them (R11.4).
+    """
 
     id: UUID
     username: str
@@ -32,6 +35,7 @@ class AccountView:
     person_id: UUID | None
     display_name: str
     language: str
+    helped_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from portal.foreseeing.planning import Plan, Target
 from portal.foreseeing.tally import Spread, Tally, Work
 
 MOST_NAMED = 5
@@ -77,3 +78,33 @@ def _spread_line(words: str, one: Spread) -> str:
 def _work_line(code: str, one: Work, late: str | None = None) -> str:
     told = f"{one.late:,}" if late is None else late
     return f"{code:<44}{one.places:>9}{one.tasks:>9,}{one.used:>7.0%}{told:>7}{one.waited.mean:>14.1f}"
+
+
+def plan_figures(found: Plan) -> dict[str, Any]:
+    """Return what a target takes, in plain JSON form."""
+    pairs = {"officers": found.officers, "windows": found.windows}
+    told = {
+        name: {code: {"now": now, "needed": needed} for code, (now, needed) in part.items()}
+        for name, part in pairs.items()
+    }
+    return {"met": found.met, "rounds": found.rounds, **told, "then": figures(found.tally)}
+
+
+def plan_lines(found: Plan, target: Target) -> Iterator[str]:
+    """Yield what a target takes as a person reads it: how many there are, and how many are needed."""
+    wanted = f"{target.on_time:.0%} decided on time, 95 of 100 waiting at most {target.minutes} minutes"
+    yield f"Wanted: {wanted}, and coming within {target.days} days of being asked in."
+    yield f"{'Met' if found.met else 'Not met'} after {found.rounds} rounds with:"
+    for words, part in (("office", found.officers), ("windows", found.windows)):
+        yield ""
+        yield f"{words:<48}{'now':>6}{'needed':>8}"
+        yield from (
+            f"{code:<48}{now:>6}{needed:>8}{_more(now, needed)}" for code, (now, needed) in part.items()
+        )
+    yield ""
+    yield "What then comes of it:"
+    yield from lines(found.tally)
+
+
+def _more(now: int, needed: int) -> str:
+    return f"  {needed - now:+}" if needed != now else ""

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from portal.downloads import download
-from portal.public.performance_charts import charts
+from portal.public.performance_charts import charts, ratings_of
 from portal.public.performance_words import Public, number, saved
 from portal.tables import csv_row
 from services.cases.queries import statistics
@@ -72,6 +72,11 @@ def tables(found: PublicStatistics) -> list[tuple[str, str, Public]]:
         *(("month", code, one) for code, one in sorted(found.months.items())),
         ("centres", "", found.everywhere),
         *(("centre", code, one) for code, one in sorted(found.places.items())),
+        *(
+            (f"ratings by {by}", code, one)
+            for by in ("programme", "month", "centre")
+            for code, one in ratings_of(found, by)
+        ),
     ]
 
 

@@ -9,7 +9,9 @@ from django.utils.translation import get_language_bidi, gettext
 from portal.charts import Bar, Chart, Part, shares
 from portal.public.performance_words import Public, known, number, share
 from portal.words import said
+from services.cases.queries.satisfaction import PublicRatings
 from services.cases.queries.statistics import PublicStatistics
+from services.core.suppression import TOTAL
 from services.visits import queries as visits
 
 VISITS = ("without_visit", "one_visit", "more_visits")
@@ -27,6 +29,7 @@ def charts(found: PublicStatistics, programmes: Mapping[str, str]) -> list[Chart
         times_chart(by_programme),
         months_chart(by_month),
         centres_chart(found),
+        ratings_chart([(programmes.get(code, code), one) for code, one in ratings_of(found, "programme")]),
     )
     return [one for one in made if one.bars]
 
@@ -101,6 +104,32 @@ def centres_chart(found: PublicStatistics) -> Chart:
         series=("prompt",),
         told=gettext("%(share)s within 15 minutes"),
         of="served",
+    )
+
+
+def ratings_of(found: PublicStatistics, by: str) -> list[tuple[str, PublicRatings]]:
+    """Return the ratings by code, of those that have enough of them to be told at all."""
+    rows = found.ratings.get(by, {}).items()
+    return sorted((code, one) for code, one in rows if code != TOTAL and one.numbers["ratings"])
+
+
+def ratings_chart(rows: Sequence[Row]) -> Chart:
+    """Return how content people were, by programme (R9.1, R9.8)."""
+    return _chart(
+        "ratings",
+        gettext("How content people were, by programme"),
+        gettext(
+            "Of each programme's ratings: the share satisfied or very satisfied, fairly satisfied, and not."
+        ),
+        rows,
+        columns={
+            "ratings": gettext("Ratings"),
+            "satisfied": gettext("Satisfied"),
+            "fairly": gettext("Fairly satisfied"),
+            "dissatisfied": gettext("Not satisfied"),
+        },
+        series=("satisfied", "fairly", "dissatisfied"),
+        told=gettext("%(share)s satisfied"),
     )
 
 

@@ -7,9 +7,10 @@ from django.utils.translation import gettext
 
 from services.cases.queries.centres import PublicPlace
 from services.cases.queries.figures import PublicFigures
+from services.cases.queries.satisfaction import PublicRatings
 from services.core.suppression import SMALLEST_CELL
 
-Public = PublicFigures | PublicPlace
+Public = PublicFigures | PublicPlace | PublicRatings
 
 
 def number(figures: Public, name: str) -> Any:

@@ -134,8 +134,10 @@ def published(counts: Mapping[str, Mapping[int, int]]) -> dict[str, dict[str, in
     for row, levels in table.items():
         cells |= {(row, str(int(level))): count for level, count in levels.items()}
         cells[row, RATINGS] = sum(levels.values())
-    hidden = hidden_cells(cells, whole=RATINGS, parts=[str(int(level)) for level in Level])
-    columns = [*(str(int(level)) for level in Level), RATINGS]
+    levels_told = [str(int(level)) for level in Level]
+    # Every rating is on one of the levels: what is left of all of them would tell the one that is hidden.
+    hidden = hidden_cells(cells, whole=RATINGS, parts=levels_told, exact={RATINGS: levels_told})
+    columns = [*levels_told, RATINGS]
     return {
         row: {column: None if (row, column) in hidden else cells[row, column] for column in columns}
         for row in table

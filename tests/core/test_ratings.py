@@ -107,6 +107,13 @@ def test_nine_are_not_told_nor_what_would_give_them_away():
     assert told["5"] is None or told[RATINGS] is None
 
 
+def test_two_that_must_both_be_nine_need_a_third():
+    """Every rating is on one of the levels: eighteen that are left, of two under ten, are nine and nine."""
+    told = published({"papers": {5: 60, 1: 9, 2: 9}})["papers"]
+
+    assert told["5"] is None or told[RATINGS] is None
+
+
 counts = st.dictionaries(
     st.sampled_from(["a", "b", "c"]),
     st.dictionaries(st.sampled_from([1, 2, 3, 4, 5]), st.integers(0, 40), max_size=5),

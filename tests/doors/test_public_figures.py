@@ -111,6 +111,9 @@ def test_a_supervisor_gets_exact_figures_of_this_moment(town, resident, officer)
 # Charts, and all of it to take away
 
 
+RATED = {"1": 10, "2": 20, "3": 30, "4": 50, "5": 90, "ratings": 200}
+
+
 @pytest.fixture
 def year(town):
     """Figures of two programmes, two months and a centre, one programme with few second visits."""
@@ -127,6 +130,7 @@ def year(town):
         counted_at=clock.now(),
         figures={"trade": many.as_record(), "papers": few.as_record()},
         months={"2026-03": may.as_record()},
+        ratings={"programme": {"": RATED, "trade": RATED, "papers": RATED | {"1": None, "2": None}}},
         places={
             "services-centre": {
                 "visits": 90,
@@ -145,8 +149,9 @@ def test_charts_show_visits_punctuality_and_waiting_and_say_the_same_in_words_an
 
     assert "How often people came in, by programme" in page and "79% without a visit" in page
     assert "95% on time" in page and "75% within 15 minutes" in page
-    assert page.count("<title id=") == page.count("<desc id=") == 4
-    assert page.count("The same as a table") == 4
+    assert "70% satisfied" in page
+    assert page.count("<title id=") == page.count("<desc id=") == 5
+    assert page.count("The same as a table") == 5
     assert "March 2026" in page
 
 
@@ -182,6 +187,7 @@ def test_every_figure_can_be_taken_away_as_a_table_that_says_whether_it_is_real(
     assert told["programme", "papers", "more_visits"] == ("", "few")
     assert told["centre", "services-centre", "minutes"] == ("10.0", "")
     assert ("month", "2026-03", "closed") in told
+    assert told["ratings by programme", "papers", "dissatisfied"] == ("", "withheld")
     assert "attachment" in answer["Content-Disposition"]
 
 

@@ -111,6 +111,15 @@ class PublicPlace(Shape):
     mean_days = FloatField(source="numbers.days", allow_null=True)
 
 
+class PublicRatings(Shape):
+    """Ratings: satisfied or very satisfied, fairly satisfied, and not; null where a level is hidden."""
+
+    ratings = _number("ratings")
+    satisfied = _number("satisfied")
+    fairly = _number("fairly")
+    dissatisfied = _number("dissatisfied")
+
+
 class PublicStatistics(Shape):
     """Figures for everybody; `hidden` programmes have too few cases; those of a `demonstration` are made up."""
 
@@ -121,6 +130,7 @@ class PublicStatistics(Shape):
     months = DictField(child=PublicMonth(), source="found.months")
     centres = DictField(child=PublicPlace(), source="found.places")
     all_centres = PublicPlace(source="found.everywhere")
+    ratings = DictField(child=DictField(child=PublicRatings()), source="found.ratings")
     hidden = ListField(child=Code(), source="found.hidden")
 
 

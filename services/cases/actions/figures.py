@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from services.cases.models import CountedFigures
 from services.cases.queries.counting import count_months, count_programmes
+from services.cases.queries.ratings import rating_counts
 from services.visits import queries as visits
 
 # Figures this young are not counted again, however many workers are sent for them.
@@ -25,6 +26,7 @@ def count_figures(*, now: datetime) -> int:
         "figures": {code: one.as_record() for code, one in count_programmes().items()},
         "months": {code: one.as_record() for code, one in count_months().items()},
         "places": {code: asdict(one) for code, one in visits.place_counts().items()},
+        "ratings": {by: rating_counts(by=by).rows for by in ("programme", "centre", "month")},
     }
     CountedFigures.objects.update_or_create(id=1, defaults={"counted_at": now, **counted})
     return 1

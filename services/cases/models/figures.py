@@ -12,6 +12,7 @@ class CountedFigures(models.Model):
     figures = models.JSONField(default=dict)  # by programme
     months = models.JSONField(default=dict)
     places = models.JSONField(default=dict)
+    ratings = models.JSONField(default=dict)  # as they are told in public, by what they are divided
 
     class Meta:
         verbose_name_plural = "counted figures"

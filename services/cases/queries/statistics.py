@@ -8,6 +8,7 @@ from services.cases.models import Attendance, CountedFigures
 from services.cases.queries.centres import PublicPlace, public_places
 from services.cases.queries.counting import count_programmes
 from services.cases.queries.figures import Figures, PublicFigures, public_figures
+from services.cases.queries.satisfaction import PublicRatings, public_ratings
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
 from services.core.suppression import SMALLEST_CELL, TOTAL
@@ -35,7 +36,8 @@ class Statistics:
 class PublicStatistics:
     """Figures for everybody, as they were counted last; `hidden` programmes have too few cases to be shown at all.
 
-    `months` are those in which cases ended, `places` the centres, `everywhere` all of these together.
+    `months` are those in which cases ended, `places` the centres, `everywhere` all of these together. `ratings` are
+    told by what they are divided (`programme`, `centre`, `month`), the row `TOTAL` among them.
     """
 
     total: PublicFigures
@@ -43,6 +45,7 @@ class PublicStatistics:
     months: dict[str, PublicFigures] = field(hash=False)
     places: dict[str, PublicPlace] = field(hash=False)
     everywhere: PublicPlace
+    ratings: dict[str, dict[str, PublicRatings]] = field(hash=False)
     hidden: tuple[str, ...]
     counted_at: datetime | None
 
@@ -76,6 +79,9 @@ def public_statistics() -> PublicStatistics:
         months={code: one for code, one in shown.months.items() if months[code].closed >= SMALLEST_CELL},
         everywhere=places.pop(TOTAL),
         places=places,
+        ratings={
+            by: {code: public_ratings(one) for code, one in rows.items()} for by, rows in row.ratings.items()
+        },
         hidden=tuple(sorted(few)),
         counted_at=row.counted_at,
     )

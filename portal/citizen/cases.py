@@ -19,7 +19,7 @@ from portal.treasury import pay_link
 from portal.words import cited, office_names, proved_row, said
 from services import clock
 from services.cases.actions import following
-from services.cases.queries import acting, cases, checks
+from services.cases.queries import acting, cards, cases, checks
 from services.cases.queries.cases import CaseView
 from services.cases.queries.drafts import RequirementView
 from services.catalogue import queries as catalogue
@@ -49,6 +49,7 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
         ],
         "assisted": office_names().get(view.assisted_by, ""),
         "acts": _acts(viewer, view.application_id),
+        "several": len(cards.cases_of_application(viewer=viewer, application_id=view.application_id)) > 1,
         "letters": notices.letters_of(case_id, language=get_language() or "en", account_id=viewer.id),
         "may_withdraw": may_move(CaseState(view.card.state), CaseState.WITHDRAWN, Role.APPLICANT),
     }

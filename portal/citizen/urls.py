@@ -30,6 +30,7 @@ from portal.citizen import (
     start,
     visit_help,
     visits,
+    whole,
 )
 
 app_name = "citizen"
@@ -69,6 +70,7 @@ urlpatterns = [
     path("my/mandates/<uuid:mandate_id>/accept/", mandates.accept, name="accept"),
     path("my/mandates/<uuid:mandate_id>/end/", mandates.end, name="end"),
     path("my/signatures/<uuid:application_id>/", signatures.signature, name="signature"),
+    path("my/applications/<uuid:application_id>/", whole.whole, name="whole"),
     path("my/cases/<uuid:case_id>/", cases.case, name="case"),
     path("my/cases/<uuid:case_id>/settlement/", settlements.of_case, name="case_settlement"),
     path("my/cases/<uuid:case_id>/withdraw/", cases.withdraw, name="withdraw"),

@@ -53,6 +53,7 @@ class NoticeKind(StrEnum):
     RATING_ANSWERED = "rating_answered"
     NOT_DONE_ANSWERED = "not_done_answered"
     ACTED_FOR = "acted_for"
+    OUTCOMES = "outcomes"
 
 
 # Of every letter about a matter: the number of the case or application, and the code of the service. The authority
@@ -100,6 +101,7 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.VISIT_OVER: ("centre", "came_on"),
     NoticeKind.RATING_HEARD: ("until",),
     NoticeKind.ACTED_FOR: ("agent", "deeds"),
+    NoticeKind.OUTCOMES: ("outcomes",),
 }
 
 

@@ -22,6 +22,7 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.DELIVERED: {"en": "Delivered, and done", "zh": "办结通知"},
     NoticeKind.WITHDRAWN: {"en": "Your application is withdrawn", "zh": "撤回申请通知"},
     NoticeKind.LAPSED: {"en": "Your application has lapsed", "zh": "申请失效通知"},
+    NoticeKind.OUTCOMES: {"en": "What became of your application", "zh": "一件事办理结果通知书"},
     NoticeKind.DECLINED: {"en": "Your application cannot be taken on", "zh": "不予受理通知书"},
     NoticeKind.SIGNATURE_ASKED: {"en": "Your signature is asked for", "zh": "请您签署"},
     NoticeKind.EVIDENCE_DISPUTED: {"en": "We heard your objection", "zh": "异议处理通知"},

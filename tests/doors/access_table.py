@@ -57,6 +57,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     "LOOMMM FFFF": """
         POST /my/mandates/<uuid:mandate_id>/end/
         GET /my/cases/<uuid:case_id>/
+        GET /my/applications/<uuid:application_id>/
         GET /my/cases/<uuid:case_id>/settlement/
         POST /my/cases/<uuid:case_id>/settlement/
         GET /apply/<uuid:application_id>/settlement/

@@ -5,7 +5,9 @@ from django.test import Client
 from services.cases.models import Application
 from tests.doors.a_citizen import Citizen, text_of
 from tests.doors.the_api import Api, problem, told
+from tests.services.a_bundle import file_together
 
+SHED = {"application.works": "a shed", "application.height": 3}
 HOME = "provident-fund-loan"
 BUY = {
     "provident-fund-withdrawal": "no", HOME: "yes", "mortgage-registration": "yes",
@@ -117,3 +119,14 @@ def test_an_application_is_begun_from_a_bundle(published, resident):
     assert "maternity-allowance" not in draft["services"] and len(draft["services"]) == 4
     assert problem(api.post("/applications", {}))[0] in (400, 422)
     assert problem(api.post("/applications", {"bundle": "no-such"}))[0] == 404
+
+
+def test_the_whole_application_stands_on_one_page(town, resident):
+    """R7.2: every service, the fees and the results of one application together."""
+    viewer = resident()
+    cases = file_together(viewer, ["home-record", "works-permit"], {"application.home": "1 Lane", **SHED})
+    citizen = Citizen(viewer)
+    page = text_of(citizen.opens(f"/my/applications/{cases['home-record'].application_id}/"))
+    assert "Home record" in page and "Works permit" in page
+    assert "Your results" in page
+    assert "See the whole application" in text_of(citizen.opens(f"/my/cases/{cases['works-permit'].id}/"))

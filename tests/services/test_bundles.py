@@ -7,6 +7,7 @@ from services.cases.models import Decision, Task
 from services.cases.queries import drafts
 from services.certificates.models import Certificate
 from services.ledger.models import Entry
+from services.notices.models import Notice
 from tests.services.a_bundle import (
     ANSWERS,
     BERTH,
@@ -116,3 +117,18 @@ def test_what_stands_first_holds_up_nobody_who_does_not_need_it(ayshe):
     following.withdraw_case(viewer=ayshe, case_id=cases[HOME].id, now=NOW)
     work()
     assert open_tasks(cases[MOORING]) == ["works-office:acceptance"]
+
+
+def test_one_letter_lists_what_became_of_each_once_all_have_ended(ayshe):
+    """R7.7: one letter for the whole application, when its last case has ended, and not before."""
+    cases = file_together(ayshe, CHAIN)
+    told = Notice.objects.filter(kind="outcomes")
+    assert not told.exists()
+    refuse(cases[MOORING])
+    assert state_of(cases[BERTH]) == "declined"
+    letter = told.get()
+    assert [one["en"] for one in letter.values["outcomes"]] == [
+        "Home record: granted",
+        "Mooring permit: refused",
+        "Berth filing: not taken on, because what it depends on was refused",
+    ]

@@ -40,6 +40,7 @@ FULL = {
     "change": "revocation",
     "agent": str(UUID(int=9)),
     "deeds": ["begun", "submitted"],
+    "outcomes": [{"en": "Shop permit: granted", "zh": "开店许可: 准予"}],
     "reasons": [{"en": "The shop has no second exit", "zh": "店铺没有第二出口"}],
 }
 

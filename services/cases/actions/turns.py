@@ -15,6 +15,7 @@ from services import clock, errands
 from services.cases.actions import consequences
 from services.cases.actions.calling_off import call_off_visits
 from services.cases.actions.dependants import wake_dependants
+from services.cases.actions.outcomes import tell_outcomes
 from services.cases.models import Ready
 from services.cases.queries.casefiles import law
 from services.cases.queries.progress import progress_of
@@ -60,6 +61,7 @@ def save_turns(turns: Sequence[Turn], *, now: datetime) -> None:
         _update_cases(moved, heads)
     _queue(turns)
     wake_dependants(moved, now=now)
+    tell_outcomes(moved, now=now)
     for turn in moved:
         head = heads.get(turn.case.id, _head(turn))
         turn.case.ledger_sequence, turn.case.ledger_head = head.sequence, head.digest

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,10 @@ from portal.demonstration.matters import Matter
 from portal.demonstration.offices import Offices
 from portal.demonstration.ordering import in_order
 from portal.demonstration.remembering import is_of_this_database, keep, keep_begun, recall
+from portal.demonstration.several import cast_everything, together_told
 from portal.demonstration.table import closing_lines, registers_told, table
 from portal.demonstration.telling import accounts_told, lives_told
+from portal.demonstration.together import Together
 from portal.demonstration.world import World
 
 # How `--stored` ends where there is no outcome of this database: nothing was done, or it was not done to its end.
@@ -63,15 +65,19 @@ def demonstrate(accounts: Accounts, stored: Path) -> int:
     world = World(sandbox.rstrip("/"), token)
     with ThreadPoolExecutor(AT_ONCE) as executor:
         services = _services(accounts, executor)
-        matters, left = cast_all(services, Casting(world, Companions(world)))
+        casting = Casting(world, Companions(world))
+        matters, left = cast_all(services, casting)
         _say(f"{len(matters)} applications for {len(services)} services, by made-up people and businesses")
+        together, nobody = cast_everything(casting, services, accounts.anybody())
+        left += nobody
+        _say(f"{len(together)} bundles and baskets, each in one application")
         offices = Offices(accounts, executor)
         offices.learn()
         calendar = Calendar(accounts, world, offices, executor, _say)
         calendar.failures += [f"{code}: nobody fits its worked examples" for code in left]
         known_by = keep_begun(stored, accounts, offices.codes[0])
-        calendar.live(matters)
-    outcome = {"known_by": known_by, **_outcome(accounts, services, calendar)}
+        calendar.live(matters, together)
+    outcome = {"known_by": known_by, **_outcome(accounts, services, calendar, together)}
     keep(stored, outcome)
     print(f"\n{outcome['told']}\n\nThe demonstration took {time.monotonic() - begun:.0f} s.", flush=True)
     return 0 if outcome["well"] else 1
@@ -84,7 +90,9 @@ def _services(accounts: Accounts, executor: ThreadPoolExecutor) -> list[Service]
     return in_order(map(read_service, told))
 
 
-def _outcome(accounts: Accounts, services: list[Service], calendar: Calendar) -> Json:
+def _outcome(
+    accounts: Accounts, services: list[Service], calendar: Calendar, together: Sequence[Together]
+) -> Json:
     """Return everything that is to be kept and printed."""
     anybody, running = accounts.anybody(), calendar.running
     supervisor = accounts.officer(SUPERVISOR, calendar.offices.codes[0])
@@ -94,6 +102,7 @@ def _outcome(accounts: Accounts, services: list[Service], calendar: Calendar) ->
     closing = closing_lines(statistics, services=len(services))
     registers = list(supervisor.items("/registers", days=ALL_DAYS))
     lines = [table(statistics, names), "", *closing, "", *registers_told(registers), *lives_told(running)]
+    lines += ["", *together_told(together, running)]
     lines += [f"NOT AS IT SHOULD: {one}" for one in failures]
     return {
         "told": "\n".join(lines),

@@ -17,6 +17,8 @@ from portal.demonstration.following import Running, look
 from portal.demonstration.lives import Life
 from portal.demonstration.matters import Matter
 from portal.demonstration.offices import Offices
+from portal.demonstration.several import file_together
+from portal.demonstration.together import Together
 from portal.demonstration.world import World
 
 SETTLED_SECONDS = 0.15
@@ -40,10 +42,11 @@ class Calendar:
     failures: list[str] = field(default_factory=list)
     today: date = FIRST_DAY
 
-    def live(self, matters: Sequence[Matter]) -> None:
+    def live(self, matters: Sequence[Matter], together: Sequence[Together] = ()) -> None:
         """Live through all applications, from the first day until the last one has ended."""
         self.waiting = list(matters)
         self.today = self._begin()
+        self._file_together(together)
         last = self.today + timedelta(days=MOST_DAYS)
         while self.today <= last:
             self._day()
@@ -103,10 +106,23 @@ class Calendar:
 
     def _filed(self, matter: Matter) -> Running | None:
         try:
-            return Running(matter, *file(matter, self.accounts))
+            application, cases = file(matter, self.accounts)
+            return Running(matter, application, cases[0])
         except Exception as error:  # noqa: BLE001 - told at the end; the others go on
             self.failures.append(f"{matter.service.code}: {error}")
             return None
+
+    def _file_together(self, together: Sequence[Together]) -> None:
+        """File the bundles and baskets, all on the first day: what comes after what is the portal's to know."""
+        for found in self.executor.map(self._filed_together, together):
+            self.running += found
+
+    def _filed_together(self, one: Together) -> list[Running]:
+        try:
+            return file_together(one, self.accounts)
+        except Exception as error:  # noqa: BLE001 - told at the end; the others go on
+            self.failures.append(f"{one.code}: {error}")
+            return []
 
     def _stir(self, cases: Iterable[str]) -> None:
         stirred = set(cases)

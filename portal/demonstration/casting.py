@@ -36,7 +36,7 @@ class Casting:
         """
         for example in examples:
             for holder in self._candidates(service, example, fresh):
-                matter = self._fitted(service, example, holder)
+                matter = self.fitted(service, example, holder)
                 if matter is not None:
                     self._note(matter)
                     return matter
@@ -69,7 +69,7 @@ class Casting:
         ]
         return sorted(ready, key=lambda one: (-held[id(one)], len(one.cast_in)))
 
-    def _fitted(self, service: Service, example: Example, holder: Somebody) -> Matter | None:
+    def fitted(self, service: Service, example: Example, holder: Somebody) -> Matter | None:
         """Return the holder's matter if their records make the example come true."""
         needs = wanted(service, example)
         person = self.companions.filer(example, holder, needs.person)

@@ -16,8 +16,8 @@ PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.15
 
 
-def file(matter: Matter, accounts: Accounts) -> tuple[str, str]:
-    """File an application and return its id and that of its case."""
+def file(matter: Matter, accounts: Accounts) -> tuple[str, list[str]]:
+    """File an application and return its id and those of its cases."""
     applicant = accounts.resident(matter.person.username)
     draft = applicant.post("/applications", _about(matter, accounts))
     path = f"/applications/{draft['id']}"
@@ -33,11 +33,12 @@ def file(matter: Matter, accounts: Accounts) -> tuple[str, str]:
     cases = filed["caseIds"] or _signed(matter, accounts, draft["number"])
     if matter.signers:
         proved(applicant, path, applicant.get(path), for_others=True)
-    return draft["id"], cases[0]
+    return draft["id"], list(cases)
 
 
 def _about(matter: Matter, accounts: Accounts) -> Json:
-    asked: Json = {"services": [matter.service.code], "asGuardian": matter.by_guardian, "language": "en"}
+    wanted = matter.asked or {"services": [matter.service.code]}
+    asked: Json = {**wanted, "asGuardian": matter.by_guardian, "language": "en"}
     return asked | ({"businessId": _business(matter, accounts)} if matter.business else {})
 
 

@@ -41,6 +41,8 @@ class Running:
     has_missed: bool = False
     ended_as: str = ""
     visits: int = 0
+    # The bundle or basket that it is a part of.
+    part_of: str = ""
 
     @property
     def as_it_should(self) -> bool:

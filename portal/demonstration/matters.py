@@ -34,6 +34,8 @@ class Matter:
     after: frozenset[str] = frozenset()
     life: Life = Life.PLAIN
     untrue: dict[str, Any] = field(default_factory=dict)
+    # What is asked for, where it is more than the service: a bundle with its answers, or several services.
+    asked: dict[str, Any] = field(default_factory=dict)
 
     @property
     def holder(self) -> Somebody:

@@ -28,7 +28,7 @@ def proved(applicant: Session, path: str, draft: Json, *, for_others: bool = Fal
 def _is_missing(wanted: Json, draft: Json, for_others: bool) -> bool:
     if for_others:
         return wanted["standing"] == "open" and bool(wanted["ways"])
-    return wanted["code"] in draft["missing"]
+    return wanted["standing"] == "open" and wanted["code"] in draft["missing"]
 
 
 def _give(applicant: Session, path: str, draft: Json, wanted: Json) -> None:

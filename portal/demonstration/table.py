@@ -52,6 +52,14 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([first.ljust(widths[0]), *numbers])
 
 
+def lined_up(rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """Yield the rows as lines of text, their columns one under another; the last is words, and stands to the left."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for *figures, words in cells:
+        yield f"{_line(figures, widths[:-1])}  {words}"
+
+
 def closing_lines(statistics: Json, *, services: int) -> Iterator[str]:
     """Yield what it all comes to."""
     total = statistics["total"]

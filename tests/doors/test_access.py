@@ -57,7 +57,7 @@ def methods_of(path: str) -> list[str]:
 
 def path_of(address: Address, known: dict[str, object]) -> str:
     """Return the path with one of the things that the neighborhood has in each place."""
-    drafted = address.route.startswith(("apply/", "my/signatures"))
+    drafted = address.route.startswith(("apply/", "my/signatures", "my/applications"))
     chosen = {"application_id": known["draft"], "evidence_id": known["draft_evidence"]} if drafted else {}
     if address.route.startswith("my/visits"):
         chosen = {"application_id": known["deed"]}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.citizen.coming_in import citizen_page
 from portal.citizen.commitments import finding_lines
 from portal.citizen.proofs import evidence_lines
+from portal.citizen.ratings import said_of
 from portal.citizen.visits import booked_visit
 from portal.story import decision_lines, for_both, route, state_words, story, waits
 from portal.treasury import pay_link
@@ -51,6 +52,7 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
         "acts": _acts(viewer, view.application_id),
         "several": len(cards.cases_of_application(viewer=viewer, application_id=view.application_id)) > 1,
         "letters": notices.letters_of(case_id, language=get_language() or "en", account_id=viewer.id),
+        "said": said_of(viewer, case_id, view.card.state),
         "may_withdraw": may_move(CaseState(view.card.state), CaseState.WITHDRAWN, Role.APPLICANT),
     }
     return render(request, "citizen/case.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import bundles, performance, screen, sharing, sheets, verifying, views
+from portal.public import bundles, performance, rating, screen, sharing, sheets, verifying, views
 
 app_name = "public"
 
@@ -25,5 +25,6 @@ urlpatterns = [
     path("performance/", performance.performance, name="performance"),
     path("centres/<slug:centre>/screen/", screen.screen, name="screen"),
     path("performance/figures.csv", performance.performance_csv, name="performance_csv"),
+    path("rate/<str:token>/", rating.rate, name="rate"),
     path("text-size/", views.text_size, name="text_size"),
 ]

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from services import clock
 from services.cases.actions import arriving, copying, drafting, gathering, reading, visiting
-from services.cases.models import Application, Party, ReadingQuestion
+from services.cases.actions.rating import new_link
+from services.cases.models import Application, Case, NotDone, Party, Rating, ReadingQuestion
 from services.cases.queries import calls, readings
 from services.certificates.models import Certificate
+from services.core.ratings import Touchpoint
 from services.evidence.actions import standing
 from services.evidence.models import Evidence
 from services.notices.models import Notice
@@ -17,6 +19,7 @@ from services.people import queries
 from services.people.actions import BusinessRecord, Identity, MandateTerms
 from services.people.models import Account
 from services.people.queries import AccountView
+from services.visits.models import Visit
 from tests.doors.a_desk import WORKS, joint_deed
 from tests.services import a_matter
 from tests.services.a_register import NUMBER
@@ -94,9 +97,30 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "address": "nothing", "language": "en", "form": "csv", "reading_id": read, "question_id": asked,
         "copy_id": _copy(owner), "claim_id": standing.open_claim(account_id=owner.id, uscc=USCC, now=clock.now()),
         "check_id": UUID(int=1), "service": SERVICE,
+        **_said(owner, case, certificate.case_id),
         "centre": "hall", "ticket_id": _ticket(who["elsewhere"]), "act": "begin",
         "business_reading": readings.my_readings(viewer=owner, business_id=business)[0].id,
     }  # fmt: skip
+
+
+def _said(owner: AccountView, case: Case, done: UUID) -> dict[str, object]:
+    """Return a visit and a rating of the owner's, a link to rate by, and what could not be got done."""
+    came = Visit.objects.create(
+        centre_id="hall", on=clock.today(), person_id=owner.person_id, application_id=case.application_id,
+        arrived_at=clock.now(), received_by=owner.id,
+    )  # fmt: skip
+    rated = Rating.objects.create(
+        case_id=done, touchpoint="case", person_id=owner.person_id, account_id=owner.id, level=1,
+        organisation="works-office", answers="works-office", programme="papers", rated_at=clock.now(),
+        answer_due_on=clock.today(), last_due_on=clock.today(),
+    )  # fmt: skip
+    link, token = new_link(Case.objects.get(id=done), Touchpoint.CASE, clock.now())
+    link.save(force_insert=True)
+    report = NotDone.objects.create(
+        case=case, account_id=owner.id, organisation="works-office", words="No.", said_at=clock.now(),
+        due_on=clock.today(),
+    )  # fmt: skip
+    return {"visit_id": came.id, "rating_id": rated.id, "token": token, "report_id": report.id}
 
 
 def _ticket(clerk: AccountView) -> UUID:

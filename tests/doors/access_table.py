@@ -27,6 +27,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /how-it-works/
         GET /performance/
         GET /centres/<slug:centre>/screen/
+        GET /rate/<str:token>/
+        POST /rate/<str:token>/
         GET /performance/figures.csv
         POST /text-size/
     """,
@@ -62,6 +64,8 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /my/cases/<uuid:case_id>/settlement/
         GET /apply/<uuid:application_id>/settlement/
         POST /apply/<uuid:application_id>/settlement/
+        GET /my/cases/<uuid:case_id>/not-done/
+        POST /my/cases/<uuid:case_id>/not-done/
         GET /my/cases/<uuid:case_id>/withdraw/
         POST /my/cases/<uuid:case_id>/withdraw/
         GET /my/cases/<uuid:case_id>/correction/
@@ -101,6 +105,11 @@ WHO_GETS_IN: Mapping[str, str] = {
         GET /my/letters/<uuid:letter_id>/
         POST /my/mandates/<uuid:mandate_id>/accept/
     """,
+    # What was done for the owner, who alone rates it: no agent does (R11.4).
+    "LOFMMM FFFF": """
+        GET /my/cases/<uuid:case_id>/rate/
+        POST /my/cases/<uuid:case_id>/rate/
+    """,
     # What is the owner's alone, and no agent's.
     "LOMMMM FFFF": """
         GET /my/certificates/<uuid:certificate_id>/
@@ -121,6 +130,9 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /my/businesses/<uuid:business_id>/mandates/add/
         GET /my/visits/<uuid:application_id>/
         POST /my/visits/<uuid:application_id>/
+        GET /my/attended/<uuid:visit_id>/rate/
+        POST /my/attended/<uuid:visit_id>/rate/
+        POST /my/cases/<uuid:case_id>/ratings/<uuid:rating_id>/
         GET /my/visits/<uuid:application_id>/cancel/
         POST /my/visits/<uuid:application_id>/cancel/
         GET /my/visits/<uuid:application_id>/help/
@@ -158,6 +170,7 @@ WHO_GETS_IN: Mapping[str, str] = {
         POST /desk/assist/end/
         GET /desk/assist/sheet/
         POST /desk/assist/sheet/
+        GET /desk/heard/
         GET /desk/identity/
         POST /desk/identity/
     """,
@@ -180,6 +193,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     # A copy that the visit does not have.
     "LMMMMM MMMM": """
         GET /desk/visits/<uuid:appointment_id>/copies/<uuid:evidence_id>/
+        POST /desk/ratings/<uuid:rating_id>/<slug:act>/
     """,
     # What lies with one office.
     "LMMMMM OMOM": """
@@ -231,6 +245,9 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What a supervisor looks after.
     "LMMMMM MMOM": """
         GET /desk/set-aside/
+        GET /desk/ratings/<uuid:rating_id>/
+        GET /desk/not-done/<uuid:report_id>/
+        POST /desk/not-done/<uuid:report_id>/
         GET /desk/questions/
     """,
     # What a supervisor and an administrator look after.

@@ -13,12 +13,10 @@ from services.cases.actions.letters import application_letter
 from services.cases.models import Case, Rating, RatingLink
 from services.cases.queries.casefiles import law
 from services.cases.queries.other_hands import office_of_another_hand
-from services.cases.queries.ratings import NoSuchRating, cases_of_visit, rated
-from services.cases.queries.visibility import case_for
+from services.cases.queries.ratings import NoSuchRating, case_to_rate, cases_of_visit, is_over, rated
 from services.core import ratings
 from services.core.ratings import NotYoursToRate, Said, TooLateToAdd, Touchpoint, check_rater, check_rating
 from services.core.refusal import Kind, Mistake, Refusal
-from services.core.states import ENDED
 from services.notices.actions import NewNotice
 from services.notices.kinds import NoticeKind
 from services.people import queries as people
@@ -71,9 +69,8 @@ def rate_case(*, viewer: AccountView, case_id: UUID, said: Said, now: datetime) 
     :raises NotYoursToRate: for officers, agents, and whoever else it was not done for.
     :raises NothingToRate, RatedAlready, services.core.ratings.RatingNotUnderstood:
     """
-    case = case_for(viewer, case_id)
-    check_rater(viewer.role, is_self=_is_self(viewer, case))
-    if case.state not in ENDED and not case.verdict:
+    case = case_to_rate(viewer=viewer, case_id=case_id)
+    if not is_over(case):
         raise NothingToRate
     return _rate(Subject(Touchpoint.CASE, case, viewer.id, _person(viewer)), said, now)
 
@@ -208,14 +205,6 @@ def _rate(subject: Subject, said: Said, now: datetime) -> UUID:
     except IntegrityError as error:
         raise RatedAlready from error
     return row.id
-
-
-def _is_self(viewer: AccountView, case: Case) -> bool:
-    """Return whether the case is the viewer's own, or of a business that the register says is theirs."""
-    application = case.application
-    if application.business is not None:
-        return viewer.person_id is not None and application.business.representative_id == viewer.person_id
-    return viewer.person_id is not None and application.person_id == viewer.person_id
 
 
 def _person(viewer: AccountView) -> UUID:

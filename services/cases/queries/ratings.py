@@ -13,13 +13,15 @@ from services.cases.models import Attendance, Case, Rating, Task
 from services.cases.queries.casefiles import law
 from services.cases.queries.other_hands import hands_of
 from services.cases.queries.urgency import color_of_task, days_left
+from services.cases.queries.visibility import case_for
 from services.catalogue import queries as catalogue
 from services.core import ratings
 from services.core.facts import Texts
 from services.core.ratings import NEGATIVE, Touchpoint
 from services.core.refusal import Kind, Refusal
-from services.core.states import Role
+from services.core.states import ENDED, Role
 from services.people.queries import AccountView
+from services.visits import queries as visits
 from services.visits.queries import VisitView
 
 PAGE = 50
@@ -102,9 +104,73 @@ def rated(rating: Rating) -> frozenset[UUID]:
     return frozenset(closed.values_list("closed_by_id", flat=True))
 
 
-def rating_of_case(*, case: Case) -> Rating | None:
-    """Return the rating of the case, or None."""
-    return Rating.objects.filter(case=case, touchpoint=Touchpoint.CASE).first()
+def is_over(case: Case) -> bool:
+    """Return whether there is something to rate: it was decided, or has ended otherwise."""
+    return case.state in ENDED or bool(case.verdict)
+
+
+def is_own(viewer: AccountView, case: Case) -> bool:
+    """Return whether the case is the viewer's own, or of a business that the register says is theirs."""
+    application = case.application
+    if viewer.person_id is None:
+        return False
+    if application.business is not None:
+        return bool(application.business.representative_id == viewer.person_id)
+    return bool(application.person_id == viewer.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rateable:
+    """A case or a visit of one's own: what one said of it, or whether one may."""
+
+    touchpoint: str
+    id: UUID
+    on: date | None
+    rating: RatingView | None
+    may_rate: bool
+
+
+def rateables(*, viewer: AccountView, case_id: UUID) -> tuple[Rateable, ...]:
+    """Return the case and the visits to it, with what the viewer said of each, or whether they may say something.
+
+    :raises services.cases.queries.visibility.NoSuchCase:
+    """
+    case = case_for(viewer, case_id)
+    own, today = is_own(viewer, case), clock.today()
+    mine = Rating.objects.filter(person_id=viewer.person_id).select_related("case")
+    of_case = mine.filter(case=case, touchpoint=Touchpoint.CASE).first()
+    view = rating_view(of_case, on=today) if of_case else None
+    found = [Rateable(Touchpoint.CASE, case.id, None, view, own and is_over(case) and view is None)]
+    attended = set(Attendance.objects.filter(case=case).values_list("visit_id", flat=True))
+    of_visits = {row.visit_id: row for row in mine.filter(visit_id__in=attended)}
+    for one in visits.visits_of(application_ids=[case.application_id]):
+        if one.person_id == viewer.person_id and one.id in attended:
+            said = rating_view(of_visits[one.id], on=today) if one.id in of_visits else None
+            may = said is None and one.completed_at is not None
+            found.append(Rateable(Touchpoint.VISIT, one.id, one.on, said, may))
+    return tuple(found)
+
+
+def case_to_rate(*, viewer: AccountView, case_id: UUID) -> Case:
+    """Return a case that was done for the viewer, who alone can rate it.
+
+    :raises services.cases.queries.visibility.NoSuchCase:
+    :raises services.core.ratings.NotYoursToRate: for officers, agents, and whoever else it was not done for.
+    """
+    case = case_for(viewer, case_id)
+    ratings.check_rater(viewer.role, is_self=is_own(viewer, case))
+    return case
+
+
+def visit_to_rate(*, viewer: AccountView, visit_id: UUID) -> VisitView:
+    """Return a visit of one's own.
+
+    :raises NoSuchRating: if it is not.
+    """
+    found = visits.visit(visit_id=visit_id)
+    if found is None or viewer.person_id is None or found.person_id != viewer.person_id:
+        raise NoSuchRating
+    return found
 
 
 def cases_of_visit(visit: VisitView) -> list[Case]:

@@ -23,6 +23,7 @@ from portal.api import (
     sending,
     settlements,
     status_lists,
+    tickets,
 )
 
 app_name = "api"
@@ -82,6 +83,7 @@ _case = [
     path("commitment-checks/<uuid:check_id>/repairs", commitments.CommitmentRepairs.as_view()),
     path("commitment-checks/<uuid:check_id>/contests", commitments.CommitmentContests.as_view()),
     path("handling-stops", commitments.HandlingStops.as_view()),
+    path("ratings", tickets.CaseRatings.as_view()),
     path("second-visits", desk.SecondVisits.as_view()),
     path("pauses", limits.Pauses.as_view()),
     path("pauses/<uuid:pause_id>/end", limits.PauseEnd.as_view()),
@@ -131,6 +133,14 @@ _version_1 = [
     path("colleagues", desk.Colleagues.as_view()),
     path("centres", attendance.Centres.as_view()),
     path("centres/<slug:code>/arrivals", attendance.Arrivals.as_view()),
+    path("centres/<slug:code>/tickets", tickets.Line.as_view()),
+    path("centres/<slug:code>/calls", tickets.Calls.as_view()),
+    path("tickets/<uuid:ticket_id>/service", tickets.TicketService.as_view()),
+    path("tickets/<uuid:ticket_id>/return", tickets.TicketReturn.as_view()),
+    path("tickets/<uuid:ticket_id>/forwarding", tickets.TicketForwarding.as_view()),
+    path("tickets/<uuid:ticket_id>/departure", tickets.TicketDeparture.as_view()),
+    path("tickets/<uuid:ticket_id>/closing", tickets.TicketClosing.as_view()),
+    path("visits/<uuid:visit_id>/ratings", tickets.VisitRatings.as_view()),
     path("appointments/<uuid:appointment_id>", attendance.ExpectedVisit.as_view()),
     path("appointments/<uuid:appointment_id>/files/<uuid:evidence_id>", attendance.VisitFile.as_view()),
     path("appointments/<uuid:appointment_id>/completion", attendance.AppointmentCompletion.as_view()),

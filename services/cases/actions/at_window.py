@@ -20,12 +20,31 @@ from services.cases.turn import Act, Turn, turn_case
 from services.core import acts
 from services.core.casefile import CaseFile
 from services.core.closing import FAULT_OF, Cause, cause_for_leaving
+from services.core.refusal import Kind, Refusal
 from services.ledger import looking
 from services.notices.actions import notify
 from services.people.queries import AccountView
 from services.visits import actions as visits
 from services.visits import queries as appointments
 from services.visits.queries import AppointmentView, NoSuchTicket, TicketView
+
+
+class NobodyWaits(Refusal):
+    """The line is empty, or this window can do nothing for those who wait."""
+
+    code = "nobody_waits"
+    kind = Kind.CONFLICT
+    sentence = "Nobody waits for this window now."
+
+
+def line(*, viewer: AccountView, centre: str, now: datetime) -> tuple[TicketView, ...]:
+    """Return who is at the centre now, for an officer who sits there.
+
+    :raises services.visits.actions.NoSuchCentre: for others, and if there is none.
+    """
+    if not viewer.role.is_staff or viewer.organisation not in appointments.centre(code=centre).offices:
+        raise visits.NoSuchCentre()
+    return appointments.line(centre=centre, now=now)
 
 
 def call_next(*, viewer: AccountView, centre: str, window: str, now: datetime) -> UUID | None:

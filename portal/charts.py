@@ -23,11 +23,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row: its name, its pieces one after another, and what stands at its end in words."""
+    """One row: its name, its pieces, and what stands at its end in words; in `short` where there is little room."""
 
     name: str
     parts: tuple[Part, ...]
     told: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Drawn:
 
     name: str
     told: str
+    short: str
     text_at: int
     bar_at: int
     pieces: tuple[Piece, ...]
@@ -97,7 +99,8 @@ class Chart:
         """Yield each row with its place."""
         for number, bar in enumerate(self.bars):
             top = TOP + ROW * number
-            yield Drawn(bar.name, bar.told, top + BASELINE, top + BAR_AT, tuple(self._pieces(bar.parts)))
+            pieces = tuple(self._pieces(bar.parts))
+            yield Drawn(bar.name, bar.told, bar.short, top + BASELINE, top + BAR_AT, pieces)
 
     def _pieces(self, parts: Sequence[Part]) -> Iterator[Piece]:
         begins = [0.0, *accumulate(part.share for part in parts)]

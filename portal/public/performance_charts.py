@@ -161,7 +161,8 @@ def _bar(name: str, one: Public, series: Sequence[str], told: str, of: str) -> B
     if counts is None:
         return Bar(name, (), gettext("not shown"))
     parts = (Part(counts[0] / counts[-1]),) if of else shares(*counts)
-    return Bar(name, parts, told % {"share": share(counts[0], counts[-1] if of else sum(counts))})
+    told_share = share(counts[0], counts[-1] if of else sum(counts))
+    return Bar(name, parts, told % {"share": told_share}, told_share)
 
 
 def month(code: str) -> str:

@@ -126,10 +126,11 @@ class Calendar:
 
     def _stir(self, cases: Iterable[str]) -> None:
         stirred = set(cases)
+        # What happens to one service of an application may open another of it.
+        stirred_too = {one.application for one in self.running if one.case in stirred}
         for one in self.running:
-            one.look = (
-                one.look or one.case in stirred or (one.look_on is not None and one.look_on <= self.today)
-            )
+            due = one.look_on is not None and one.look_on <= self.today
+            one.look = one.look or due or one.application in stirred_too
 
     def _look(self) -> int:
         """Let applicants look at the cases in which something happened; return how many of them acted."""

@@ -61,6 +61,9 @@ def look(one: Running, accounts: Accounts, today: date) -> bool:
     case = applicant.get(f"/cases/{one.case}")
     one.look, one.number, one.visits = False, case["number"], case["visits"]
     one.look_on = min((day for day in _days(case) if day > today), default=None)
+    if any(wait.startswith("service:") for wait in case["waitsFor"]):
+        # It begins by itself when another service of the application is done: look whether it has.
+        one.look_on = today + timedelta(days=1)
     if case["state"] in ENDED:
         one.ended_as = _ending(case)
         return False

@@ -17,7 +17,7 @@ from portal.demonstration.matters import Matter, Signer
 from portal.demonstration.world import BUSINESS, PERSON, Somebody
 
 BASKETS = Path(__file__).with_name("baskets.toml")
-FEWEST, PAGE, MOST_LOOKED_AT = 2, 12, 36
+FEWEST, PAGE, MOST_LOOKED_AT = 2, 20, 60
 
 
 @dataclass(slots=True, eq=False)

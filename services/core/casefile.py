@@ -236,7 +236,9 @@ class CaseFile:
     @property
     def awaits(self) -> tuple[str, ...]:
         """Return the earlier services of the application that it waits for (R7.5)."""
-        return tuple(dict.fromkeys(code for one in self.settlements.values() for code in one.awaits))
+        ground = [one.service for one in self.earlier if one.ground and one.pending]
+        awaited = (code for one in self.settlements.values() for code in one.awaits)
+        return tuple(dict.fromkeys([*ground, *awaited]))
 
     @property
     def called_along(self) -> bool:
@@ -247,7 +249,8 @@ class CaseFile:
     @property
     def notice_on(self) -> date | None:
         """Return the day on which the earlier services were done: their notice is its receipt (R7.5)."""
-        days = (one.issued_on for _, one in required_from(self.definition, self.settlements, self.earlier))
+        required = (one for _, one in required_from(self.definition, self.settlements, self.earlier))
+        days = (one.issued_on for one in (*required, *(one for one in self.earlier if one.ground)))
         return max((day for day in days if day is not None), default=None)
 
     @property

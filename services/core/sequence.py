@@ -16,6 +16,7 @@ class Predecessor:
 
     `refused`: it was refused, or fell with one that was. `ended`: it brings nothing any more, for whatever reason.
     `at_counter`: all that is left of it is done at the visit, at which the later one can be signed for as well.
+    `ground`: it issues nothing that the later one requires, but rests on what the later one ends (R2.26).
     """
 
     service: str
@@ -25,6 +26,7 @@ class Predecessor:
     refused: bool = False
     ended: bool = False
     at_counter: bool = False
+    ground: bool = False
 
     @property
     def pending(self) -> bool:
@@ -38,15 +40,34 @@ class Predecessor:
 
 
 def needs(members: Sequence[Definition]) -> dict[str, tuple[str, ...]]:
-    """Return, by service, the others among the members whose certificate it requires (R7.5)."""
-    wanted = {
-        one.code: {kind for want in one.requirements for entry in want.any_of for kind in entry}
+    """Return, by service, the others among the members that it comes after (R7.5).
+
+    Those whose certificate it requires; and those listed before it that rest on what it ends (R2.26): nobody's ground
+    is taken away from under them.
+    """
+    return {
+        one.code: tuple(
+            other.code
+            for place, other in enumerate(members)
+            if other.code != one.code
+            and (requires(one, other) or (place < members.index(one) and _rests_on_end(other, one)))
+        )
         for one in members
     }
-    return {
-        code: tuple(one.code for one in members if one.code != code and one.output.certificate in kinds)
-        for code, kinds in wanted.items()
-    }
+
+
+def requires(one: Definition, other: Definition) -> bool:
+    """Return whether one service requires what the other issues."""
+    return other.output.certificate in _kinds(one)
+
+
+def _rests_on_end(other: Definition, one: Definition) -> bool:
+    """Return whether the other requires what this one ends."""
+    return not _kinds(other).isdisjoint(one.output.ends)
+
+
+def _kinds(one: Definition) -> frozenset[str]:
+    return frozenset(kind for want in one.requirements for entry in want.any_of for kind in entry)
 
 
 def in_sequence(members: Sequence[Definition]) -> dict[str, tuple[str, ...]]:

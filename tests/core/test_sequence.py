@@ -7,9 +7,9 @@ from typing import Any
 from services.core.casefile import CaseFile
 from services.core.evidence import Source, Standing
 from services.core.routing import Event, route_case
-from services.core.sequence import Predecessor
+from services.core.sequence import Predecessor, needs
 from services.core.states import CaseState
-from tests.core.a_service import MONDAY, definition, held, law, received, requirement, step
+from tests.core.a_service import MONDAY, definition, held, law, received, requirement, said, step
 
 FRIDAY = MONDAY + timedelta(days=4)
 LICENSING = Predecessor("licensing", "licence")
@@ -88,3 +88,20 @@ def test_whoever_comes_in_for_the_earlier_one_signs_for_this_one_too() -> None:
 
 def test_it_is_looked_at_again_the_next_day_should_nobody_have_woken_it() -> None:
     assert route_case(later(), law()).look_again_on == MONDAY + timedelta(days=1)
+
+
+def test_r2_26_what_ends_a_certificate_waits_for_whoever_rests_on_it() -> None:
+    """Closing a business: the tax office says that nothing is owed before it closes the record on which it says so."""
+    resting = definition(code="resting", requirement=[requirement("licence")])
+    closing = definition(
+        code="closing", organisation="police", requirement=[requirement("licence")],
+        output={"result": said("Closed."), "ends": ["licence"]},
+    )  # fmt: skip
+    assert needs([resting, closing]) == {"resting": (), "closing": ("resting",)}
+    assert needs([closing, resting]) == {"resting": (), "closing": ()}
+    waits = Predecessor("resting", "", ground=True)
+    case = received(closing, held("licence"), earlier=(waits,))
+    assert (events(case), case.awaits) == ([], ("resting",))
+    done = received(closing, held("licence"), earlier=(replace(waits, issued_on=MONDAY),))
+    assert Event.ISSUED in events(done)
+    assert Event.ISSUED in events(received(closing, held("licence"), earlier=(replace(waits, ended=True),)))

@@ -10,7 +10,9 @@ from services import errands
 from services.cases.models import Case, Ready
 from services.cases.turn import Turn
 from services.catalogue import queries as catalogue
+from services.core.definitions import Definition
 from services.core.routing import Event
+from services.core.sequence import needs
 from services.core.states import ENDED, Verdict
 
 _TELLS = (Event.ISSUED, Event.VISIT_OFFERED)
@@ -35,18 +37,20 @@ def wake_dependants(turns: Sequence[Turn], *, now: datetime) -> None:
 
 
 def _dependants(told: Sequence[Turn]) -> list[UUID]:
-    """Return the open cases that require what one of these issues."""
-    issued: dict[UUID, set[str]] = {}
+    """Return the open cases that may come after one of these."""
+    before: dict[UUID, list[Definition]] = {}
     for turn in told:
-        issued.setdefault(turn.case.application_id, set()).add(turn.after.definition.output.certificate)
-    rows = Case.objects.filter(application_id__in=issued).exclude(state__in=ENDED)
-    read = rows.values_list("id", "application_id", "service_version_id")
-    return [one for one, application, version in read if _wanted(version) & (issued[application] - {""})]
+        before.setdefault(turn.case.application_id, []).append(turn.after.definition)
+    rows = Case.objects.filter(application_id__in=before).exclude(state__in=ENDED)
+    read = [
+        (one, catalogue.definition(version), before[application])
+        for one, application, version in rows.values_list("id", "application_id", "service_version_id")
+    ]
+    return [one for one, later, earlier in read if any(_comes_after(later, first) for first in earlier)]
 
 
-def _wanted(version: UUID) -> set[str]:
-    requirements = catalogue.definition(version).requirements
-    return {kind for one in requirements for entry in one.any_of for kind in entry}
+def _comes_after(later: Definition, first: Definition) -> bool:
+    return later.code != first.code and bool(needs([first, later])[later.code])
 
 
 def _tells(turn: Turn) -> bool:

@@ -1,7 +1,7 @@
 """The services of one application that others in it come after, and how far they are (R7.5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from services.catalogue import queries as catalogue
 from services.core.casefile import StepOutcome
 from services.core.definitions import Definition, Mode
 from services.core.routing import PRECONDITION_REFUSED
-from services.core.sequence import Predecessor, in_sequence
+from services.core.sequence import Predecessor, in_sequence, requires
 from services.core.states import ENDED, CaseState, Verdict
 
 Earlier = Mapping[tuple[UUID, str], tuple[Predecessor, ...]]
@@ -23,9 +23,12 @@ def earlier_in_draft(application: Application, known: Iterable[Definition] = ())
         return {}
     read = {one.code: one for one in known}
     members = [read.get(code) or _current(code) for code in application.services]
-    plain = {one.code: _pending(one) for one in members}
+    by_code = {one.code: one for one in members}
     return {
-        (application.id, code): tuple(plain[one] for one in before)
+        (application.id, code): tuple(
+            replace(_pending(by_code[one]), ground=not requires(by_code[code], by_code[one]))
+            for one in before
+        )
         for code, before in in_sequence(members).items()
     }
 
@@ -83,7 +86,13 @@ def _of_application(
     definitions = {row.service: catalogue.definition(row.service_version_id) for row in rows}
     by_code = {row.service: row for row in rows}
     return {
-        (application_id, code): tuple(_predecessor(by_code[one], definitions[one]) for one in before)
+        (application_id, code): tuple(
+            replace(
+                _predecessor(by_code[one], definitions[one]),
+                ground=not requires(definitions[code], definitions[one]),
+            )
+            for one in before
+        )
         for code, before in in_sequence(list(definitions.values())).items()
     }
 

@@ -143,20 +143,17 @@ def _near(request: HttpRequest) -> str:
 def _offer(joint: JointVisit | None, near: str, chosen: date | None) -> dict[str, object]:
     """Return the best few times, the days that have any, and the times of the day that was chosen."""
     centres = {one.code: one for one in appointments.centres()}
-    slots = calls.slots_of(joint, now=clock.now()) if joint else ()
-    offers = calls.visit_offers(joint, now=clock.now(), near=near) if joint else ()
-    by_day = {
-        day: list(of_day) for day, of_day in groupby(slots, key=lambda one: clock.legal_day(one.starts_at))
-    }
-    times = [_slot(one, centres) for one in by_day.get(chosen, ())] if chosen else []
+    now = clock.now()
+    days = calls.days_of(joint, now=now) if joint else ()
+    offers = calls.visit_offers(joint, now=now, near=near) if joint else ()
+    slots = calls.slots_on(joint, chosen, now=now) if joint and chosen in days else ()
+    times = [_slot(one, centres) for one in slots]
     return {
-        "ready_on": _not_before(joint) if not slots else None,
+        "ready_on": _not_before(joint) if not days else None,
         "next": [_slot(one, centres, _worth_saying(offers)) for one in offers],
         "near": near,
         "places": [(code, said(one.name)) for code, one in centres.items() if one.is_open and one.is_general],
-        "days": [
-            {"day": day, "count": len(of_day), "chosen": day == chosen} for day, of_day in by_day.items()
-        ],
+        "days": [{"day": day, "chosen": day == chosen} for day in days],
         "day": chosen,
         "at_centres": [
             (name, list(group))

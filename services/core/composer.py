@@ -127,6 +127,21 @@ def visits(
                 yield centre.code, slot
 
 
+def open_days(
+    calls: Sequence[Call], situation: Situation, from_day: date, days: int, *, after: int = -1
+) -> Iterator[date]:
+    """Yield the days, of so many from a day on, on which some visit does all the calls at once.
+
+    `after`: on the first day, minutes past midnight that have gone by. No day is looked through beyond its first visit.
+    """
+    fitting = _fitting(calls, situation)
+    for day in joint_days(calls, from_day, days) if fitting else ():
+        passed = after if day == from_day else -1
+        slots = (slot for centre in fitting for slot in _slots(centre, calls, day, situation))
+        if any(minute_of(slot.starts) > passed for slot in slots):
+            yield day
+
+
 def _fitting(calls: Sequence[Call], situation: Situation) -> list[Centre]:
     return [one for one in situation.centres if all(one.windows_for(call.need) for call in calls)]
 

@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     VISIT_MISSED = "visit_missed"
     VISIT_CANCELLED = "visit_cancelled"
     VISIT_PUT_OFF = "visit_put_off"
+    VISIT_REMINDER = "visit_reminder"
     FEE_DUE = "fee_due"
     FEE_REMINDER = "fee_reminder"
     GRANTED = "granted"
@@ -73,6 +74,7 @@ NEEDED: Mapping[NoticeKind, tuple[str, ...]] = {
     NoticeKind.VISIT_MISSED: ("until",),
     NoticeKind.VISIT_CANCELLED: ("centre", "starts_at"),
     NoticeKind.VISIT_PUT_OFF: ("centre", "starts_at", "ready_on"),
+    NoticeKind.VISIT_REMINDER: ("centre", "address", "starts_at", "code"),
     NoticeKind.FEE_DUE: ("amount", "until", "legal_basis"),
     NoticeKind.FEE_REMINDER: ("amount", "until"),
     NoticeKind.REFUSED: ("reasons", "legal_basis"),

@@ -13,6 +13,7 @@ TITLES: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.VISIT_BOOKED: {"en": "Your visit is booked", "zh": "到场预约确认"},
     NoticeKind.VISIT_MISSED: {"en": "Book another time", "zh": "请重新预约"},
     NoticeKind.VISIT_CANCELLED: {"en": "You need not come", "zh": "无需到场通知"},
+    NoticeKind.VISIT_REMINDER: {"en": "Reminder: your visit", "zh": "到场提醒"},
     NoticeKind.VISIT_PUT_OFF: {"en": "Your visit is put off", "zh": "到场预约延后通知"},
     NoticeKind.FEE_DUE: {"en": "A fee to pay", "zh": "缴费通知"},
     NoticeKind.FEE_REMINDER: {"en": "Reminder: a fee to pay", "zh": "缴费提醒"},

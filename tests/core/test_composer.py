@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.core.appointments import Centre, Closure, Need, Opening, Taken, Window, minute_of, time_of
 from services.core.clocks import PublishedYear, WorkCalendar
-from services.core.composer import Call, Situation, compose, joint_days, together
+from services.core.composer import Call, Situation, compose, joint_days, open_days, together
 from services.core.timetable import LONGEST_WAIT, visits_on
 
 CALENDAR = WorkCalendar({2026: PublishedYear(frozenset(), frozenset())})
@@ -93,6 +93,9 @@ def test_times_that_have_passed_today_are_not_offered():
     hall = a_centre(a_window("w1", "signature"))
     found = compose([a_call("1", "signature")], in_situation(hall), from_day=MONDAY, days=1, after=10 * 60)
     assert days_of(found)[0] == ("hall", 0, "10:10")
+    asked = [a_call("1", "signature")], in_situation(hall), MONDAY, 1
+    assert list(open_days(*asked, after=17 * 60)) == []
+    assert list(open_days(*asked, after=10 * 60)) == [MONDAY]
 
 
 def test_what_no_one_place_can_do_is_the_fewest_visits_and_each_place_does_all_it_can():
@@ -179,6 +182,8 @@ def test_the_earliest_the_nearest_and_the_least_waiting_of_all_days_are_among_th
         for start, end in by_brute_force(centre, [one.need for one in calls], taken[centre.code, day]).items()
     ]
     assert bool(offers) == bool(every)
+    open_ones = open_days(calls, in_situation(*centres, taken=taken), MONDAY, 4)
+    assert list(open_ones) == sorted({day for day, *_ in every})
     if every:
         best = {reason: one for one in offers for reason in one.because}
         told = {reason: (one.slot.day, minute_of(one.slot.ends), one.centre) for reason, one in best.items()}

@@ -30,6 +30,8 @@ FULL = {
     "looked_at": "2026-03-06T10:00:00+08:00",
     "read_on": "2026-03-05",
     "ready_on": "2026-03-09",
+    "address": {"en": "1 Square", "zh": "广场1号"},
+    "code": "ABCD2345",
     "came_on": "2026-03-06",
     "amount": "80.00",
     "legal_basis": "Shop Law art. 12",

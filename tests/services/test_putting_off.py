@@ -239,3 +239,54 @@ def test_whoever_cannot_choose_a_time_yet_is_told_from_when(ayshe, both, monkeyp
     page = browser.get(f"/my/visits/{deed.application_id}/")
     assert page.context["ready_on"] > NOW.date()
     assert "You come once, for all of it." in page.content.decode()
+
+
+# --- Everybody who comes is told -------------------------------------------------------------------------
+
+
+def readers(kind):
+    return set(Notice.objects.filter(kind=kind).values_list("account", flat=True))
+
+
+@pytest.fixture
+def deed(ayshe, bo):
+    """Return a deed that Bo signs along."""
+    return file(ayshe, "joint-deed", PARTNER)
+
+
+def test_whoever_signs_along_is_told_when_and_where_too(ayshe, bo, deed):
+    book(ayshe, deed)
+    assert readers("visit_booked") == {ayshe.id, bo.id}
+
+
+def test_everybody_is_reminded_once_on_the_working_day_before(ayshe, bo, deed):
+    slot = calls.visit_slots(application_id=deed.application_id, now=NOW)[-1]
+    booked = visiting.book_visit(viewer=ayshe, application_id=deed.application_id, slot_id=slot.id, now=NOW)
+
+    put_off(slot.starts_at - days(4))
+    assert readers("visit_reminder") == set()
+    for _ in range(2):
+        put_off(slot.starts_at - days(1))
+    put_off(slot.starts_at)
+
+    assert readers("visit_reminder") == {ayshe.id, bo.id}
+    [letter, _] = letters("visit_reminder")
+    assert letter.values["code"] == appointments.booking_code(booked)
+
+
+def test_whoever_has_only_just_booked_is_not_reminded(ayshe, deed):
+    tomorrow = (NOW + days(1)).date()
+    times = calls.visit_slots(application_id=deed.application_id, now=NOW)
+    slot = next(one for one in times if one.starts_at.date() == tomorrow)
+    visiting.book_visit(viewer=ayshe, application_id=deed.application_id, slot_id=slot.id, now=NOW)
+    put_off(NOW)
+    assert readers("visit_reminder") == set()
+
+
+def test_who_signs_along_is_told_that_the_time_is_given_back_and_who_gave_it_back_knows(ayshe, bo, deed):
+    appointment, _ = book(ayshe, deed)
+    visiting.cancel_visit(
+        viewer=ayshe, application_id=deed.application_id, appointment_id=appointment, now=NOW
+    )
+    [letter] = letters("visit_cancelled")
+    assert (letter.account_id, letter.values["still_needed"]) == (bo.id, True)

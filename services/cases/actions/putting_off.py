@@ -9,8 +9,8 @@ import structlog
 from django.db import transaction
 
 from services import clock
-from services.cases.actions.letters import application_letter
 from services.cases.actions.turns import save_turns
+from services.cases.actions.visit_letters import tell_of_visit
 from services.cases.models import Application, Case, Ready, Reminder, Task, TaskKind
 from services.cases.queries.calls import awaited_for
 from services.cases.queries.casefiles import case_files, law
@@ -23,7 +23,6 @@ from services.core.composer import Call
 from services.core.states import ENDED
 from services.core.waiting import VISIT_WAIT
 from services.ledger.actions import WORKER
-from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.visits import actions as visits
 from services.visits import queries as appointments
@@ -59,10 +58,11 @@ def _each(key: str, subject: UUID, act: Callable[[UUID, datetime], bool], now: d
                 Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one visit must not stop the others
         log.warning("visit_not_looked_at", subject=str(subject), error=type(error).__name__)
+        Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})
 
 
 def put_off_visit(appointment_id: UUID, now: datetime) -> bool:
-    """Take out of an appointment the applications that will not be ready on its day.
+    """Take out of an appointment the applications that will not be ready on its day, and remind of it the others.
 
     Whoever would have come in vain is told from when it is expected to be ready. The appointment stands for the
     others. Doing it again changes nothing. Return False, and change nothing, while the day's routing has still to come
@@ -78,9 +78,15 @@ def put_off_visit(appointment_id: UUID, now: datetime) -> bool:
     day = clock.legal_day(booked.starts_at)
     calls = awaited_for(booked.application_ids, on=clock.legal_day(now))
     late = {code: _ready_on(own) for code, own in calls.items() if _ready_on(own) > day}
+    if late and late.keys() == calls.keys():
+        visits.cancel_appointment(appointment_id=booked.id, now=now)
     for application_id, ready_on in late.items():
-        _leave(booked, application_id, late, now)
-        _tell(applications[application_id], booked, ready_on, now)
+        if late.keys() != calls.keys():
+            visits.leave_appointment(appointment_id=booked.id, application_id=application_id, now=now)
+        told = {"ready_on": ready_on.isoformat()}
+        tell_of_visit(applications[application_id], booked, NoticeKind.VISIT_PUT_OFF, now=now, **told)
+    for application_id in calls.keys() - late.keys():
+        _remind(applications[application_id], booked, now)
     _wait_longer(calls, late, booked, now)
     return True
 
@@ -89,21 +95,14 @@ def _ready_on(calls: Sequence[Call]) -> date:
     return max(call.ready_on for call in calls)
 
 
-def _leave(booked: AppointmentView, application_id: UUID, late: Collection[UUID], now: datetime) -> None:
-    if set(late) >= set(booked.application_ids):
-        visits.cancel_appointment(appointment_id=booked.id, now=now)
-    else:
-        visits.leave_appointment(appointment_id=booked.id, application_id=application_id, now=now)
-
-
-def _tell(application: Application, booked: AppointmentView, ready_on: date, now: datetime) -> None:
-    place = appointments.centre(code=booked.centre)
-    organisations = application.cases.order_by("number").values_list("organisation", flat=True)
-    letter = application_letter(
-        application, NoticeKind.VISIT_PUT_OFF, organisations[0],
-        centre=dict(place.name), starts_at=booked.starts_at.isoformat(), ready_on=ready_on.isoformat(),
-    )  # fmt: skip
-    notify(rows=[letter], now=now)
+def _remind(application: Application, booked: AppointmentView, now: datetime) -> None:
+    """Remind of the appointment, a working day before it; once, and not whoever has only just booked it."""
+    key = f"visit-reminder:{application.id}:{booked.id}"
+    today = clock.legal_day(now)
+    ahead = today < clock.legal_day(booked.starts_at) and clock.legal_day(booked.booked_at) < today
+    if ahead and Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})[1]:
+        code = appointments.booking_code(booked.id)
+        tell_of_visit(application, booked, NoticeKind.VISIT_REMINDER, now=now, code=code)
 
 
 def _wait_longer(

@@ -12,7 +12,6 @@ from services.cases.actions.acting import note_acted
 from services.cases.actions.attending import NotYourDesk, NoVisitNeeded, VisitTold, complete_visit
 from services.cases.actions.claiming import actor_of
 from services.cases.actions.drafting import ChangedMeanwhile
-from services.cases.actions.letters import application_letter, case_letter
 from services.cases.actions.missing import miss_visit
 from services.cases.actions.second_visits import (
     SecondVisit,
@@ -21,6 +20,7 @@ from services.cases.actions.second_visits import (
     unagreed,
 )
 from services.cases.actions.turns import save_turns
+from services.cases.actions.visit_letters import tell_of_visit, tell_others_of_end
 from services.cases.models import Application, Case
 from services.cases.queries.calls import DAYS_AHEAD, JointVisit, joint_visit
 from services.cases.queries.casefiles import case_files
@@ -30,7 +30,6 @@ from services.cases.turn import Act, turn_case
 from services.core.acting import Done
 from services.core.composer import joint_days
 from services.core.mandates import Deed
-from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.people.queries import AccountView
 from services.visits import actions as visits
@@ -141,7 +140,8 @@ def _book(
     found = visits.book_appointment(visitor=visitor, needs=needs, slot_id=slot_id, now=now)
     _note(served, viewer, event, {"appointment": str(found)}, now)
     note_acted(viewer, application, Done.BOOKED, now=now)
-    _confirm(application, served, found, now)
+    booked = _appointment(application.id, found)
+    tell_of_visit(application, booked, NoticeKind.VISIT_BOOKED, now=now)
     return found
 
 
@@ -152,20 +152,6 @@ def _check_day(visit: JointVisit, slot_id: str, now: datetime) -> date:
     if named is None or named[1] not in days:
         raise SlotTaken
     return named[1]
-
-
-def _confirm(application: Application, cases: Sequence[Case], appointment_id: UUID, now: datetime) -> None:
-    booked = _appointment(application.id, appointment_id)
-    place = appointments.centre(code=booked.centre)
-    letter = application_letter(
-        application,
-        NoticeKind.VISIT_BOOKED,
-        cases[0].organisation if cases else "",
-        centre=dict(place.name),
-        address=dict(place.address),
-        starts_at=booked.starts_at.isoformat(),
-    )
-    notify(rows=[letter], now=now)
 
 
 def _appointment(application_id: UUID, appointment_id: UUID) -> appointments.AppointmentView:
@@ -267,10 +253,7 @@ def _give_up(
         given_up = set(booked.application_ids)
     left = [case for case in cases if case.application_id in given_up.difference(moving)]
     _note(left, viewer, "visit_cancelled", {"appointment": str(booked.id)}, now)
-    others = [case for case in left if case.application_id != application.id]
-    place = appointments.centre(code=booked.centre)
-    told = {"centre": dict(place.name), "starts_at": booked.starts_at.isoformat()}
-    notify(rows=[case_letter(case, NoticeKind.VISIT_CANCELLED, **told) for case in others], now=now)
+    tell_others_of_end(left, booked, viewer.id, now=now)
 
 
 def expect_appointment(*, viewer: AccountView, application_id: UUID, version: int) -> None:

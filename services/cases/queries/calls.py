@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services import clock
@@ -12,6 +12,7 @@ from services.cases.queries.visibility import application_for, visible_applicati
 from services.catalogue import queries as catalogue
 from services.core.appointments import need_of
 from services.core.casefile import CaseFile
+from services.core.clocks import first_moment
 from services.core.composer import Call, joint_days, together
 from services.core.definitions import Step
 from services.core.readiness import counters_ahead, last_day_to_come, ready_together
@@ -133,6 +134,18 @@ def visit_slots(
     """Return the times that can be booked for everything the visit is for, the earliest first; none if not needed."""
     visit = joint_visit(application_id, now=now, viewer=viewer)
     return slots_of(visit, now=now) if visit is not None else ()
+
+
+def days_of(visit: JointVisit, *, now: datetime) -> tuple[date, ...]:
+    """Return the days on which the visit can be booked."""
+    return visits.open_days(calls=visit.calls, days=DAYS_AHEAD, after=now, instead_of=visit.instead_of)
+
+
+def slots_on(visit: JointVisit, day: date, *, now: datetime) -> tuple[Slot, ...]:
+    """Return the times of one day that can be booked for the visit, the earliest first."""
+    after = max(now, first_moment(day, clock.zone()) - timedelta(seconds=1))
+    found = visits.free_slots(calls=visit.calls, days=2, after=after, instead_of=visit.instead_of)
+    return tuple(one for one in found if clock.legal_day(one.starts_at) == day)
 
 
 def slots_of(visit: JointVisit, *, now: datetime) -> tuple[Slot, ...]:

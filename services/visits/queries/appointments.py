@@ -43,6 +43,7 @@ class AppointmentView:
     visit_id: UUID | None
     version: int
     legs: tuple[LegView, ...]
+    booked_at: datetime
     language: str = ""
     help: tuple[str, ...] = ()
     serving: bool = False  # they are at a window now: their visit has begun, and has not ended
@@ -203,6 +204,7 @@ def _view(row: Appointment) -> AppointmentView:
         visit_id=row.visit_id,
         version=row.version,
         legs=tuple(_leg_views(row.legs.all())),
+        booked_at=row.booked_at,
         language=row.language,
         help=tuple(row.help),
         serving=row.at_window,

@@ -47,6 +47,15 @@ def free_slots(
     )
 
 
+def open_days(
+    *, calls: Sequence[Call], days: int, after: datetime, instead_of: Collection[UUID] = ()
+) -> tuple[date, ...]:
+    """Return the days, of so many from `after` on, on which one visit for all the calls can be booked."""
+    found = situation(calls=calls, after=after, days=days, instead_of=instead_of)
+    local = after.astimezone(clock.zone())
+    return tuple(composer.open_days(calls, found, local.date(), days, after=minute_of(local.time())))
+
+
 def best_slots(
     *, calls: Sequence[Call], days: int, after: datetime, instead_of: Collection[UUID] = (), near: str = ""
 ) -> tuple[Slot, ...]:

@@ -18,7 +18,7 @@ from portal.refusals import sentence
 from portal.words import answer_row, day, office_names, said
 from services import clock
 from services.cases.actions import assisting
-from services.cases.queries import drafts
+from services.cases.queries import cards, drafts
 from services.cases.queries.drafts import DraftView
 from services.people import actions
 from services.people import queries as people
@@ -44,8 +44,20 @@ def begin(request: HttpRequest, viewer: AccountView) -> HttpResponse:
         if not errors:
             request.session[HELPING] = True
             return redirect("public:services")
-    context = {"fields": identity_fields(request.POST, errors), "errors": list(errors.items())}
+    context = {
+        "fields": identity_fields(request.POST, errors), "errors": list(errors.items()),
+        "received": _received(viewer),
+    }  # fmt: skip
     return render(request, "desk/assist.html", context, status=422 if errors else 200)
+
+
+def _received(viewer: AccountView) -> list[dict[str, Any]]:
+    """Return what this office received for others and handed over lately (R11.7): that it is there, and who has it."""
+    offices = office_names()
+    return [
+        {"card": one, "name": said(one.name), "office": offices.get(one.organisation, "")}
+        for one in cards.received_here(viewer=viewer)
+    ]
 
 
 def _begun(viewer: AccountView, typed: QueryDict) -> dict[str, str]:

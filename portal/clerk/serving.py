@@ -66,6 +66,7 @@ def _complete(typed: QueryDict, viewer: AccountView, found: CounterVisit) -> Non
         outcomes={name.partition(":")[2]: typed[name] for name in typed if name.startswith("outcome:")},
         originals_seen={str(one.id): codes for one in told_of if (codes := _seen(typed, one)) is not None},
         copies_checked={str(one.id): typed.getlist(f"copies:{one.id}") for one in told_of},
+        agents={str(one.id): who for one in told_of if (who := typed.get(f"came:{one.id}", ""))},
         fault=typed.get("fault", ""),
         note=typed.get("note", "").strip(),
     )
@@ -147,6 +148,8 @@ def _case(
             for item in one.copies
         ],
         "outcome": typed.get(f"outcome:{one.id}", ""),
+        "agents": [(str(code), name) for code, name in one.agents],
+        "came": typed.get(f"came:{one.id}", ""),
         "href": reverse("clerk:case", args=[one.id]) if one.organisation == viewer.organisation else "",
         "places": places.values(),
         "wrong": {name: wrong.get(place, "") for name, place in places.items()},

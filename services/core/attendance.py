@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from services.core.refusal import Mistake, Refusal
+from services.core.refusal import Kind, Mistake, Refusal
 
 
 class Outcome(StrEnum):
@@ -12,6 +12,14 @@ class Outcome(StrEnum):
 
     SERVED = "served"
     FAILED = "failed"  # the examination was not passed, or an original does not match: it ends in a decision
+
+
+class InPersonOnly(Refusal):
+    """The law wants the person themself at this counter (R11.3)."""
+
+    code = "in_person_only"
+    kind = Kind.FORBIDDEN
+    sentence = "Here the law asks for the person themself: nobody can come in their place."
 
 
 class VisitNotTold(Refusal):
@@ -36,12 +44,14 @@ class VisitTold:
 
     `originals_seen`: requirements whose original was shown and matches; an empty list where none was.
     `copies_checked`: requirements whose copy was looked at and is good; the others stay for the reviewer (R3.17).
+    `agents`: the account of who came in the applicant's place; their trip counts as the applicant's (R8.4).
     `fault`: whose mistake made the visit necessary, if anybody's (R8.5).
     """
 
     outcomes: Mapping[str, str]
     originals_seen: Mapping[str, Sequence[str]]
     copies_checked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    agents: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
     note: str = field(default="", repr=False)
 
@@ -74,6 +84,7 @@ def _passed_over(cases: Mapping[str, Awaited], told: VisitTold) -> Iterator[Mist
 def _strangers(cases: Mapping[str, Awaited], told: VisitTold) -> Iterator[Mistake]:
     parts = {
         "outcomes": told.outcomes, "originalsSeen": told.originals_seen, "copiesChecked": told.copies_checked,
+        "agents": told.agents,
     }  # fmt: skip
     for part, by_case in parts.items():
         for case in by_case:

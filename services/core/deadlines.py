@@ -101,3 +101,11 @@ def _silence(case: CaseFile, law: Law) -> Iterator[date]:
     last_day = decide_by(case, law) if case.state in UNDER_WAY else None
     if last_day is not None and case.on <= last_day:
         yield last_day
+
+
+def handed_over_since(on: date, law: Law) -> date:
+    """Return the earliest day on which a receiving place handed over what it still sees on this day (R11.7)."""
+    first = on
+    while law.working_days(first - ONE_DAY, law.profile.received_elsewhere_days) >= on:
+        first -= ONE_DAY
+    return first

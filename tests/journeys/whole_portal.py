@@ -50,7 +50,11 @@ class Portal:
 
     def a_company(self) -> dict[str, object]:
         """Return a made-up business that stands in the register."""
-        return self._world({"kind": "business", "n": "1"})[0]
+        return self.companies(1)[0]
+
+    def companies(self, count: int) -> list[dict[str, object]]:
+        """Return so many made-up businesses that stand in the register, each with who represents it."""
+        return self._world({"kind": "business", "n": str(count)})
 
     def _world(self, asked: Mapping[str, str]) -> list[dict[str, object]]:
         token = {"Authorization": "Bearer sandbox-token"}

@@ -6,11 +6,13 @@ from uuid import UUID
 
 import pytest
 
+from services import clock
 from services.cases.actions import assisted, assisting, conditions, drafting, gathering, submission
 from services.cases.models import AssistedFiling, Case
-from services.cases.queries import cases, drafts, readings
-from services.cases.queries.visibility import NoSuchApplication, visible_cases
+from services.cases.queries import cards, cases, drafts, readings
+from services.cases.queries.visibility import NoSuchApplication, NoSuchCase, visible_cases
 from services.notices import queries as notices
+from services.notices.models import Notice
 from services.people import actions as people
 from services.people import queries as persons
 from services.people.actions import Identity, IdentityDiffers, OnlyAtTheCounter
@@ -19,7 +21,7 @@ from services.people.queries import AccountView
 from tests.services import a_matter
 from tests.services.a_commitment import commit, publish_stalls
 from tests.services.a_matter import officer
-from tests.services.a_register import NOW, NUMBER
+from tests.services.a_register import NOW, NUMBER, TODAY
 
 SERVICE, HOME = "home-record", {"application.home": "1 Lane"}
 SHOWN = Identity(
@@ -208,3 +210,42 @@ def test_who_applied_alone_has_no_sheet(ayshe):
 
     with pytest.raises(NoSuchApplication):
         assisting.print_sheet(viewer=ayshe, application_id=case.application_id, now=NOW)
+
+
+# --- Received at another place ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def received(prefecture) -> Case:
+    """File with somebody at the window of an office that has nothing to decide in it."""
+    window = officer("works-office")
+    assisting.begin_assistance(viewer=window, identity=SHOWN, now=NOW)
+    return filed(assisting.helped_view(viewer=window, now=NOW))
+
+
+def test_what_is_received_elsewhere_is_received_that_day_in_the_name_of_who_decides(received):
+    """R11.6, R6.3: the time it takes to hand it over is the government's."""
+    letter = Notice.objects.get(kind="received", case_id=received.id)
+
+    assert received.received_on == TODAY
+    assert (received.organisation, letter.values["organisation"]) == ("records-office", "records-office")
+
+
+@pytest.mark.parametrize(("days", "there"), [(0, True), (7, True), (8, False)])
+def test_a_receiving_place_sees_it_for_five_working_days_after_hand_over(days, there, received):
+    """R11.7: a Monday's is there until the next Monday; then it is not, and nobody has to remember to close it."""
+    if days:
+        clock.shift(days=days)
+
+    shown = cards.received_here(viewer=officer("works-office"))
+
+    assert [one.id for one in shown] == ([received.id] if there else [])
+
+
+def test_a_receiving_place_neither_opens_nor_decides(received):
+    """R11.7"""
+    window = officer("works-office")
+    with pytest.raises(NoSuchCase):
+        cases.case(viewer=window, case_id=received.id)
+    assert cards.received_here(viewer=officer("works-office", "reviewer")) == ()
+    assert cards.received_here(viewer=officer("records-office")) == ()

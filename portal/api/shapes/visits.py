@@ -160,6 +160,11 @@ class CounterCase(Shape):
     signers = Party(many=True)
     originals = Shown(many=True)
     copies = Shown(many=True)
+    agents = SerializerMethodField()
+
+    def get_agents(self, view) -> list[dict[str, str]]:
+        """Return who may come in the applicant's place, by account and name."""
+        return [{"account": str(account), "name": name} for account, name in view.agents]
 
 
 class CounterVisit(Shape):
@@ -178,12 +183,14 @@ class VisitServed(Asked):
     """How the visit went, of exactly its cases, by their ids: nothing that is not said counts as seen.
 
     `originals_seen`: requirements whose original was shown and matches, of each case; an empty list where none was.
-    `copies_checked`: requirements whose copy was looked at and is good. `fault`: whose mistake it was, if any's.
+    `copies_checked`: requirements whose copy was looked at and is good. `agents`: the account of who came
+    in the applicant's place, of those that the visit names. `fault`: whose mistake it was, if any's.
     """
 
     outcomes = ByCase(child=one_of(Outcome), error_messages=NOT_TOLD)
     originals_seen = ByCase(child=ListField(child=Code()), error_messages=NOT_TOLD)
     copies_checked = ByCase(child=ListField(child=Code()), default=dict)
+    agents = ByCase(child=CharField(max_length=40), default=dict)
     fault = one_of(("authority", "applicant"), default="", allow_blank=True)
     note = Words(default="", allow_blank=True)
 

@@ -18,6 +18,7 @@ from services.cases.queries.calls import awaited_people
 from services.cases.queries.casefiles import case_files
 from services.cases.queries.visits import (
     NotYourDesk,
+    attending_for,
     booked_at_desk,
     copies_waiting,
     counter_offices,
@@ -27,12 +28,13 @@ from services.cases.queries.visits import (
 )
 from services.cases.turn import Act, Turn, turn_case
 from services.core import acts
-from services.core.attendance import Awaited, VisitNotTold, VisitTold, check_told
+from services.core.attendance import Awaited, InPersonOnly, VisitNotTold, VisitTold, check_told
 from services.core.casefile import CaseFile, StepOutcome
+from services.core.mandates import REASONS, Why
 from services.core.refusal import Kind, Refusal
 from services.evidence.actions import check_upload
 from services.ledger import looking
-from services.people.queries import AccountView
+from services.people.queries import AccountView, NotInYourMandate
 from services.visits import actions as visits
 from services.visits.queries import AppointmentView
 
@@ -95,6 +97,8 @@ def _complete(
     )
     files = case_files(cases, on=clock.legal_day(now))
     check_told([_awaited(case, files[case.id]) for case in cases], told)
+    for case in cases:
+        _check_agent(case, files[case.id], told.agents.get(str(case.id), ""))
     _keep_fault(viewer, visit_id, told)
     for case in cases:
         _see(viewer, case, files[case.id], told, now)
@@ -125,6 +129,20 @@ def _awaited(case: Case, file: CaseFile) -> Awaited:
     )
 
 
+def _check_agent(case: Case, file: CaseFile, agent: str) -> None:
+    """Do nothing if the applicant came themself, or somebody who may come in their place (R11.3).
+
+    :raises InPersonOnly: where the law wants the person.
+    :raises services.people.queries.NotInYourMandate: for somebody whom the applicant has not sent.
+    """
+    if not agent:
+        return
+    if file.definition.step[acts.counter_step(file)].in_person:
+        raise InPersonOnly
+    if agent not in {str(one) for one, _ in attending_for(case)}:
+        raise NotInYourMandate(reason=REASONS[Why.NONE])
+
+
 def _keep_fault(viewer: AccountView, visit_id: UUID, told: VisitTold) -> None:
     if told.fault:
         visits.record_fault(visit_id=visit_id, fault=told.fault, clerk=actor_of(viewer))
@@ -148,6 +166,8 @@ def _served(
     after = acts.attend_visit(file, step=step, outcome=outcome, goes_on=goes_on)
     detail = {"visit": str(visit_id), "step": step, "outcome": outcome}
     detail |= {"fault": told.fault} if told.fault else {}
+    agent = told.agents.get(str(case.id))
+    detail |= {"agent": agent} if agent else {}
     return turn_case(case, file, Act(actor_of(viewer), "visit_kept", detail), file=after)
 
 

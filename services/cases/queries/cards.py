@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from services.cases.models import Case
-from services.cases.queries.visibility import case_for, task_for, visible_cases
+from services.cases.queries.visibility import case_for, received_cases, task_for, visible_cases
 from services.catalogue import queries as catalogue
 from services.core.facts import Texts
 from services.people.queries import AccountView
@@ -38,6 +38,12 @@ def my_cases(*, viewer: AccountView, before: str = "", limit: int = PAGE) -> tup
     """Return a page of the cases the account may see, newest first; `before` is the number of the last one seen."""
     rows = visible_cases(viewer).order_by("-received_at", "-number")
     rows = _after(rows, before, viewer)
+    return tuple(card(case) for case in rows[:limit])
+
+
+def received_here(*, viewer: AccountView, limit: int = PAGE) -> tuple[CaseCard, ...]:
+    """Return what the officer's office received for other offices lately, newest first (R11.7)."""
+    rows = received_cases(viewer).order_by("-received_at", "-number")
     return tuple(card(case) for case in rows[:limit])
 
 

@@ -8,7 +8,9 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from services import clock
 from services.cases.models import Application, Case, Party, Task
 from services.core.clocks import add_months
+from services.core.deadlines import handed_over_since
 from services.core.facts import Holder
+from services.core.jurisdiction import Law
 from services.core.mandates import Deed
 from services.core.refusal import Kind, Refusal
 from services.core.states import Role
@@ -72,6 +74,21 @@ def visible_cases(viewer: AccountView) -> QuerySet[Case]:
     if viewer.role.is_staff:
         return _of_office(viewer).filter(_in_hand(viewer))
     return _of_office(viewer)
+
+
+def received_cases(viewer: AccountView) -> QuerySet[Case]:
+    """Return the cases that the officer's office received for another one, and has handed over lately (R11.6, R11.7).
+
+    It decides nothing in them and opens none: it sees that they are there, for so many working days after hand-over.
+    """
+    if viewer.role not in (Role.CLERK, Role.SUPERVISOR):
+        return Case.objects.none()
+    law = Law(clock.profile(), clock.calendar())
+    since = handed_over_since(clock.today(), law)
+    mine = Case.objects.filter(
+        application__assisted__organisation=viewer.organisation, received_on__gte=since
+    )
+    return mine.exclude(organisation=viewer.organisation)
 
 
 def _of_office(viewer: AccountView) -> QuerySet[Case]:

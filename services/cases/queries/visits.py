@@ -5,19 +5,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from services import clock
 from services.cases.models import Case
 from services.cases.queries.casefiles import case_files
 from services.cases.queries.casework import party_lines
 from services.cases.queries.drafts import requirement_views
-from services.cases.queries.visibility import application_for
+from services.cases.queries.visibility import applicant_of, application_for
 from services.catalogue import queries as catalogue
 from services.core.casefile import CaseFile
 from services.core.definitions import Mode, Step
 from services.core.evidence import Settlement, Source, Standing
 from services.core.facts import Texts
+from services.core.mandates import Deed
 from services.core.refusal import Kind, Refusal
 from services.core.states import ENDED, CaseState
-from services.people.queries import AccountView, names_of_persons
+from services.people.queries import AccountView, agents_of, names_of_persons
 from services.visits import queries as visits
 from services.visits.queries import AppointmentView
 
@@ -108,6 +110,8 @@ class CounterCase:
     signers: tuple[tuple[Texts, str], ...] = field(hash=False, repr=False)
     originals: tuple[Shown, ...]
     copies: tuple[Shown, ...]
+    # Who may come in the applicant's place, by account and name (R11.3).
+    agents: tuple[tuple[UUID, str], ...] = field(default=(), hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,16 @@ def _counter_case(case: Case, file: CaseFile) -> CounterCase:
             for one in views
             if copies_waiting(file.settlements[one.code])
         ),
+        agents=() if step.in_person else attending_for(case),
     )  # fmt: skip
+
+
+def attending_for(case: Case) -> tuple[tuple[UUID, str], ...]:
+    """Return who may come to the counter in the place of whom the case is for, by account and name (R11.3)."""
+    holder = applicant_of(case.application)
+    if holder is None:
+        return ()
+    return agents_of(holder, Deed.ATTEND, services=case.application.services, on=clock.today())
 
 
 def copies_waiting(one: Settlement) -> tuple[UUID, ...]:

@@ -145,6 +145,15 @@ def covering(services: Collection[str]) -> Q:
     return Q(services=[]) | Q(services__contains=list(services))
 
 
+def agents_of(
+    holder: Holder, deed: Deed, *, services: Collection[str], on: date
+) -> tuple[tuple[UUID, str], ...]:
+    """Return who may do this for the holder on a day, by account and name, the first who was asked first."""
+    rows = live_mandates(on).filter(of_holder(holder), giving(deed), covering(services))
+    rows = rows.select_related("agent__person").order_by("granted_at", "id")
+    return tuple((row.agent_id, called(row.agent)) for row in rows)
+
+
 def persons_represented(account_id: UUID, *, on: date, service: str) -> tuple[Represented, ...]:
     """Return the persons for whom the account may file this service on a day, the first who asked first."""
     rows = live_mandates(on).filter(giving(Deed.BEGIN), covering([service]), agent_id=account_id)

@@ -1,0 +1,122 @@
+"""Done for others: a forwarder files for three exporters, and a clerk applies with somebody who walked in (R11)."""
+
+import pytest
+
+from tests.journeys.conftest import Newcomer
+from tests.journeys.visitor import Visitor
+from tests.journeys.whole_portal import Portal
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+
+FILING = "foreign-trade-operator-filing"
+NAMING = "company-name-reservation"
+
+
+# --- A forwarder for three exporters ----------------------------------------------------------------------
+
+
+def test_a_forwarder_files_for_three_exporters_and_each_sees_what_was_done(
+    portal: Portal, newcomer: Newcomer
+) -> None:
+    """R11.2, R11.3: each gives leave by themselves, within limits; every act shows both names, and ends at once."""
+    forwarder, who = newcomer(), portal.somebody(need="id-card")
+    forwarder.open("/my/")
+    forwarder.signs_in_as(str(who["username"]))
+    exporters = portal.companies(3)
+    owners = [lets_act(newcomer(), exporter, str(who["username"])) for exporter in exporters]
+
+    forwarder.open("/my/businesses/")
+    for _ in exporters:
+        forwarder.press("Accept")
+    for exporter in exporters:
+        files_for(forwarder, exporter)
+    forwarder.open("/my/")
+    for exporter in exporters:
+        forwarder.sees(f"{who['name']} for {exporter['name']}")
+    forwarder.takes_picture("for-three-exporters", height=900)
+
+    owner, exporter = owners[0], exporters[0]
+    owner.open("/my/")
+    owner.sees(f"{who['name']} for {exporter['name']}")
+    owner.open("/my/businesses/")
+    owner.press("End it now")
+    forwarder.open("/my/")
+    assert str(exporter["name"]) not in forwarder.main.inner_text()
+    forwarder.sees(f"{who['name']} for {exporters[1]['name']}")
+
+
+def lets_act(owner: Visitor, exporter: dict, forwarder: str) -> Visitor:
+    """Claim the business, and let the forwarder act for it in one service, up to a fee and a day."""
+    owner.open("/my/businesses/add/")
+    owner.signs_in_as(exporter["representative"]["username"])
+    owner.write("What is the unified social credit code of the business?", exporter["number"])
+    owner.presses(owner.main.locator(".buttons button"))
+    owner.waits_until(owner.page.get_by_text("The register names you"))
+    owner.open("/my/businesses/")
+    owner.presses(owner.main.locator("a[href*='/mandates/add/']").first)
+    owner.write("The name of their account", forwarder)
+    owner.page.locator(f"main [name=service][value={FILING}]").check()
+    owner.write("Up to which fee may they file?", "200")
+    for part, value in (("year", "2030"), ("month", "12"), ("day", "31")):
+        owner.page.fill(f"[name='until.{part}']", value)
+    owner.takes_picture("mandate", height=1500)
+    owner.press("Offer the mandate")
+    owner.sees("Not accepted yet")
+    return owner
+
+
+def files_for(forwarder: Visitor, exporter: dict) -> None:
+    """Begin for this exporter, and answer until it can be submitted; what offices hold is fetched."""
+    forwarder.open(f"/apply/{FILING}/for/")
+    forwarder.tick(str(exporter["name"]))
+    forwarder.press("Continue")
+    forwarder.press("Yes, fetch them")
+    forwarder.sees(str(exporter["name"]))
+
+
+# --- A walk-in, assisted ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "ug"])
+def test_a_walk_in_is_applied_with_at_the_counter(portal: Portal, newcomer: Newcomer, language: str) -> None:
+    """R11.4: the same pages, read back and confirmed; the sheet shows on the web how it stands."""
+    clerk, who = newcomer(language=language), portal.somebody(need="id-card")
+    clerk.works_as("clerk-market-regulation")
+    begins_with(clerk, who)
+    clerk.open(f"/apply/{NAMING}/")
+    clerk.press("Begin")
+    clerk.press("Yes, fetch them")
+    clerk.waits_until(clerk.page.locator(".finding"))
+    clerk.press("This is right, continue")
+    clerk.answer("application.company_name", f"Example {who['name_latin']} Trading Co., Ltd.")
+    clerk.answer("application.company_form", "limited")
+    clerk.answer("application.company_activity", "Trade in example goods")
+    clerk.waits_until(clerk.page.locator(".finding"))
+    clerk.press("This is right, continue")
+    clerk.takes_picture("assisted", height=1400)
+    clerk.page.locator("[name=read_back]").check()
+    clerk.press("Submit the application")
+    clerk.sees("Application submitted")
+    clerk.press("Print the sheet to sign")
+    number = clerk.main.locator(".sheet-head bdi.code").inner_text()
+    code = clerk.main.locator(".sheet-head .reference").inner_text()
+    clerk.takes_picture("assisted-sheet", height=1300, width=900)
+
+    at_home = newcomer(language=language, width=390)
+    at_home.open("/sheet/")
+    at_home.write("Number of the application", number)
+    at_home.write("Code on the sheet", code)
+    at_home.press("See it")
+    at_home.sees("See how it stands")
+    assert str(who["name"]) not in at_home.main.inner_text()
+
+
+def begins_with(clerk: Visitor, who: dict) -> None:
+    """Type what the document says that the clerk has before them."""
+    clerk.open("/desk/assist/")
+    clerk.page.locator("main [name=document_kind][value=resident_id]").check()
+    clerk.write("Number", who["number"])
+    clerk.write("Name, as the document has it", who["name"])
+    for part, value in zip(("year", "month", "day"), who["birth_date"].split("-"), strict=True):
+        clerk.page.fill(f"[name='birth_date.{part}']", value)
+    clerk.press("I have seen the document: begin")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from portal.helping import HELPING
@@ -43,6 +44,8 @@ def citizen_page(view: View) -> View:
         viewer = people.account(request.user.pk)
         if viewer.role is Role.APPLICANT:
             return view(request, viewer, **named)
+        if request.session.get(HELPING) and request.resolver_match.url_name == "home":
+            return redirect("clerk:assist")  # whose applications these are, is told nobody but them
         if not request.session.get(HELPING) or request.resolver_match.url_name not in WITH_A_HELPER:
             raise NotForStaff
         with an_officer_looks():

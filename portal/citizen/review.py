@@ -129,7 +129,7 @@ def _applicant(draft: DraftView, viewer: AccountView) -> list[Row]:
         rows.append({"label": gettext("Applicant"), "value": people.holder_name(holder)})
     if viewer.person_id is not None:
         person = people.person(viewer.person_id)
-        label = gettext("You")
+        label = gettext("You") if viewer.helped_by is None else gettext("Applicant")
         if draft.business_id is not None:
             label = gettext("You act as its representative or agent")
         elif other is not None:

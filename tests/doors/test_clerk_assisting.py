@@ -63,8 +63,8 @@ def test_without_reading_back_nothing_is_submitted(clerk):
 
 def test_the_helper_sees_nothing_else_of_theirs(clerk, filed):
     """Letters, certificates, readings, their businesses, a copy of their data, and signatures are not the helper's."""
+    assert clerk.client.get("/my/")["Location"] == "/desk/assist/"
     for page in (
-        "",
         "letters/",
         "certificates/",
         "readings/",

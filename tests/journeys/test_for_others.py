@@ -55,7 +55,7 @@ def lets_act(owner: Visitor, exporter: dict, forwarder: str) -> Visitor:
     owner.open("/my/businesses/")
     owner.presses(owner.main.locator("a[href*='/mandates/add/']").first)
     owner.write("The name of their account", forwarder)
-    owner.page.locator(f"main [name=service][value={FILING}]").check()
+    owner.page.locator("main [name=service]").select_option(FILING)
     owner.write("Up to which fee may they file?", "200")
     for part, value in (("year", "2030"), ("month", "12"), ("day", "31")):
         owner.page.fill(f"[name='until.{part}']", value)

@@ -146,6 +146,21 @@ class Shown(Shape):
     copies = ListField(child=UUIDField())
 
 
+class Attending(Shape):
+    """Somebody who may come in the applicant's place, by the account that acts for them."""
+
+    account = SerializerMethodField()
+    name = SerializerMethodField()
+
+    def get_account(self, agent) -> str:
+        """Return the id of their account."""
+        return str(agent[0])
+
+    def get_name(self, agent) -> str:
+        """Return their name."""
+        return agent[1]
+
+
 class CounterCase(Shape):
     """What the visit must finish in one case."""
 
@@ -160,11 +175,7 @@ class CounterCase(Shape):
     signers = Party(many=True)
     originals = Shown(many=True)
     copies = Shown(many=True)
-    agents = SerializerMethodField()
-
-    def get_agents(self, view) -> list[dict[str, str]]:
-        """Return who may come in the applicant's place, by account and name."""
-        return [{"account": str(account), "name": name} for account, name in view.agents]
+    agents = Attending(many=True)
 
 
 class CounterVisit(Shape):

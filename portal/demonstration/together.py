@@ -7,17 +7,21 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from portal.demonstration.casting import Casting
 from portal.demonstration.catalogue import Example, Service
+from portal.demonstration.conditions import used_facts
 from portal.demonstration.fitting import wanted
 from portal.demonstration.matters import Matter, Signer
 from portal.demonstration.world import BUSINESS, PERSON, Somebody
 
 BASKETS = Path(__file__).with_name("baskets.toml")
-FEWEST, PAGE, MOST_LOOKED_AT = 2, 20, 60
+FEWEST, PAGE, PAGES = 2, 12, 4
+# After so many nobody better is sought, if all but two of the services fit somebody.
+ENOUGH, ALL_BUT = 24, 2
 
 
 @dataclass(slots=True, eq=False)
@@ -92,10 +96,11 @@ class _Cast:
     def best(self, code: str, bundle: str, services: Sequence[Service]) -> Together | None:
         """Return the application of whoever takes most of the services, None if nobody takes two."""
         best: list[Matter] = []
-        for holder in self._candidates(services):
+        for looked_at, holder in enumerate(self._candidates(services)):
             matters = list(self._assembled(holder, services))
             best = max(best, matters, key=len)
-            if len(best) == len(services):
+            well = looked_at >= ENOUGH and len(best) >= max(FEWEST, len(services) - ALL_BUT)
+            if well or len(best) == len(services):
                 break
         if len(best) < FEWEST:
             return None
@@ -110,13 +115,11 @@ class _Cast:
         kind = _kind(services)
         find = self.casting.world.businesses if kind == BUSINESS else self.casting.world.people
         seen: set[str] = set()
-        for asked in _wishes(services, kind):
-            for one in find(need=asked, count=PAGE):
+        for asked, page in product(_wishes(services, kind), range(PAGES)):
+            for one in find(need=asked, count=PAGE, skip=page * PAGE):
                 if not (one.number in seen or one.has_ended or one.cast_in):
                     seen.add(one.number)
                     yield one
-            if len(seen) >= MOST_LOOKED_AT:
-                return
 
     def _assembled(self, holder: Somebody, services: Sequence[Service]) -> Iterator[Matter]:
         """Yield a matter for each service that fits, with what the earlier ones issue and what was answered so far."""
@@ -136,9 +139,9 @@ class _Cast:
             yield matter
 
     def _member(self, service: Service, who: Somebody | None, known: Mapping[str, Any]) -> Matter | None:
-        for example in (
-            one for one in service.good if who is not None and not one.by_agent and not one.absent
-        ):
+        if who is None or _untold(service, who) & _decides(service):
+            return None
+        for example in (one for one in service.good if not one.by_agent and not one.absent):
             if _contradicts(example, known):
                 continue
             matter = self.casting.fitted(service, _with(example, known), who)
@@ -171,6 +174,19 @@ def _wishes(services: Sequence[Service], kind: str) -> Iterator[list[str]]:
             asked = wanted(one, one.good[0])
             needs |= asked.business if kind == BUSINESS else asked.person
         yield sorted(needs - issued)
+
+
+def _untold(service: Service, who: Somebody) -> set[str]:
+    """Return what a register would have told, and the certificate just issued in its place does not."""
+    kinds = [service.evidence_types[code] for code in service.required_kinds() & who.issued.keys()]
+    told = {fact for kind in kinds for facts in who.issued[kind.code].values() for fact in facts}
+    return {fact for kind in kinds for fact in kind.proves} - told - service.questions.keys()
+
+
+def _decides(service: Service) -> set[str]:
+    """Return the facts on which a check of the service rests."""
+    checks = {step.check for step in service.steps if step.check}
+    return {fact for code in checks for fact in used_facts(service.conditions[code])}
 
 
 def _contradicts(example: Example, known: Mapping[str, Any]) -> bool:

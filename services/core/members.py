@@ -7,7 +7,7 @@ from functools import cached_property
 from services.core.branches import Branch, branches
 from services.core.definitions import Definition, Mode, Step
 from services.core.schedule import days_needed, days_with_joint_visit
-from services.core.sequence import needs
+from services.core.sequence import in_sequence, needs
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,22 @@ class Members:
 
     @cached_property
     def needs(self) -> Mapping[str, tuple[str, ...]]:
-        """Return, by member, the other members whose certificate it requires (R7.5)."""
+        """Return, by member, the other members whose certificate it requires (R7.5), in circles where there are any."""
         return needs(self.ordered)
+
+    @cached_property
+    def before(self) -> Mapping[str, tuple[str, ...]]:
+        """Return, by member, the other members it waits for: `needs` without circles."""
+        return in_sequence(self.ordered)
+
+    @cached_property
+    def by_turn(self) -> tuple[Definition, ...]:
+        """Return the members, each after those it waits for, in whatever order they were put together."""
+        walked: dict[str, Definition] = {}
+        while len(walked) < len(self.members):
+            free = (one for one in self.ordered if all(code in walked for code in self.before[one.code]))
+            walked |= {one.code: one for one in list(free)}
+        return tuple(walked.values())
 
     @cached_property
     def branches(self) -> Mapping[str, Sequence[Branch]]:
@@ -87,9 +101,8 @@ class Members:
         """Return, by member, the day on which it can start and the day of its result."""
         starts: dict[str, int] = {}
         ends: dict[str, int] = {}
-        for member in self.ordered:
-            before = (ends[code] for code in self.needs[member.code] if code in ends)
-            starts[member.code] = max(before, default=0)
+        for member in self.by_turn:
+            starts[member.code] = max((ends[code] for code in self.before[member.code]), default=0)
             ends[member.code] = starts[member.code] + days_of(member.code, starts[member.code])
         return starts, ends
 

@@ -119,7 +119,7 @@ def _member(known: Members, one: Definition) -> MemberPlan:
         organisation=one.organisation,
         starts=known.starts[one.code],
         ends=known.ends[one.code],
-        after=known.needs[one.code],
+        after=known.before[one.code],
         attends=_attends(one),
         ready=known.ready.get(one.code),
         waits=known.waits.get(one.code, 0),
@@ -155,7 +155,7 @@ def _obtained(known: Members) -> Iterator[Obtained]:
             if kind.registered and kind.code not in seen | {some.code for some in _sometimes(known)}:
                 seen.add(kind.code)
                 issuer = issued.get(kind.code, "")
-                yield Obtained(kind, issuer if issuer in known.needs[one.code] else "")
+                yield Obtained(kind, issuer if issuer in known.before[one.code] else "")
 
 
 def _given(known: Members, home: Home) -> Iterator[EvidenceType]:

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.core.sequence import in_sequence
 from services.core.together import apart, chosen_services, plan_together
@@ -115,3 +118,29 @@ def test_what_only_some_situations_need_is_told_apart() -> None:
     sometimes = replace(needing, requirements=(replace(needing.requirements[0], when="big"),))
     plan = plan_together([sometimes], CENTRES)
     assert ([one.code for one in plan.sometimes], plan.obtained) == (["paper-a"], ())
+
+
+@given(
+    chains=st.tuples(st.sampled_from(["", "a"]), st.sampled_from(["", "a", "b", "ab"])),
+    lengths=st.tuples(*[st.integers(min_value=1, max_value=8)] * 3),
+    visits=st.tuples(*[st.booleans()] * 3),
+)
+def test_r7_6_the_order_in_which_services_are_put_together_changes_no_day(
+    chains: tuple[str, str], lengths: tuple[int, int, int], visits: tuple[bool, bool, bool]
+) -> None:
+    """R7.5: who comes after whom lies in what they require of each other, not in what was clicked first."""
+    steps = [
+        [look(long), *([sign("look")] if visit else [])] for long, visit in zip(lengths, visits, strict=True)
+    ]
+    members = [
+        member(name, *own, needs=before)
+        for name, own, before in zip("abc", steps, ("", *chains), strict=True)
+    ]
+    whole = plan_together(members, CENTRES)
+    for order in permutations(members):
+        plan = plan_together(order, CENTRES)
+        assert days(*order) == days(*members)
+        assert (plan.days, plan.visit_on) == (whole.days, whole.visit_on)
+        assert {one.service: set(one.after) for one in plan.members} == {
+            one.service: set(one.after) for one in whole.members
+        }

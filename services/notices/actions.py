@@ -19,7 +19,8 @@ class NewNotice:
     """A letter to send. `values` holds nothing personal; `written`, an officer's words, is encrypted.
 
     One for a business, or for a person for whom another filed (`person_id`), goes to every account that stands for
-    them in all of the services today (R11.2); `account_id`, who filed, gets it of right only where it is for no other.
+    them in all of the services today (R11.2); `account_id`, who filed, gets it of right only where it is for no other,
+    and by the power to file, without that to see, an agent reads the letters about what they filed alone.
     """
 
     account_id: UUID
@@ -69,7 +70,7 @@ def _addressed(rows: Sequence[NewNotice], now: datetime) -> Iterator[tuple[NewNo
 
 
 def _matter(row: NewNotice) -> Matter:
-    return Matter(row.business_id, row.services, row.person_id)
+    return Matter(row.business_id, row.services, row.person_id, row.account_id)
 
 
 def empty_letters(

@@ -219,6 +219,19 @@ def test_who_may_only_file_sees_nothing_that_others_filed(ayshe, agent):
     assert not visible_cases(agent).exists()
 
 
+@pytest.mark.parametrize("powers", [("file",), ("view",)])
+def test_letters_about_what_others_filed_are_read_by_the_power_to_see(powers, ayshe, agent):
+    """R11.2: of two agents, who may only file reads no letter about what the other filed."""
+    second = bound("second", "110105198506153215")
+    lend(ayshe, agent, may_declare=True)
+    lend(ayshe, second, powers=powers)
+    filed_for(ayshe, agent)
+
+    about_it = Notice.objects.filter(case_id__isnull=False)
+    read_by = {ayshe.id, agent.id} | ({second.id} if "view" in powers else set())
+    assert set(about_it.values_list("account_id", flat=True)) == read_by
+
+
 @pytest.mark.parametrize("powers", [("attend",), ("receive",)])
 def test_who_only_comes_along_sees_no_case_and_files_none(powers, ayshe, agent):
     lend(ayshe, agent, powers=powers)

@@ -249,9 +249,19 @@ def test_an_agent_stands_for_a_matter_whose_every_service_the_mandate_covers(ser
     """R11.2"""
     business_id = business_of(ayse)
     actions.accept_mandate(account_id=li, mandate_id=mandate(business_id, ayse, services=services), now=NOW)
-    matter = Matter(business_id, ("shop-permit", "shop-sign"))
+    matter = Matter(business_id, ("shop-permit", "shop-sign"), filed_by=li)
 
     assert queries.accounts_in([matter], on=TODAY)[matter] == ((ayse, li) if stands else (ayse,))
+
+
+@pytest.mark.parametrize("powers", [("file",), ("file", "view")])
+def test_an_agent_who_may_only_file_stands_for_no_matter_of_others(powers, ayse, li):
+    """R11.2: what others filed is seen by the power to see."""
+    business_id = business_of(ayse)
+    actions.accept_mandate(account_id=li, mandate_id=mandate(business_id, ayse, powers=powers), now=NOW)
+    matter = Matter(business_id, ("shop-permit",), filed_by=ayse)
+
+    assert queries.accounts_in([matter], on=TODAY)[matter] == ((ayse, li) if "view" in powers else (ayse,))
 
 
 def test_each_act_on_a_mandate_gives_it_a_new_version(ayse, li):

@@ -14,4 +14,17 @@ class Migration(migrations.Migration):
             name="ratings",
             field=models.JSONField(default=dict),
         ),
+        migrations.RemoveConstraint(
+            model_name="application",
+            name="application_for_another_is_about_them",
+        ),
+        migrations.AddConstraint(
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("for_person__isnull", True), ("person", models.F("for_person")), _connector="OR"
+                ),
+                name="application_for_another_is_about_them",
+            ),
+        ),
     ]

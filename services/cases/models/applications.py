@@ -23,7 +23,8 @@ class Application(models.Model):
     """One application. `person` is who files, or whom the filer represents; `business` for whom, if for one.
 
     `for_person`: the person once more, where others file for them by mandate, or with
-    them at the counter (R11.2, R11.4): it is theirs in whichever account they come with.
+    them at the counter (R11.2, R11.4): it is theirs in whichever account they come with. Beside it stands a `business`
+    only if one was founded by this application, in whose name the rest of it goes on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -77,7 +78,7 @@ class Application(models.Model):
                 name="application_submitted_is_no_draft",
             ),
             models.CheckConstraint(
-                condition=Q(for_person__isnull=True) | Q(person=F("for_person"), business__isnull=True),
+                condition=Q(for_person__isnull=True) | Q(person=F("for_person")),
                 name="application_for_another_is_about_them",
             ),
             # Nobody files unbound (design §6): the person is known before anything is submitted.

@@ -156,7 +156,12 @@ def check_mandate(
 
 
 def applicant_of(application: Application) -> Holder | None:
-    """Return for whom an application is: the business or the person; None while nobody knows who that is."""
+    """Return for whom an application is: the business or the person; None while nobody knows who that is.
+
+    Where others file for a person who founds a business by it, it stays that person's: they gave the mandate (R11.2).
+    """
+    if application.for_person_id is not None:
+        return Holder("person", application.for_person_id)
     if application.business_id is not None:
         return Holder("business", application.business_id)
     return Holder("person", application.person_id) if application.person_id is not None else None
@@ -164,12 +169,12 @@ def applicant_of(application: Application) -> Holder | None:
 
 def speaks_for_applicant(viewer: AccountView, application: Application) -> bool:
     """Return whether it is the account's own matter: for itself, its person, or the business they represent."""
+    if application.for_person_id is not None and application.for_person_id == viewer.person_id:
+        return True
     if application.business is not None:
         represents = application.business.representative_id
         return viewer.person_id is not None and represents == viewer.person_id
-    if application.for_person_id is not None:
-        return application.for_person_id == viewer.person_id
-    return application.account_id == viewer.id
+    return application.for_person_id is None and application.account_id == viewer.id
 
 
 def works_on(viewer: AccountView, application: Application) -> bool:

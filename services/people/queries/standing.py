@@ -36,11 +36,20 @@ class BusinessView:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is done for somebody: a business or a person, and in which services; all of them have to be covered."""
+    """What is done for somebody, in which services, and by which account; all the services have to be covered.
+
+    A business, a person, or both: who founds a business by it stays whom it was filed for.
+    """
 
     business_id: UUID | None
     services: tuple[str, ...]
     person_id: UUID | None = None
+    filed_by: UUID | None = None
+
+    @property
+    def holders(self) -> frozenset[UUID]:
+        """Return the business and the person whose matter it is."""
+        return frozenset(one for one in (self.business_id, self.person_id) if one is not None)
 
 
 def accounts_of(holder: Holder) -> tuple[UUID, ...]:
@@ -58,7 +67,8 @@ def accounts_of(holder: Holder) -> tuple[UUID, ...]:
 def accounts_in(matters: Iterable[Matter], *, on: date) -> Mapping[Matter, tuple[UUID, ...]]:
     """Return per matter the accounts that stand for its business or person today, in a constant number of queries.
 
-    These are their own, and those of agents whose mandate covers every service of it (R11.2).
+    These are their own, and those of agents whose mandate covers every service of it (R11.2): with the power to see,
+    or with the power to file what they filed themselves.
     """
     asked = set(matters)
     own = _own_accounts(asked)
@@ -66,20 +76,27 @@ def accounts_in(matters: Iterable[Matter], *, on: date) -> Mapping[Matter, tuple
     return {
         one: tuple(
             dict.fromkeys(
-                [account for holder, account in own if holder == _whose(one)]
-                + [
-                    agent
-                    for holder, agent, services in lent
-                    if holder == _whose(one) and (not services or set(one.services) <= set(services))
-                ]
+                [account for holder, account in own if holder in one.holders]
+                + [mandate.agent for mandate in lent if mandate.shows(one)]
             )
         )
         for one in asked
     }
 
 
-def _whose(matter: Matter) -> UUID | None:
-    return matter.business_id or matter.person_id
+class _Mandate(NamedTuple):
+    """A mandate in force: of whom, whose it is, and what it covers."""
+
+    holder: UUID
+    agent: UUID
+    services: list[str]
+    powers: list[str]
+
+    def shows(self, matter: Matter) -> bool:
+        """Return whether its agent sees the matter by it, as `own_matters` says of rows."""
+        covered = not self.services or set(matter.services) <= set(self.services)
+        seen = Power.VIEW in self.powers or self.agent == matter.filed_by
+        return self.holder in matter.holders and covered and seen
 
 
 def _own_accounts(matters: Iterable[Matter]) -> list[tuple[UUID, UUID]]:
@@ -94,12 +111,12 @@ def _own_accounts(matters: Iterable[Matter]) -> list[tuple[UUID, UUID]]:
     return found
 
 
-def _lent_accounts(matters: Iterable[Matter], on: date) -> list[tuple[UUID, UUID, list[str]]]:
-    holders = {_whose(one) for one in matters}
+def _lent_accounts(matters: Iterable[Matter], on: date) -> list[_Mandate]:
+    holders = frozenset[UUID]().union(*(one.holders for one in matters))
     rows = live_mandates(on).filter(_sees(), agent__is_active=True)
     rows = rows.filter(Q(business_id__in=holders) | Q(person_id__in=holders)).order_by("granted_at", "id")
-    found = rows.values_list("business_id", "person_id", "agent_id", "services")
-    return [(business or person, agent, services) for business, person, agent, services in found]
+    found = rows.values_list("business_id", "person_id", "agent_id", "services", "powers")
+    return [_Mandate(business or person, *rest) for business, person, *rest in found]
 
 
 def _sees() -> Q:

@@ -14,6 +14,7 @@ from portal.api.shapes import cases as case_shapes
 from portal.api.shapes import drafts as shapes
 from services import clock
 from services.cases.actions import drafting, submission
+from services.cases.actions.joining import NothingChosen, NotOneVisit
 from services.cases.actions.versions import expect_application
 from services.cases.queries import applications, cards, drafts, plans
 from services.cases.queries.drafts import DraftView
@@ -61,7 +62,10 @@ class Applications(Mine):
 
     @operation(
         "Begin an application", asks=shapes.NewApplication, tells=shapes.Draft, status=201,
-        raises=[drafting.ForWhom, drafting.NotForThisBusiness, NotInYourMandate, catalogue.NoSuchBundle],
+        raises=[
+            drafting.ForWhom, drafting.NotForThisBusiness, NotInYourMandate, NothingChosen, NotOneVisit,
+            catalogue.NoSuchBundle,
+        ],
     )  # fmt: skip
     def post(self, asked: dict[str, Any]) -> DraftView:
         """For services, or what a bundle's questions choose; for oneself, or whom one may act for."""

@@ -13,6 +13,7 @@ from portal.citizen.coming_in import citizen_page
 from portal.words import language_of_texts
 from services import clock
 from services.cases.actions import drafting
+from services.cases.queries import applications
 from services.cases.queries.together import PlanView, definitions_in, plans_together
 from services.people import queries as people
 from services.people.queries import AccountView
@@ -23,9 +24,15 @@ ME, GUARDIAN, PERSON = "me", "guardian", "person:"
 @require_http_methods(["GET", "POST"])
 @citizen_page
 def begin_together(request: HttpRequest, viewer: AccountView, part: int) -> HttpResponse:
-    """Ask for whom the application is, where there is a choice, and begin it; what has begun leaves the plan."""
+    """Ask for whom the application is, where there is a choice, and begin it; what has begun leaves the plan.
+
+    With what has begun, the other parts move up. What is sent names its services, and never begins another part:
+    sent once more, it leads to the draft.
+    """
     kept = together.chosen(request)
-    plan = _part(kept.services, part)
+    plan = _named(kept.services, request) if request.method == "POST" else _part(kept.services, part)
+    if plan is None:
+        return _begun(viewer, request)
     choices = _choices(viewer, plan)
     posted = request.POST.get("holder", choices[0][0] if len(choices) == 1 else "")
     if request.method == "POST" and posted in [value for value, *_ in choices]:
@@ -46,6 +53,19 @@ def _part(services: Sequence[str], part: int) -> PlanView:
     if not 1 <= part <= len(plans):
         raise Http404
     return plans[part - 1]
+
+
+def _named(services: Sequence[str], request: HttpRequest) -> PlanView | None:
+    """Return the part that the form was about; None if it has been put together no more."""
+    named = set(request.POST.getlist("service"))
+    plans = plans_together(services=services, language=get_language(), today=clock.today())
+    return next((plan for plan in plans if set(plan.services) == named), None)
+
+
+def _begun(viewer: AccountView, request: HttpRequest) -> HttpResponse:
+    """Lead to the draft for the services that the form was about, or back to what is put together."""
+    draft = applications.draft_for(viewer=viewer, services=request.POST.getlist("service"))
+    return redirect("citizen:go_on", application_id=draft) if draft else redirect("public:together")
 
 
 def _begin(viewer: AccountView, plan: PlanView, chosen: str, bundle: str) -> UUID:

@@ -1,5 +1,8 @@
 """Several services as one thing, at the doors: questions, the plan, what is put together, and the application."""
 
+import re
+
+from django.http import HttpResponse
 from django.test import Client
 
 from services.cases.models import Application
@@ -14,6 +17,14 @@ BUY = {
     "utilities-joint-transfer": "no", "address-change-notification": "no",
 }  # fmt: skip
 PATH = "/bundles/buy-a-home/"
+
+
+APART = ["marriage-registration", "food-worker-health-certificate"]
+
+
+def services_in(page: HttpResponse) -> list[str]:
+    """Return the services that the form to begin with is about."""
+    return re.findall(r'name="service" value="([^"]+)"', page.content.decode())
 
 
 def planned(client: Client) -> str:
@@ -77,17 +88,41 @@ def test_what_was_put_together_is_begun_as_one_application_and_leaves_the_plan(p
     citizen.sends("/bundles/newborn/", **{"maternity-allowance": "yes"})
     page = citizen.opens("/apply/together/1/")
     assert "One application for 5 services" in text_of(page)
-    led = citizen.sends("/apply/together/1/", holder="me")
+    led = citizen.sends("/apply/together/1/", holder="me", service=services_in(page))
     assert led.status_code == 302 and "/apply/" in led["Location"]
     begun = Application.objects.get()
     assert (begun.bundle, len(begun.services)) == ("newborn", 5)
     assert "Nothing is put together yet" in text_of(citizen.opens("/together/"))
 
 
+def test_what_is_sent_twice_begins_no_other_part(published, resident):
+    """Each part has a number, and moves up when one has begun: the form says which services it is about."""
+    citizen = Citizen(resident())
+    for code in APART:
+        citizen.sends("/together/change/", add=code)
+    first = services_in(citizen.opens("/apply/together/1/"))
+
+    led = [citizen.sends("/apply/together/1/", holder="me", service=first)["Location"] for _ in range(2)]
+
+    assert Application.objects.get().services == first
+    assert led[0] == led[1]
+    assert services_in(citizen.opens("/apply/together/1/")) == [one for one in APART if one not in first]
+
+
+def test_nothing_and_what_needs_two_visits_are_refused_over_the_wire(published, resident):
+    """R8.4: with a sentence, and the services of each part."""
+    api = Api(resident())
+    assert problem(api.post("/applications", {"services": APART})) == (422, "not-one-visit")
+    nothing = {"bundle": "newborn", "leftOut": told(Api().get("/bundles/newborn"))["services"]}
+    assert problem(api.post("/applications", nothing)) == (422, "nothing-chosen")
+    assert not Application.objects.exists()
+
+
 def test_whom_it_is_for_is_asked_where_there_is_a_choice(published, resident):
     citizen = Citizen(resident())
     citizen.sends("/bundles/newborn/", **{"maternity-allowance": "no"})
-    answer = citizen.sends("/apply/together/1/", holder="")
+    page = citizen.opens("/apply/together/1/")
+    answer = citizen.sends("/apply/together/1/", holder="", service=services_in(page))
     assert answer.status_code == 422
 
 

@@ -120,13 +120,22 @@ def business_of(viewer: AccountView, uscc: str = USCC, number: str = NUMBER) -> 
     return people.bind_business(account_id=viewer.id, business=record, now=NOW)
 
 
-def begin_bundle(viewer: AccountView, members: Sequence[Definition], facts: Mapping[str, Any]) -> UUID:
-    """Begin one application for all members, have registers asked, and answer all that is still open."""
+def begin_bundle(
+    viewer: AccountView,
+    members: Sequence[Definition],
+    facts: Mapping[str, Any],
+    *,
+    person_id: UUID | None = None,
+) -> UUID:
+    """Begin one application for all members, have registers asked, and answer all that is still open.
+
+    `person_id`: for whom the viewer files, if for somebody else.
+    """
     founds = any(one.output.founds for one in members)
     for_business = any(one.applicant == "business" for one in members) and not founds
     application = drafting.start_application(
         viewer=viewer, services=[one.code for one in members], now=NOW,
-        business_id=business_of(viewer) if for_business else None,
+        business_id=business_of(viewer) if for_business else None, person_id=person_id,
         as_guardian=facts.get("application.filed_by") == "guardian",
     )  # fmt: skip
     known = drafting.askable_facts(Application.objects.get(id=application))

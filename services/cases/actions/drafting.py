@@ -11,6 +11,7 @@ from services import clock
 from services.cases.actions.acting import note_acted
 from services.cases.actions.assisted import mark_assisted
 from services.cases.actions.gathering import ask_for_draft
+from services.cases.actions.joining import check_one_application
 from services.cases.actions.parties import businesses_named, enter_parties, forget_named
 from services.cases.models import Application, ApplicationState
 from services.cases.numbers import new_number
@@ -98,11 +99,13 @@ def start_application(
     :raises services.people.queries.NotInYourMandate: without a mandate of the person for every one of them (R11.2).
     :raises ForWhom: if a service is not for this kind of applicant.
     :raises NotForGuardians: as a guardian, where none of the services is about a child or a ward.
+    :raises NothingChosen, NotOneVisit: without any service, or without a place that can do all of it in one visit.
     """
     codes = list(dict.fromkeys(services))
     if as_guardian and (business_id or person_id or not _guardian_files(codes)):
         raise NotForGuardians
     _check_audience(codes, for_business=business_id is not None)
+    check_one_application(codes)
     other = person_id if person_id != viewer.person_id else None
     filed_by = "guardian" if as_guardian else _filed_by(viewer, business_id, other, codes, now)
     if viewer.helped_by is not None and business_id is None:

@@ -1,6 +1,6 @@
 """Applications that are not cases yet: drafts, and those that wait for somebody's signature."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.cases.queries.visibility import (
     NoSuchApplication,
     application_for,
     signable_applications,
+    visible_applications,
     works_on,
 )
 from services.core.facts import Holder, Texts, Value
@@ -67,6 +68,15 @@ def open_applications(
     if last is not None:
         rows = rows.filter(Q(changed_at__lt=last) | Q(changed_at=last, id__gt=before))
     return tuple(_card(row, viewer) for row in rows.order_by("-changed_at", "id")[:limit])
+
+
+def draft_for(*, viewer: AccountView, services: Iterable[str]) -> UUID | None:
+    """Return the account's draft for exactly these services that was changed last, or None if there is none."""
+    wanted = set(services)
+    rows = visible_applications(viewer).filter(
+        state=ApplicationState.DRAFT, services__contains=list(wanted), services__len=len(wanted)
+    )
+    return rows.order_by("-changed_at", "id").values_list("id", flat=True).first()
 
 
 def _to_declare(row: Application, party: Party) -> tuple[StatementToSign, ...]:

@@ -21,7 +21,7 @@ from tests.services.a_bundle import (
 )
 from tests.services.a_gift import PARTNER, how
 from tests.services.a_matter import noon, officer, open_tasks, state_of, task_of, work
-from tests.services.a_register import NOW, TODAY
+from tests.services.a_register import FOUND, NOW, TODAY, says
 
 pytestmark = pytest.mark.django_db
 
@@ -56,10 +56,25 @@ def events(case):
     return list(Entry.objects.filter(case_id=case.id).order_by("sequence").values_list("event", flat=True))
 
 
-def test_services_side_by_side_are_accepted_on_the_same_day(ayshe):
-    """R7.5: parallel members are accepted once, by all offices at the same time."""
+def test_services_side_by_side_are_received_on_the_same_day(ayshe):
+    """R7.5: every office has its days from the same day on."""
     cases = file_together(ayshe, [HOME, "joint-deed"], ANSWERS | PARTNER)
     assert {case.received_on for case in cases.values()} == {TODAY}
+
+
+def test_services_side_by_side_that_lack_nothing_are_accepted_on_the_same_day(ayshe, prefecture):
+    """R7.5: accepted once, by all offices at the same time, where no office has anything to look at first."""
+    prefecture.offices[MOORING] = "works-office"
+    prefecture.answers[f"/registers/{MOORING}/query"] = [says(FOUND)]
+    cases = file_together(ayshe, [HOME, BERTH], ANSWERS)
+    assert {case.accepted_on for case in cases.values()} == {TODAY}
+
+
+def test_an_office_that_must_look_first_holds_up_the_acceptance_of_no_other(ayshe):
+    """R7.5, R7.6: the plan says what each member takes by itself; one office's look is in nobody else's days."""
+    cases = file_together(ayshe, [HOME, WORKS], WORKS_TOO)
+    assert (state_of(cases[HOME]), cases[HOME].accepted_on) == ("closed", TODAY)
+    assert (state_of(cases[WORKS]), cases[WORKS].accepted_on) == ("received", None)
 
 
 def test_what_an_earlier_service_issues_is_not_asked_of_anybody(ayshe, prefecture):

@@ -5,9 +5,11 @@ book, in the order in which they came. A window that is kept for whoever comes w
 window calls nobody whom it would still be serving when it is promised to somebody else.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import itemgetter
 
 from services.core.appointments import Need, Window
 from services.core.refusal import Kind, Refusal
@@ -50,12 +52,16 @@ class TicketCannotMove(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Somebody who waits: since which minute past midnight, for what (nothing: a question), and when they booked."""
+    """Somebody who waits: since which minute past midnight, for what (nothing: a question), and when they booked.
+
+    `passed`: they did not come when they were called last, and the next turn is another's.
+    """
 
     number: int
     arrived: int
     needs: tuple[Need, ...] = ()
     due: int | None = None
+    passed: bool = False
 
     def in_time(self, grace: int) -> bool:
         """Say whether they booked and came no later than the grace after their time."""
@@ -75,6 +81,26 @@ class Promise:
     window: str
     starts: int
     number: int = 0
+
+
+class Promises:
+    """The promises of a day by window, in the order of their minutes: the next one is found without a look at all."""
+
+    def __init__(self, promises: Collection[Promise]) -> None:
+        self._of: dict[str, list[tuple[int, int]]] = {}
+        for one in promises:
+            self._of.setdefault(one.window, []).append((one.starts, one.number))
+        for ahead in self._of.values():
+            ahead.sort()
+
+    def next(self, window: str, after: int, *, number: int = 0) -> int | None:
+        """Return the first minute after this one that is promised at the window, but not to this ticket."""
+        ahead = self._of.get(window, [])
+        for place in range(bisect_right(ahead, after, key=itemgetter(0)), len(ahead)):
+            starts, promised_to = ahead[place]
+            if not number or promised_to != number:
+                return starts
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +146,29 @@ def in_turn(
 def next_ticket(
     window: Window, waiting: Collection[Waiting], *, now: int, grace: int, promises: Collection[Promise] = ()
 ) -> Waiting | None:
-    """Return who is called to the window now, of those for whom it can do something; None if nobody is."""
+    """Return who is called to the window now, of those for whom it can do something; None if nobody is.
+
+    Whoever did not come when they were called last is called again only if the window can take nobody else.
+    """
+    return _next(window, waiting, now, grace, Promises(promises))
+
+
+def _next(
+    window: Window, waiting: Collection[Waiting], now: int, grace: int, promises: Promises
+) -> Waiting | None:
     turn = in_turn(waiting, now=now, grace=grace, walk_ins_first=window.for_walk_ins)
+    turn.sort(key=lambda one: one.passed)
     return next((one for one in turn if _may_begin(window, one, now, grace, promises)), None)
 
 
-def _may_begin(window: Window, one: Waiting, now: int, grace: int, promises: Collection[Promise]) -> bool:
+def _may_begin(window: Window, one: Waiting, now: int, grace: int, promises: Promises) -> bool:
     minutes = one.minutes_at(window)
     if not minutes:
         return False
     if one.in_time(grace) and (one.due or 0) <= now:
         return True
-    ahead = [
-        promise.starts
-        for promise in promises
-        if promise.window == window.code and promise.starts > now and promise.number != one.number
-    ]
-    return all(now + minutes <= starts for starts in ahead)
+    ahead = promises.next(window.code, now, number=one.number)
+    return ahead is None or now + minutes <= ahead
 
 
 def waits(
@@ -152,31 +184,31 @@ def waits(
     The windows go on calling by the same rule, each once it is free, and everybody takes the minutes they need.
     """
     found: dict[int, int | None] = {one.number: None for one in waiting}
-    for number, minute in _calls(list(waiting), list(desks), now, grace, promises):
+    for number, minute in _calls(list(waiting), list(desks), now, grace, Promises(promises)):
         found[number] = minute - now
     return found
 
 
 def _calls(
-    left: list[Waiting], desks: list[Desk], now: int, grace: int, promises: Collection[Promise]
+    left: list[Waiting], desks: list[Desk], now: int, grace: int, promises: Promises
 ) -> Iterator[tuple[int, int]]:
     """Yield who is called, and at which minute, until nobody is left whom an open window can take."""
     while left and desks:
         desk = min(desks, key=lambda one: (max(one.free_from, now), one.window.code))
         desks.remove(desk)
         at = max(desk.free_from, now)
-        called = next_ticket(desk.window, left, now=at, grace=grace, promises=promises)
+        called = _next(desk.window, left, at, grace, promises)
         if called is not None:
-            left.remove(called)
+            left = [replace(one, passed=False) if one.passed else one for one in left if one is not called]
             desks.append(Desk(desk.window, at + called.minutes_at(desk.window)))
             yield called.number, at
         elif later := _something_new(desk.window, left, at, promises):
             desks.append(Desk(desk.window, later))
 
 
-def _something_new(window: Window, left: Sequence[Waiting], at: int, promises: Collection[Promise]) -> int:
+def _something_new(window: Window, left: Sequence[Waiting], at: int, promises: Promises) -> int:
     """Return the next minute at which the window may call somebody it does not call now; 0 if there is none."""
     dues = [one.due for one in left if one.due is not None and one.due > at and one.minutes_at(window)]
-    starts = [one.starts for one in promises if one.window == window.code and one.starts > at]
+    ahead = promises.next(window.code, at)
     able = any(one.minutes_at(window) for one in left)
-    return min([*dues, *starts], default=0) if able else 0
+    return min([*dues, *([ahead] if ahead is not None else [])], default=0) if able else 0

@@ -41,19 +41,29 @@ def visits_on(
     """Yield, by their beginnings, the visits for these needs that the centre could still take on the day.
 
     From each beginning the one that is over first; none in which somebody waits longer than `LONGEST_WAIT` in all, and
-    none at minutes at which whoever comes is `busy`. Holidays are closed; a make-up workday keeps Monday's hours where
-    the window has none of its own.
+    none at minutes at which whoever comes is `busy`.
+
+    :raises CalendarNotPublished: for a day of a year that is not published.
+    """
+    hours = hours_on(centre, day, calendar)
+    if needs and hours:
+        yield from _Day(centre, tuple(needs), hours, taken).visits(day, busy)
+
+
+def hours_on(centre: Centre, day: date, calendar: WorkCalendar) -> dict[str, tuple[Span, ...]]:
+    """Return, by window, when it is open on the day; nothing on holidays and while the place is closed.
+
+    A make-up workday keeps Monday's hours where a window has none of its own.
 
     :raises CalendarNotPublished: for a day of a year that is not published.
     """
     kind = calendar.kind_of(day)
-    if not needs or kind is DayKind.HOLIDAY or centre.is_closed(day):
-        return
+    if kind is DayKind.HOLIDAY or centre.is_closed(day):
+        return {}
     spare = MONDAY if kind is DayKind.MAKEUP_WORKDAY else None
-    hours = {
+    return {
         one.code: one.hours_on(day.isoweekday(), spare) for one in centre.windows if not one.is_closed(day)
     }
-    yield from _Day(centre, tuple(needs), hours, taken).visits(day, busy)
 
 
 def fitting_centres(needs: Sequence[Need], centres: Iterable[Centre]) -> tuple[Centre, ...]:

@@ -65,6 +65,7 @@ class Visit(models.Model):
     application_id = models.UUIDField()
     arrived_at = models.DateTimeField()
     received_by = models.UUIDField()
+    served_by = ArrayField(models.UUIDField(), default=list, blank=True)  # who was at a window with them
     completed_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=9, choices=Fault, default=Fault.NONE, blank=True)
 
@@ -247,6 +248,7 @@ class Ticket(models.Model):
     window = models.ForeignKey(Window, null=True, on_delete=models.PROTECT, related_name="+")
     received_by = models.UUIDField()
     called_by = models.UUIDField(null=True)
+    is_passed = models.BooleanField(default=False)  # called in vain: the next turn is another's
 
     class Meta:
         constraints = [

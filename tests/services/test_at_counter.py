@@ -16,6 +16,7 @@ from services.core.facts import Holder
 from services.core.tickets import TicketCannotMove
 from services.ledger import queries as ledger
 from services.ledger.models import Entry
+from services.notices import queries as notices
 from services.visits import actions, queries
 from services.visits.actions import AppointmentOver, DayNotCome, NoSuchCentre
 from services.visits.models import Appointment, Ticket, Visit
@@ -126,9 +127,49 @@ def test_what_was_booked_for_later_is_done_now_and_its_time_given_back(ayshe, cl
     appointment, _ = book(ayshe, case, noon(3))
 
     ticket = arriving.receive_walk_in(viewer=clerk, documents=UNASKED, comer=HALL, now=noon(2))
+    assert queries.ticket(ticket_id=ticket).case_ids == (case.id,)
+    assert called(clerk, noon(2)) == ticket
 
     assert queries.appointment(appointment_id=appointment).status == "cancelled"
-    assert queries.ticket(ticket_id=ticket).case_ids == (case.id,)
+    assert "visit_cancelled" in [one.kind for one in notices.inbox(ayshe.id, language="en")]
+    serve(clerk, queries.ticket(ticket_id=ticket).appointment_id, noon(2))
+    at_window.close_visit(viewer=clerk, ticket_id=ticket, now=noon(2))
+    assert Attendance.objects.filter(case=case).count() == 1
+
+
+def test_a_booked_time_stands_until_somebody_serves_them(ayshe, clerk, case):
+    """R6.7: who tires of waiting, or whom nobody calls, has lost nothing."""
+    appointment, when = book(ayshe, case, noon(3))
+    ticket = arriving.receive_walk_in(viewer=clerk, documents=UNASKED, comer=HALL, now=noon(2))
+
+    at_window.leave(viewer=clerk, ticket_id=ticket, now=noon(2))
+
+    assert queries.appointment(appointment_id=appointment).status == "booked"
+    arrived(clerk, appointment, when)
+    called(clerk, when)
+    serve(clerk, appointment, when)
+
+
+def test_the_other_time_of_somebody_who_booked_stands_until_they_are_served(ayshe, clerk, case):
+    """R8.4: at the reception nothing is given back."""
+    later, _ = book(ayshe, case, noon(3))
+    other = file(ayshe, "joint-deed", PARTNER)
+    unasked = actions.open_appointment(
+        visitor=actions.Visitor((other.application_id,), ayshe.id, ayshe.person_id), centre="hall", minutes=20,
+        now=noon(2),
+    )  # fmt: skip
+
+    arrived(clerk, unasked, noon(2))
+
+    assert queries.appointment(appointment_id=later).status == "booked"
+
+
+def test_who_signs_with_somebody_may_show_their_document_first(ayshe, clerk, case):
+    appointment, when = book(ayshe, case)
+
+    ticket = arriving.receive_walk_in(viewer=clerk, documents=[PARTNERS, MINE], comer=HALL, now=when)
+
+    assert queries.ticket(ticket_id=ticket).appointment_id == appointment
 
 
 def test_who_booked_for_today_and_lost_the_code_comes_by_the_booking(ayshe, clerk, case):
@@ -302,6 +343,48 @@ def test_whoever_is_being_served_does_not_leave_by_the_back_door(ayshe, clerk, c
 
     with pytest.raises(TicketCannotMove):
         at_window.leave(viewer=clerk, ticket_id=ticket, now=when)
+
+
+def test_whoever_was_sent_on_does_not_leave_without_a_cause(ayshe, clerk, case):
+    """R8.5: their visit has begun, whichever window they wait for."""
+    appointment, when = book(ayshe, case)
+    arrived(clerk, appointment, when)
+    ticket = called(clerk, when)
+    at_window.send_on(viewer=clerk, ticket_id=ticket, now=when)
+
+    with pytest.raises(VisitStillOpen):
+        at_window.leave(viewer=clerk, ticket_id=ticket, now=when)
+    at_window.close_visit(viewer=clerk, ticket_id=ticket, cause="nobody_able", now=when)
+
+    assert Visit.objects.get().completed_at == when
+    assert Visit.objects.get().fault == "authority"
+    assert Task.objects.filter(case=case, kind="second_visit", closed_at__isnull=True).exists()
+
+
+def test_a_visit_that_nobody_closed_ends_with_its_day(ayshe, clerk, case):
+    """R8.5, R8.7: they came, nobody went on with them, and no mistake of theirs was in it."""
+    appointment, when = book(ayshe, case)
+    arrived(clerk, appointment, when)
+    at_window.send_on(viewer=clerk, ticket_id=called(clerk, when), now=when)
+
+    reminders.send_reminders(now=when + days(1))
+
+    assert Visit.objects.get().completed_at is not None
+    assert Visit.objects.get().fault == "authority"
+    assert Attendance.objects.get(case=case).on == clock.legal_day(when)
+    assert Entry.objects.get(case_id=case.id, event="visit_left_open").detail["cause"] == "nobody_able"
+    assert Task.objects.filter(case=case, kind="second_visit", closed_at__isnull=True).exists()
+    assert not Ticket.objects.exclude(state="done").exists()
+
+
+def test_who_is_served_without_being_called_waits_no_more_and_is_told_that_it_is_over(ayshe, clerk, case):
+    appointment, when = book(ayshe, case)
+    ticket = arrived(clerk, appointment, when)
+
+    serve(clerk, appointment, when)
+
+    assert queries.ticket(ticket_id=ticket).state == "done"
+    assert [one.kind for one in notices.inbox(ayshe.id, language="en")].count("visit_over") == 1
 
 
 def test_whom_nobody_served_by_the_end_of_the_day_has_not_failed_to_come(ayshe, clerk, case):

@@ -23,9 +23,11 @@ from services.people.queries import AccountView
 from services.visits import actions
 from services.visits.models import Visit
 from tests.services.a_gift import PARTNER
-from tests.services.a_matter import days, file, officer
+from tests.services.a_matter import days, file, give, officer, submit
 from tests.services.a_register import NOW
 from tests.services.a_visit import book, serve
+from tests.services.test_acting_for import DEED, draft_for, filed_for, lend
+from tests.services.test_standing import bound
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +169,33 @@ def test_after_a_visit_there_is_a_letter_with_a_link_for_it(ayshe, visit):
     assert Rating.objects.get(id=made).visit_id == visit.id
 
 
+def test_an_agent_gets_no_link_to_rate_by(ayshe, prefecture):
+    """R9.9, R11.4: what was done for somebody is rated by them, whoever filed it."""
+    agent = bound("li", "440524188001010014")
+    lend(ayshe, agent, may_declare=True)
+    filed_for(ayshe, agent)
+
+    assert letters(agent, "issued")
+    assert not RatingLink.objects.exists()
+    assert not [one for who in (agent, ayshe) for one in letters(who, "issued") if "/rate/" in one]
+
+
+def test_after_a_visit_that_an_agent_arranged_the_person_alone_is_asked_how_it_was(ayshe, prefecture):
+    """R9.9"""
+    agent = bound("li", "440524188001010014")
+    lend(ayshe, agent, may_declare=True)
+    begun = draft_for(ayshe, agent, "joint-deed", DEED)
+    give(agent, begun)
+    case = submit(agent, begun)
+    appointment, when = book(agent, case)
+    serve(officer("records-office"), appointment, when)
+
+    (letter,) = letters(ayshe, "visit_over")
+    made = rating.rate_by_link(token=token_in(letter), said=GOOD, now=when)
+    assert Rating.objects.get(id=made).person_id == ayshe.person_id
+    assert not letters(agent, "visit_over")
+
+
 # --- Something may be added ------------------------------------------------------------------------------
 
 
@@ -237,6 +266,24 @@ def test_who_rated_is_told_only_where_they_said_so_and_never_to_the_rated(ayshe,
     assert (own.mine, own.case_id, own.case_number) == (True, None, "")
     newest = ledger.readings_about(Holder("person", ayshe.person_id))[0]
     assert newest.purpose == "rating"
+
+
+def test_whoever_served_in_vain_is_rated_too(ayshe, prefecture):
+    """R9.8: they closed no task; all the same they neither learn who rated them nor answer it."""
+    served = officer("records-office", "supervisor")
+    appointment, when = book(ayshe, file(ayshe, "joint-deed", PARTNER))
+    arriving.receive(viewer=served, appointment_id=appointment, comer=arriving.Comer("hall"), now=when)
+    ticket = actions.call_next(centre="hall", window="desk-1", clerk=attending.actor_of(served), now=when)
+    at_window.begin_visit(viewer=served, ticket_id=ticket, now=when)
+    at_window.close_visit(viewer=served, ticket_id=ticket, cause="system_failed", now=when)
+    visit = Visit.objects.get(person_id=ayshe.person_id)
+
+    made = rating.rate_visit(viewer=ayshe, visit_id=visit.id, said=NAMED, now=when)
+
+    with looking.an_officer_looks():
+        seen = rating_answers.open_rating(viewer=served, rating_id=made, now=when)
+    assert (seen.mine, seen.case_number) == (True, "")
+    assert ratings.waiting_ratings(viewer=served) == ()
 
 
 def test_without_a_name_nobody_is_told_which_case_it_was(ayshe, visit):

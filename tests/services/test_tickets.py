@@ -108,11 +108,12 @@ def test_a_window_serves_one_at_a_time():
         )
 
 
-def test_who_does_not_appear_waits_again_in_their_place_and_may_leave():
-    first, _ = give(now=at(0)), give(now=at(1))
+def test_who_does_not_appear_is_passed_over_once_waits_again_in_their_place_and_may_leave():
+    first, second, _ = give(now=at(0)), give(now=at(1)), give(now=at(2))
     called = call(now=at(2))
     actions.put_back(ticket_id=called, clerk=CLERK, now=at(4))
 
+    assert number(call(now=at(4))) == second
     assert number(call("comprehensive-2", now=at(5), clerk=COLLEAGUE)) == first
     actions.end_ticket(ticket_id=called, clerk=COLLEAGUE, now=at(6))
 
@@ -130,6 +131,55 @@ def test_a_ticket_is_in_the_hands_of_whoever_called_it():
             act(ticket_id=called, clerk=COLLEAGUE, now=at(1))
     with pytest.raises(actions.OnlyAtTheDesk):
         actions.begin_serving(ticket_id=called, clerk=WORKER, now=at(1))
+
+
+def test_who_does_not_appear_is_called_again_where_nobody_else_waits():
+    give(now=at(0))
+    called = call(now=at(2))
+    actions.put_back(ticket_id=called, clerk=CLERK, now=at(4))
+
+    assert call(now=at(5)) == called
+
+
+def test_a_supervisor_takes_over_what_a_colleague_has_called():
+    """Nobody is left standing at a window whose officer has gone."""
+    give()
+    called = call()
+    actions.begin_serving(ticket_id=called, clerk=CLERK, now=at(1))
+    supervisor = Actor(account_id=uuid4(), role=Role.SUPERVISOR)
+
+    actions.end_ticket(ticket_id=called, clerk=supervisor, now=at(2))
+
+    assert queries.ticket(ticket_id=called).state == "done"
+    assert Ticket.objects.get().called_by == supervisor.account_id
+
+
+def test_whoever_gives_their_time_back_waits_no_more():
+    appointment = book(visitor())
+    give(appointment=appointment, help=["reading"])
+
+    actions.cancel_appointment(appointment_id=appointment, now=at(1))
+
+    assert queries.line(centre=CENTRE, now=at(2)) == ()
+    assert Ticket.objects.get().state == "left"
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes"),
+    [(datetime(2026, 10, 1, 1, tzinfo=UTC), None), (datetime(2026, 10, 10, 1, tzinfo=UTC), 0)],
+    ids=["a holiday", "a make-up workday"],
+)
+def test_the_windows_keep_the_days_of_the_calendar(day, minutes):
+    """What is told at the screen is what is offered for booking: the same days, the same hours."""
+    give(now=day)
+
+    assert [one.minutes for one in queries.line(centre=CENTRE, now=day)] == [minutes]
+    assert queries.can_take(CENTRE, [SIGN], now=day) is (minutes is not None)
+
+
+def test_nothing_is_taken_on_for_which_the_day_is_too_short():
+    assert queries.can_take(CENTRE, [SIGN], now=at(160))
+    assert not queries.can_take(CENTRE, [SIGN], now=at(161))
 
 
 def test_one_is_sent_on_from_one_window_to_another_and_keeps_the_place():

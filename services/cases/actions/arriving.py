@@ -12,6 +12,7 @@ from django.db import transaction
 
 from services import clock
 from services.cases.actions.claiming import actor_of
+from services.cases.actions.letters import case_letter
 from services.cases.actions.reading import note_arrival, note_found
 from services.cases.actions.turns import save_turns
 from services.cases.queries.at_counter import Here, feasible_here, needs_of
@@ -20,6 +21,8 @@ from services.cases.queries.visits import NotYourDesk, booked_at_desk, open_coun
 from services.cases.turn import Act, turn_case
 from services.core.refusal import Kind, Refusal
 from services.ledger import looking
+from services.notices.actions import notify
+from services.notices.kinds import NoticeKind
 from services.people import queries as people
 from services.people.queries import AccountView
 from services.visits import actions as visits
@@ -80,7 +83,7 @@ def receive(*, viewer: AccountView, appointment_id: UUID, comer: Comer, now: dat
     if booked.centre != comer.centre:
         raise NotYourDesk
     _check_ahead(booked, now)
-    join_others(viewer, booked, now)
+    _join_unbooked(booked, now)
     return _give(viewer, comer, now, appointment_id)
 
 
@@ -106,8 +109,9 @@ def receive_walk_in(
 
     `documents`: theirs first, then those of whoever has come along to sign.
 
-    Whoever has booked for today comes by that booking. What they booked for another day, and can be done whole today,
-    is done today, and that time is given back. That they were looked up is on record (R15.6).
+    Whoever has booked for today, or is to sign with somebody who has, comes by that booking. What they booked for
+    another day is done today if it can be; that time is given back once they are at a window. That they were looked up
+    is on record (R15.6).
 
     :raises NoSuchCentre: if the officer's office does not sit there.
     :raises NothingForThemToday: if nothing can be finished here today, or nobody is known by the document.
@@ -141,18 +145,31 @@ def _check_sits_there(viewer: AccountView, centre: str) -> None:
 
 @looking.unseen()
 def join_others(viewer: AccountView, booked: AppointmentView, now: datetime) -> None:
-    """Let everything else that can be done whole now join the visit of somebody who is here.
+    """Let everything else that can be done whole now join the visit of somebody who is at a window.
 
     What was booked for another time is given back for it, unless others are to come along to that.
     """
     here = Here(booked.person_id, booked.centre, booked.people[1:])
-    others = feasible_here(here, now=now).keys() - set(booked.application_ids)
-    elsewhere = appointments.booked_for(application_ids=others)
-    kept = {code for one in elsewhere for code in one.application_ids if not _gives_way(one, others, here)}
-    given_back = [one for one in elsewhere if _gives_way(one, others, here)]
-    for one in given_back:
-        _give_back(viewer, one, now)
-    visits.join_appointment(appointment_id=booked.id, application_ids=sorted(others - kept), now=now)
+    mine = set(booked.application_ids)
+    found = feasible_here(here, now=now).keys() | mine
+    elsewhere = _elsewhere(found, booked)
+    for one in elsewhere:
+        if _gives_way(one, found, here):
+            _give_back(viewer, one, now)
+    kept = {code for one in elsewhere for code in one.application_ids if not _gives_way(one, found, here)}
+    visits.join_appointment(appointment_id=booked.id, application_ids=sorted(found - mine - kept), now=now)
+
+
+def _join_unbooked(booked: AppointmentView, now: datetime) -> None:
+    """Let what nothing is booked for join the visit of somebody who has come; a time is kept until they are served."""
+    here = Here(booked.person_id, booked.centre, booked.people[1:])
+    found = feasible_here(here, now=now).keys() - set(booked.application_ids)
+    kept = {code for one in _elsewhere(found, booked) for code in one.application_ids}
+    visits.join_appointment(appointment_id=booked.id, application_ids=sorted(found - kept), now=now)
+
+
+def _elsewhere(application_ids: Collection[UUID], booked: AppointmentView) -> list[AppointmentView]:
+    return [one for one in appointments.booked_for(application_ids=application_ids) if one.id != booked.id]
 
 
 def _gives_way(one: AppointmentView, others: Collection[UUID], here: Here) -> bool:
@@ -165,6 +182,11 @@ def _give_back(viewer: AccountView, booked: AppointmentView, now: datetime) -> N
     files = case_files(cases, on=clock.legal_day(now))
     act = Act(actor_of(viewer), "visit_cancelled", {"appointment": str(booked.id)})
     save_turns([turn_case(case, files[case.id], act) for case in cases], now=now)
+    place = appointments.centre(code=booked.centre)
+    told = {"centre": dict(place.name), "starts_at": booked.starts_at.isoformat()}
+    # One letter for each application: whoever reads it need not come again, and need not wonder.
+    first = {case.application_id: case for case in reversed(cases)}.values()
+    notify(rows=[case_letter(case, NoticeKind.VISIT_CANCELLED, **told) for case in first], now=now)
 
 
 def _check_ahead(booked: AppointmentView, now: datetime) -> None:
@@ -177,7 +199,7 @@ def _check_ahead(booked: AppointmentView, now: datetime) -> None:
 
 @transaction.atomic
 def _received_unasked(viewer: AccountView, here: Here, comer: Comer, now: datetime) -> UUID | None:
-    booked = _booked_today(here, now) or _taken_in(viewer, here, now)
+    booked = _booked_today(here, now) or _taken_in(here, now)
     if booked is None:
         return None
     note_arrival(viewer=viewer, booked=booked, now=now)
@@ -186,23 +208,28 @@ def _received_unasked(viewer: AccountView, here: Here, comer: Comer, now: dateti
 
 def _booked_today(here: Here, now: datetime) -> AppointmentView | None:
     today = appointments.day_list(centre=here.centre, day=clock.legal_day(now))
-    return next((one for one in today if one.person_id == here.person_id and one.ahead), None)
+    ahead = [one for one in today if here.person_id in one.people and one.ahead]
+    # Their own before one that they only sign at.
+    return min(ahead, key=lambda one: one.person_id != here.person_id, default=None)
 
 
-def _taken_in(viewer: AccountView, here: Here, now: datetime) -> AppointmentView | None:
-    """Return what stands for the visit of somebody who comes unasked; None if nothing can be done for them."""
+def _taken_in(here: Here, now: datetime) -> AppointmentView | None:
+    """Return what stands for the visit of somebody who comes unasked; None if nothing can be done for them.
+
+    What they booked for another time stands until they are served: they may tire, or nobody may come to serve them.
+    """
     found = feasible_here(here, now=now)
     booked = appointments.booked_for(application_ids=found)
-    for one in booked:
-        if _gives_way(one, found, here):
-            _give_back(viewer, one, now)
     kept = {code for one in booked for code in one.application_ids if not _gives_way(one, found, here)}
     mine = sorted(found.keys() - kept)
     if not mine:
         return None
     visitor = Visitor(tuple(mine), found[mine[0]], here.person_id, along=here.along)
     minutes = sum(need.minutes for _, need in needs_of(mine))
-    made = visits.open_appointment(visitor=visitor, centre=here.centre, minutes=minutes, now=now)
+    made = visits.open_appointment(
+        visitor=visitor, centre=here.centre, minutes=minutes, now=now,
+        elsewhere={code for one in booked for code in one.application_ids},
+    )  # fmt: skip
     return appointments.appointment(appointment_id=made)
 
 

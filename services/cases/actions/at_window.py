@@ -1,6 +1,5 @@
 """At a window: whoever was called is served until nothing is left, and the visit is closed (R8.4, R8.5)."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,18 +8,13 @@ from django.db import transaction
 from services import clock
 from services.cases.actions.arriving import join_others
 from services.cases.actions.claiming import actor_of
+from services.cases.actions.leaving import leave_open
 from services.cases.actions.rating import visit_letter
-from services.cases.actions.second_visits import ask_for_second_visits, attendances, unagreed
-from services.cases.actions.turns import save_turns
-from services.cases.models import Attendance, Case
 from services.cases.queries.at_counter import needs_of
-from services.cases.queries.casefiles import case_files
 from services.cases.queries.visits import booked_at_desk, open_counter_cases
-from services.cases.turn import Act, Turn, turn_case
-from services.core import acts
-from services.core.casefile import CaseFile
-from services.core.closing import FAULT_OF, Cause, cause_for_leaving
+from services.core.closing import cause_for_leaving
 from services.core.refusal import Kind, Refusal
+from services.core.tickets import OPEN
 from services.ledger import looking
 from services.notices.actions import notify
 from services.people.queries import AccountView
@@ -107,12 +101,18 @@ def send_on(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
 def leave(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
     """Keep that somebody left before they were served: no visit; who had booked may book again.
 
+    Whoever was at a window and was sent on has begun their visit: it is closed, with its cause (R8.5).
+
     :raises services.visits.queries.NoSuchTicket:
     :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
     :raises services.core.tickets.TicketCannotMove: if they are being served: their visit is closed instead.
+    :raises services.core.closing.VisitStillOpen: if their visit has begun and something can still be done.
     """
     held = _held(viewer, ticket_id)
     visits.check_waiting(held.state)
+    if held.appointment_id and _booked(held.appointment_id).visit_id is not None:
+        close_visit(viewer=viewer, ticket_id=ticket_id, now=now)
+        return
     visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
     if held.appointment_id and held.due_at is None and _booked(held.appointment_id).status == "booked":
         visits.cancel_appointment(appointment_id=held.appointment_id, now=now)
@@ -121,15 +121,15 @@ def leave(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
 @looking.unseen()
 @transaction.atomic
 def close_visit(*, viewer: AccountView, ticket_id: UUID, cause: str = "", now: datetime) -> None:
-    """Close the visit of whoever is at the window; nothing that can be done now stays open without its cause (R8.5).
+    """Close the visit of whoever is at a window, or waits for another one (R8.5).
 
-    They came for what stays open too: it counts as attended, and a supervisor is asked before they are called again
-    (R8.7). Whose mistake it was is in the ledger of each such case.
+    Nothing that can be done now stays open without its cause. They came for what stays open too: it counts as attended,
+    and a supervisor is asked before they are called again (R8.7). Whose mistake it was is in the ledger of each case.
 
     :raises services.core.closing.VisitStillOpen: if something can be done now and no cause was said.
     :raises services.visits.queries.NoSuchTicket:
     :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
-    :raises services.core.tickets.TicketCannotMove: if nobody is being served.
+    :raises services.core.tickets.TicketCannotMove: if nobody is being served and no visit has begun.
     """
     held = _held(viewer, ticket_id)
     if held.appointment_id is None:
@@ -139,41 +139,14 @@ def close_visit(*, viewer: AccountView, ticket_id: UUID, cause: str = "", now: d
     booked = booked_at_desk(viewer, held.appointment_id)
     # The cases before the appointment, as every act on a visit does it.
     cases = open_counter_cases(booked.application_ids, lock=True)
-    visits.check_serving(held.state)
+    if booked.visit_id is None or held.state not in OPEN:
+        visits.check_serving(held.state)
     found = cause_for_leaving([str(case.id) for case in cases], cause)
     if found is not None:
-        _leave_open(viewer, booked, cases, found, now)
+        leave_open(actor_of(viewer), booked, cases, found, on=clock.legal_day(now), now=now)
     visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
     visit_id = visits.complete_visit(appointment_id=booked.id, clerk=actor_of(viewer), now=now)
     notify(rows=visit_letter(visit_id=visit_id, now=now), now=now)
-
-
-def _leave_open(
-    viewer: AccountView, booked: AppointmentView, cases: Sequence[Case], cause: Cause, now: datetime
-) -> None:
-    assert booked.visit_id is not None  # noqa: S101 - whoever is at a window has a visit
-    visits.record_fault(visit_id=booked.visit_id, fault=FAULT_OF[cause], clerk=actor_of(viewer))
-    asked = {case.id for case in unagreed(list(cases), on=clock.legal_day(now))}
-    came_for = [case for case in cases if case.id not in asked]
-    rows = attendances(came_for, booked.visit_id, now)
-    counted = {row.case_id for row in rows}
-    Attendance.objects.bulk_create(rows)
-    files = case_files(cases, on=clock.legal_day(now))
-    turns = [
-        _left(
-            viewer, case, files[case.id], {"visit": str(booked.visit_id), "cause": cause}, case.id in counted
-        )
-        for case in cases
-    ]
-    save_turns(turns, now=now)
-    ask_for_second_visits(cases=cases, now=now)
-
-
-def _left(viewer: AccountView, case: Case, file: CaseFile, detail: dict[str, object], counts: bool) -> Turn:
-    fault = FAULT_OF[Cause(str(detail["cause"]))]
-    told = {**detail, "step": acts.counter_step(file), "fault": fault}
-    after = acts.attend_in_vain(file) if counts else file
-    return turn_case(case, file, Act(actor_of(viewer), "visit_left_open", told), file=after)
 
 
 def _held(viewer: AccountView, ticket_id: UUID) -> TicketView:

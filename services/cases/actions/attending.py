@@ -10,6 +10,7 @@ from services import clock
 from services.cases.actions.arriving import join_others
 from services.cases.actions.claiming import actor_of
 from services.cases.actions.drafting import ChangedMeanwhile
+from services.cases.actions.rating import visit_letter
 from services.cases.actions.reviewing import see_originals
 from services.cases.actions.second_visits import SecondVisit, ask_for_second_visits, attendances
 from services.cases.actions.turns import save_turns
@@ -34,6 +35,7 @@ from services.core.mandates import REASONS, Why
 from services.core.refusal import Kind, Refusal
 from services.evidence.actions import check_upload
 from services.ledger import looking
+from services.notices.actions import notify
 from services.people.queries import AccountView, NotInYourMandate
 from services.visits import actions as visits
 from services.visits.queries import AppointmentView
@@ -110,6 +112,8 @@ def _complete(
     save_turns(turns, now=now)
     if booked.serving:
         join_others(viewer, booked, now)
+    else:
+        notify(rows=visit_letter(visit_id=visit_id, now=now), now=now)
     return visit_id
 
 
@@ -175,7 +179,7 @@ def _attend(cases: list[Case], visit_id: UUID, now: datetime) -> None:
     """Write the attendances; the database refuses a second one that no supervisor agreed to."""
     try:
         with transaction.atomic():
-            Attendance.objects.bulk_create(attendances(cases, visit_id, now))
+            Attendance.objects.bulk_create(attendances(cases, visit_id, clock.legal_day(now)))
     except IntegrityError as error:
         if "at_most_one_visit" in str(error):
             raise SecondVisit from error

@@ -8,7 +8,7 @@ from services import clock
 from services.cases.actions import results
 from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.actions.opening_checks import open_checks
-from services.cases.actions.rating import address_of, new_link
+from services.cases.actions.rating import address_of, files_for_themselves, new_link
 from services.cases.models import Bill, Decision, OutboxItem, Pause, RatingLink, Task, TaskKind
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
@@ -210,9 +210,9 @@ def _links(turns: Sequence[Turn], now: datetime) -> Mapping[UUID, str]:
     """Return, by case with a result, the address at which its applicant may rate it once; agents get none (R9.9)."""
     own = [
         turn.case for turn in turns
-        if turn.saw(Event.ISSUED) and turn.case.application.business_id is None
+        if turn.saw(Event.ISSUED) and files_for_themselves(turn.case.application)
     ]  # fmt: skip
-    made = [new_link(case, Touchpoint.CASE, now) for case in own]
+    made = [new_link(case, Touchpoint.CASE, now, case.application.account_id) for case in own]
     RatingLink.objects.bulk_create(link for link, _ in made)
     return {link.case_id: address_of(token) for link, token in made}
 

@@ -1,7 +1,7 @@
 """Rating a visit or a case: of one's own will, once, by account or by the link in a letter (R9.1-R9.4, R9.9)."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 
 from services import clock
 from services.cases.actions.letters import application_letter
-from services.cases.models import Case, Rating, RatingLink
+from services.cases.models import Application, Case, Rating, RatingLink
 from services.cases.queries.casefiles import law
 from services.cases.queries.other_hands import office_of_another_hand
 from services.cases.queries.ratings import NoSuchRating, case_to_rate, cases_of_visit, is_over, rated
 from services.core import ratings
+from services.core.facts import Holder
 from services.core.ratings import NotYoursToRate, Said, TooLateToAdd, Touchpoint, check_rater, check_rating
 from services.core.refusal import Kind, Mistake, Refusal
 from services.notices.actions import NewNotice
@@ -118,7 +119,7 @@ def rate_by_link(*, token: str, said: Said, now: datetime) -> UUID:
         raise LinkNoMore
     visit = visits.visit(visit_id=link.visit_id) if link.visit_id else None
     person = people.account(link.account_id).person_id
-    if person is None:
+    if person is None or person != link.case.application.person_id:
         raise LinkNoMore
     made = _rate(Subject(Touchpoint(link.touchpoint), link.case, link.account_id, person, visit), said, now)
     link.used_at = now
@@ -152,33 +153,54 @@ def add_to_rating(*, viewer: AccountView, rating_id: UUID, words: str, now: date
 
 
 def new_link(
-    case: Case, touchpoint: Touchpoint, now: datetime, visit_id: UUID | None = None
+    case: Case, touchpoint: Touchpoint, now: datetime, account_id: UUID, visit_id: UUID | None = None
 ) -> tuple[RatingLink, str]:
     """Return leave to rate once, to be saved, and the token that stands in the letter alone."""
     token = secrets.token_urlsafe(18)
     days = clock.profile().counter.rating_link_calendar_days
     link = RatingLink(
         token_index=_index(token), touchpoint=touchpoint, visit_id=visit_id, case_id=case.id,
-        account_id=case.application.account_id, until=clock.legal_day(now) + timedelta(days=days),
+        account_id=account_id, until=clock.legal_day(now) + timedelta(days=days),
     )  # fmt: skip
     return link, token
 
 
 def visit_letter(*, visit_id: UUID, now: datetime) -> list[NewNotice]:
-    """Return the letter that says a visit is over, and how to rate it; a business's agents get no link (R11.4)."""
+    """Return the letter that says a visit is over, and how to rate it.
+
+    Agents never rate (R9.9, R11.4): where one filed it, the letter goes to whom it was for, and to nobody else.
+    """
     visit = visits.visit(visit_id=visit_id)
     cases = cases_of_visit(visit) if visit else []
     if not cases:
         return []
-    application, token = cases[0].application, ""
-    if application.business_id is None and application.account_id is not None:
-        link, token = new_link(cases[0], Touchpoint.VISIT, now, visit_id)
-        link.save(force_insert=True)
+    assert visit is not None  # noqa: S101 - it has cases
+    application = cases[0].application
     letter = application_letter(
-        application, NoticeKind.VISIT_OVER, cases[0].organisation, came_on=clock.legal_day(now).isoformat(),
-        centre=dict(visits.centre(code=visit.centre).name) if visit else {}, written=address_of(token) if token else "",
+        application, NoticeKind.VISIT_OVER, cases[0].organisation, came_on=visit.on.isoformat(),
+        centre=dict(visits.centre(code=visit.centre).name),
     )  # fmt: skip
-    return [letter]
+    rater = _rater(application)
+    if rater is None:
+        return [letter]
+    link, token = new_link(cases[0], Touchpoint.VISIT, now, rater, visit_id)
+    link.save(force_insert=True)
+    return [replace(letter, account_id=rater, person_id=None, written=address_of(token))]
+
+
+def files_for_themselves(application: Application) -> bool:
+    """Return whether whoever filed it is the person it is for, with nobody in between."""
+    filed_by = application.account_id
+    return filed_by is not None and application.business_id is None and application.for_person_id is None
+
+
+def _rater(application: Application) -> UUID | None:
+    """Return the account of the person it is for, who alone rates it; None for a business, or without an account."""
+    if files_for_themselves(application):
+        return application.account_id
+    if application.business_id is not None or application.person_id is None:
+        return None
+    return next(iter(people.accounts_of(Holder("person", application.person_id))), None)
 
 
 def address_of(token: str) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from services import clock
 from services.cases.actions import checking, putting_off
 from services.cases.actions.acting import tell_whom_it_was_for
+from services.cases.actions.leaving import close_begun_visits
 from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.actions.missing import miss_visit
 from services.cases.actions.renewing import remind_of_ends
@@ -34,6 +35,7 @@ def send_reminders(*, now: datetime) -> int:
     """Send what is due today and note who did not come; each reminder goes out once. Return how many were sent."""
     on = clock.legal_day(now)
     # Whoever comes late is still served: a time is missed when its day is over.
+    close_begun_visits(now=now)
     for unserved in end_line(now=now):
         cancel_appointment(appointment_id=unserved, now=now)
     for missed in visits.not_kept(before=first_moment(on, clock.zone())):

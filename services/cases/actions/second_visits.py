@@ -146,12 +146,12 @@ def consents(cases: list[Case]) -> dict[UUID, Task]:
     return unused
 
 
-def attendances(cases: list[Case], visit_id: UUID, now: datetime) -> list[Attendance]:
-    """Return the attendances of a visit that are not counted yet: ordinary ones, and exceptions to which one agreed.
+def attendances(cases: list[Case], visit_id: UUID, on: date) -> list[Attendance]:
+    """Return the attendances of a visit of the day that are not counted yet: ordinary ones, and agreed exceptions.
 
     One for which nobody agreed is written as an ordinary one: the database refuses it.
     """
-    on, agreed = clock.legal_day(now), consents(cases)
+    agreed = consents(cases)
     attended = attended_before(cases, on=on)
     visited = Attendance.objects.filter(case__in=cases, visit_id=visit_id)
     counted = set(visited.values_list("case_id", flat=True))

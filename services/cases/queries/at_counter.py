@@ -34,9 +34,9 @@ class Here:
 def feasible_here(here: Here, *, now: datetime) -> dict[UUID, UUID]:
     """Return the applications of the person that this visit can do whole, each with the account it came by.
 
-    Whole: every counter step that is still ahead of it is ready, a window of the centre can take it, and whoever must
-    be there is. What would need another visit all the same is left to its own; what was attended before waits for a
-    supervisor (R8.7).
+    Whole: every counter step that is still ahead of it is ready, a window of the centre can take it today, and
+    whoever must be there is. What would need another visit all the same is left to its own; what was attended before
+    waits for a supervisor (R8.7).
     """
     on = clock.legal_day(now)
     owner = _awaited(here.person_id)
@@ -44,7 +44,7 @@ def feasible_here(here: Here, *, now: datetime) -> dict[UUID, UUID]:
         application: owner[application]
         for application, calls in awaited_for(list(owner), on=on).items()
         if all(call.ready_on <= on and call.persons <= here.people for call in calls)
-        and visits.can_take(here.centre, [call.need for call in calls])
+        and visits.can_take(here.centre, [call.need for call in calls], now=now)
     }
 
 

@@ -96,12 +96,13 @@ class RatingCounts:
 
 
 def rated(rating: Rating) -> frozenset[UUID]:
-    """Return the officers whose work was rated: who served at the visit, or had the case in hand."""
+    """Return the officers whose work was rated: who was at a window with them, or had the case in hand."""
     if rating.touchpoint == Touchpoint.CASE:
         return hands_of(rating.case)
-    served = Attendance.objects.filter(visit_id=rating.visit_id).values("case_id")
-    closed = Task.objects.filter(case__in=served, kind="counter", closed_by__isnull=False)
-    return frozenset(closed.values_list("closed_by_id", flat=True))
+    visit = visits.visit(visit_id=rating.visit_id) if rating.visit_id else None
+    attended = Attendance.objects.filter(visit_id=rating.visit_id).values("case_id")
+    closed = Task.objects.filter(case__in=attended, kind="counter", closed_by__isnull=False)
+    return frozenset([*closed.values_list("closed_by_id", flat=True), *(visit.served_by if visit else ())])
 
 
 def is_over(case: Case) -> bool:

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from services import clock
 from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import Role
-from services.ledger.actions import Actor
+from services.core.tickets import OPEN, TicketState
+from services.ledger.actions import WORKER, Actor
 from services.visits.actions.booking import Status, Visitor, check_booked, finish, locked, visitor_of
-from services.visits.models import Appointment, Attendee, Centre, Visit
+from services.visits.models import Appointment, Attendee, Centre, Ticket, Visit
 from services.visits.queries import NoSuchCentre
 
 
@@ -63,10 +65,12 @@ def open_visit(*, appointment_id: UUID, clerk: Actor, now: datetime) -> UUID:
     officer = check_officer(clerk)
     row = locked(appointment_id)
     if row.visit_id is not None:
+        _note_server(row.visit_id, officer)
         return row.visit_id
     check_booked(row)
     _check_day(row, clock.legal_day(now))
     row.visit_id = _come(row, row.person_id, officer, now)
+    _note_server(row.visit_id, officer)
     finish(row, Status.KEPT, now)
     return row.visit_id
 
@@ -99,11 +103,21 @@ def complete_visit(
     row = locked(appointment_id)
     for person_id in row.attendees.filter(person_id__in=came, visit=None).values_list("person_id", flat=True):
         _come(row, person_id, officer, now)
-    if not ends:
-        return visit_id
-    visits = Visit.objects.filter(attendees__appointment_id=appointment_id, completed_at__isnull=True)
-    Visit.objects.filter(id__in=visits.values("id")).update(completed_at=now)
+    if ends:
+        end_visit(appointment_id=appointment_id, now=now)
     return visit_id
+
+
+@transaction.atomic
+def end_visit(*, appointment_id: UUID, now: datetime) -> None:
+    """Keep that whoever came to the appointment has gone: their visits are over, and no ticket of theirs waits."""
+    begun = Visit.objects.filter(attendees__appointment_id=appointment_id, completed_at__isnull=True)
+    Visit.objects.filter(id__in=begun.values("id")).update(completed_at=now)
+    # Whoever was served without being called has waited for nothing since they were served.
+    tickets = Ticket.objects.filter(appointment=appointment_id, state__in=OPEN)
+    tickets.update(
+        state=TicketState.DONE, state_at=now, served_at=Coalesce("served_at", now), language="", help=[]
+    )
 
 
 @transaction.atomic
@@ -113,13 +127,22 @@ def record_fault(*, visit_id: UUID, fault: str, clerk: Actor) -> None:
     :raises OnlyAtTheDesk: for anybody but an officer.
     :raises NobodysFault: for a fault that is nobody's.
     """
-    check_officer(clerk)
+    if clerk != WORKER:  # the end of a day has nobody who closes what was left open
+        check_officer(clerk)
     if fault not in Visit.Fault.values:
         raise NobodysFault(errors=[Mistake("fault", NobodysFault.sentence)])
     # Everybody who came to the same appointment came for the same reason.
     appointments = Attendee.objects.filter(visit_id=visit_id).values("appointment")
     along = Attendee.objects.filter(appointment__in=appointments).values("visit_id")
     Visit.objects.filter(Q(id=visit_id) | Q(id__in=along)).update(fault=fault)
+
+
+def _note_server(visit_id: UUID, officer: UUID) -> None:
+    """Keep who served at the visit, each once: their work is what is rated, also where nothing came of it (R9.8)."""
+    row = Visit.objects.select_for_update().get(id=visit_id)
+    if officer not in row.served_by:
+        row.served_by = [*row.served_by, officer]
+        row.save(update_fields=["served_by"])
 
 
 def _come(row: Appointment, person_id: UUID, officer: UUID, now: datetime) -> UUID:

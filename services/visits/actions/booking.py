@@ -12,6 +12,7 @@ from services.core import appointments
 from services.core.appointments import Need
 from services.core.centres import described_centre
 from services.core.refusal import Kind, Refusal
+from services.core.tickets import OPEN, TicketState
 from services.visits import queries
 from services.visits.models import Appointment, Attendee, Centre, Item, Leg, Window
 
@@ -111,6 +112,9 @@ def cancel_appointment(*, appointment_id: UUID, now: datetime) -> None:
         return
     check_booked(row)
     finish(row, Status.CANCELLED, now)
+    # Whoever waited for it waits no more.
+    waiting = row.tickets.filter(state__in=OPEN)
+    waiting.update(state=TicketState.LEFT, state_at=now, language="", help=[])
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db.models import Max
 from services import clock
 from services.core.appointments import Need
 from services.core.refusal import Kind, Mistake, Refusal
+from services.core.states import Role
 from services.core.tickets import OPEN, TicketCannotMove, TicketState, check_ticket_move
 from services.ledger.actions import Actor
 from services.visits.actions.attending import check_officer
@@ -126,7 +127,8 @@ def call_next(*, centre: str, window: str, clerk: Actor, now: datetime) -> UUID 
     row = Ticket.objects.get(centre=centre, on=clock.legal_day(now), number=number)
     try:
         with transaction.atomic():
-            _move(row, TicketState.CALLED, now, window=at, called_by=officer)
+            _move(row, TicketState.CALLED, now, window=at, called_by=officer, is_passed=False)
+            Ticket.objects.filter(centre=centre, on=row.on, is_passed=True).update(is_passed=False)
     except IntegrityError as error:
         if "ticket_one_at_a_window" in str(error):
             raise WindowTaken from error
@@ -158,7 +160,8 @@ def put_back(
     row = own_ticket(ticket_id, clerk)
     if needs is not None:
         row.needs = list(_kept(needs))
-    _move(row, TicketState.WAITING, now, window=None, called_by=None)
+    # Who did not come when called is passed over once, or the same number would be called again and again.
+    _move(row, TicketState.WAITING, now, window=None, called_by=None, is_passed=needs is None)
 
 
 @transaction.atomic
@@ -196,7 +199,7 @@ def lock_line(centre: str) -> None:
 
 
 def own_ticket(ticket_id: UUID, clerk: Actor) -> Ticket:
-    """Return the ticket, locked: one that waits, or that this officer has called.
+    """Return the ticket, locked: one that waits, or that this officer has called, or takes over as a supervisor.
 
     :raises OnlyAtTheDesk, NoSuchTicket, NotYourWindow:
     """
@@ -205,7 +208,11 @@ def own_ticket(ticket_id: UUID, clerk: Actor) -> Ticket:
     if row is None:
         raise NoSuchTicket
     if row.called_by not in (None, officer) and row.state in OPEN:
-        raise NotYourWindow
+        if clerk.role != Role.SUPERVISOR:
+            raise NotYourWindow
+        # Their colleague has gone, and somebody is left standing at the window.
+        row.called_by = officer
+        row.save(update_fields=["called_by"])
     return row
 
 

@@ -11,8 +11,12 @@ from services.visits.models import Appointment, Attendee, Item
 
 
 @transaction.atomic
-def open_appointment(*, visitor: Visitor, centre: str, minutes: int, now: datetime) -> UUID:
+def open_appointment(
+    *, visitor: Visitor, centre: str, minutes: int, now: datetime, elsewhere: Collection[UUID] = ()
+) -> UUID:
     """Take somebody in who has come without a booking, and return what stands for it; no window is promised to them.
+
+    `elsewhere`: the applications booked for another time, which they keep until they are served.
 
     :raises AlreadyBooked: if one of the applications has an appointment.
     :raises ElsewhereThen: if they have one at this time.
@@ -25,10 +29,17 @@ def open_appointment(*, visitor: Visitor, centre: str, minutes: int, now: dateti
         with transaction.atomic():
             row.save(force_insert=True)
             Item.objects.bulk_create(
-                Item(appointment=row, application_id=one) for one in visitor.application_ids
+                Item(appointment=row, application_id=one, is_held=one not in elsewhere)
+                for one in visitor.application_ids
             )
             Attendee.objects.bulk_create(
-                Attendee(appointment=row, person_id=one, starts_at=row.starts_at, ends_at=row.ends_at)
+                Attendee(
+                    appointment=row,
+                    person_id=one,
+                    starts_at=row.starts_at,
+                    ends_at=row.ends_at,
+                    is_held=not elsewhere,
+                )
                 for one in visitor.people
             )
     except IntegrityError as error:

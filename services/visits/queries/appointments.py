@@ -11,7 +11,7 @@ from services import clock
 from services.core import tickets
 from services.core.appointments import may_receive
 from services.core.clocks import first_moment
-from services.core.tickets import TicketState
+from services.core.tickets import OPEN, TicketState
 from services.visits.models import Appointment, Attendee, Item, Leg, Ticket, Visit
 from services.visits.queries.places import NoSuchCentre, has_part, place_of
 
@@ -66,6 +66,7 @@ class VisitView:
     arrived_at: datetime
     completed_at: datetime | None
     fault: str
+    served_by: tuple[UUID, ...] = ()
 
 
 def appointments_of(*, application_ids: Collection[UUID]) -> tuple[AppointmentView, ...]:
@@ -151,6 +152,14 @@ def not_kept(*, before: datetime) -> tuple[AppointmentView, ...]:
     return _views(rows)
 
 
+def left_begun(*, before: date) -> tuple[AppointmentView, ...]:
+    """Return the appointments to which somebody came on an earlier day, and whose ticket and visit nobody closed."""
+    tickets_left = Ticket.objects.filter(on__lt=before, state__in=OPEN).values("appointment_id")
+    return _views(
+        Appointment.objects.filter(id__in=tickets_left, visit__completed_at__isnull=True, visit__isnull=False)
+    )
+
+
 def visits_of(*, application_ids: Collection[UUID]) -> tuple[VisitView, ...]:
     """Return the attendances for these applications, also those made together with another one."""
     shared = Attendee.objects.filter(appointment__in=_for(application_ids)).values("visit_id")
@@ -174,6 +183,7 @@ def _visit_view(row: Visit) -> VisitView:
         arrived_at=row.arrived_at,
         completed_at=row.completed_at,
         fault=row.fault,
+        served_by=tuple(row.served_by),
     )
 
 

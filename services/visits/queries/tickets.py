@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
-
-from django.db.models import Q
 
 from services import clock
 from services.core import tickets
-from services.core.appointments import Centre, Need, Window, minute_of
+from services.core.appointments import Centre, Need, Span, Window, minute_of
+from services.core.clocks import CalendarNotPublished, first_moment
 from services.core.refusal import Kind, Refusal
 from services.core.tickets import OPEN, Desk, Promise, TicketState, Waiting
+from services.core.timetable import hours_on
 from services.visits.models import Leg, Ticket
 from services.visits.queries.places import place_of
 
@@ -140,10 +140,24 @@ def next_in_line(*, centre: str, window: str, now: datetime) -> int | None:
     return called.number if called else None
 
 
-def can_take(centre: str, needs: Iterable[Need]) -> bool:
-    """Return whether the centre has a window, for walk-ins too, for each of the needs."""
-    windows = windows_of(centre=centre)
-    return all(any(window.can_take(need) for window in windows) for need in needs)
+def can_take(centre: str, needs: Iterable[Need], *, now: datetime) -> bool:
+    """Return whether a window, for walk-ins too, is open now or later today, long enough for each of the needs."""
+    place, at = place_of(centre), minute(now)
+    hours = open_hours(place, clock.legal_day(now))
+
+    def takes(window: Window, need: Need) -> bool:
+        left = (closes - max(at, opens) for opens, closes in hours.get(window.code, ()))
+        return window.can_take(need) and any(minutes >= need.minutes for minutes in left)
+
+    return all(any(takes(window, need) for window in place.windows) for need in needs)
+
+
+def open_hours(place: Centre, day: date) -> Mapping[str, Collection[Span]]:
+    """Return, by window, when it is open on the day; nothing where the day's calendar is not published."""
+    try:
+        return hours_on(place, day, clock.calendar())
+    except CalendarNotPublished:
+        return {}
 
 
 def open_rows(centre: str, now: datetime) -> list[Ticket]:
@@ -159,6 +173,7 @@ def waiting_of(row: Ticket) -> Waiting:
         arrived=minute(row.arrived_at),
         needs=tuple(read_need(one) for one in row.needs),
         due=minute(row.due_at) if row.due_at else None,
+        passed=row.is_passed,
     )
 
 
@@ -201,12 +216,10 @@ def _minutes(centre: str, rows: Collection[Ticket], now: datetime) -> Mapping[in
 
 def _desks(place: Centre, rows: Collection[Ticket], now: datetime) -> Iterable[Desk]:
     """Yield the windows that are open now, each free once whoever is there has had their minutes."""
-    day, at = clock.legal_day(now), minute(now)
+    at, hours = minute(now), open_hours(place, clock.legal_day(now))
     taken = {row.window.code: row for row in rows if row.window and row.state != TicketState.WAITING}
     for window in place.windows:
-        if place.is_closed(day) or window.is_closed(day):
-            continue
-        if any(opens <= at < closes for opens, closes in window.hours_on(day.isoweekday())):
+        if any(opens <= at < closes for opens, closes in hours.get(window.code, ())):
             there = taken.get(window.code)
             spent = minute(there.state_at) + waiting_of(there).minutes_at(window) if there else at
             yield Desk(window, max(at, spent))
@@ -215,13 +228,11 @@ def _desks(place: Centre, rows: Collection[Ticket], now: datetime) -> Iterable[D
 def _promises(centre: str, waiting: Collection[Ticket], now: datetime) -> list[Promise]:
     """Return what the windows are promised for later today, with the ticket of whoever is there already."""
     here = {row.appointment_id: row.number for row in waiting if row.appointment_id}
-    legs = Leg.objects.filter(Q(is_held=True), window__centre=centre, starts_at__gt=now)
-    found = legs.values_list("window__code", "starts_at", "appointment_id")
-    day = clock.legal_day(now)
+    tomorrow = first_moment(clock.legal_day(now) + timedelta(days=1), clock.zone())
+    legs = Leg.objects.filter(is_held=True, window__centre=centre, starts_at__gt=now, starts_at__lt=tomorrow)
     return [
         Promise(code, minute(starts_at), here.get(appointment, 0))
-        for code, starts_at, appointment in found
-        if clock.legal_day(starts_at) == day
+        for code, starts_at, appointment in legs.values_list("window__code", "starts_at", "appointment_id")
     ]
 
 

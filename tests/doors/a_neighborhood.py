@@ -114,7 +114,7 @@ def _said(owner: AccountView, case: Case, done: UUID) -> dict[str, object]:
         organisation="works-office", answers="works-office", programme="papers", rated_at=clock.now(),
         answer_due_on=clock.today(), last_due_on=clock.today(),
     )  # fmt: skip
-    link, token = new_link(Case.objects.get(id=done), Touchpoint.CASE, clock.now())
+    link, token = new_link(Case.objects.get(id=done), Touchpoint.CASE, clock.now(), owner.id)
     link.save(force_insert=True)
     report = NotDone.objects.create(
         case=case, account_id=owner.id, organisation="works-office", words="No.", said_at=clock.now(),

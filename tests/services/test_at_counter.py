@@ -154,9 +154,10 @@ def test_the_other_time_of_somebody_who_booked_stands_until_they_are_served(aysh
     """R8.4: at the reception nothing is given back."""
     later, _ = book(ayshe, case, noon(3))
     other = file(ayshe, "joint-deed", PARTNER)
+    partner = next(one for one in queries.appointment(appointment_id=later).people if one != ayshe.person_id)
     unasked = actions.open_appointment(
-        visitor=actions.Visitor((other.application_id,), ayshe.id, ayshe.person_id), centre="hall", minutes=20,
-        now=noon(2),
+        visitor=actions.Visitor((other.application_id,), ayshe.id, ayshe.person_id, along=(partner,)), centre="hall",
+        minutes=20, now=noon(2),
     )  # fmt: skip
 
     arrived(clerk, unasked, noon(2))

@@ -26,7 +26,7 @@ WORDS = {
 
 @require_safe
 def screen(request: HttpRequest, centre: str) -> HttpResponse:
-    """Show who is called to which window, and about how long the others wait; the page loads itself anew."""
+    """Show who is called to which window, and how long the others wait; it loads itself anew, or is held still."""
     place = visits.centre(code=centre)
     line = visits.line(centre=centre, now=clock.now())
     context = {
@@ -44,9 +44,13 @@ def screen(request: HttpRequest, centre: str) -> HttpResponse:
             if one.state == "waiting"
         ][:MOST_SHOWN],
         "at": clock.now(),
-        "seconds": SECONDS,
+        "still": "still" in request.GET,
     }
-    return render(request, "public/screen.html", context)
+    response = render(request, "public/screen.html", context)
+    if not context["still"]:
+        # As a header it works without scripts; whoever reads slowly can hold the page still.
+        response["Refresh"] = str(SECONDS)
+    return response
 
 
 def _in_all(text: str) -> Iterator[dict[str, Any]]:

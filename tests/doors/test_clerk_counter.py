@@ -126,18 +126,24 @@ def test_whoever_has_a_question_gets_a_ticket_without_a_name(clerk):
 def test_the_screen_says_nobodys_name_and_speaks_three_languages(booked, clerk, applicant):
     arrives(clerk, by="appointment", appointment=str(booked.id))
 
-    page = Client().get("/centres/hall/screen/").content.decode()
+    answer = Client().get("/centres/hall/screen/")
+    page = answer.content.decode()
 
     assert "Resident" not in page
     for words in (
         "Please come to the window",
         "请到窗口办理",
         "كۆزنەككە كېلىڭ",
-        'http-equiv="refresh"',
         'dir="rtl"',
     ):
         assert words in page
     assert "001" in page
+    assert answer["Refresh"] == "10"
+
+
+def test_whoever_reads_slowly_holds_the_screen_still(town):
+    """It moves without scripts, and not for those who do not want it to."""
+    assert "Refresh" not in Client().get("/centres/hall/screen/?still")
 
 
 def test_the_visitor_sees_the_code_and_then_the_ticket(booked, clerk, applicant, deed):

@@ -208,6 +208,17 @@ def test_what_somebody_needs_is_noted_while_they_are_here_and_no_longer():
         give(help=["a red carpet"])
 
 
+def test_what_they_said_they_need_when_they_booked_is_noted_on_the_ticket():
+    """R6.8"""
+    appointment = book(visitor())
+    actions.note_help(appointment_id=appointment, language="ug", help_wanted=["sign_language"])
+
+    give(appointment=appointment, help=["wheelchair"])
+
+    waiting = queries.line(centre=CENTRE, now=NINE)[0]
+    assert (waiting.language, waiting.help) == ("ug", ("sign_language", "wheelchair"))
+
+
 def test_everybody_is_told_about_how_long_it_takes():
     """Two windows of twenty minutes each: the third waits until the first has been served."""
     for _ in range(3):

@@ -101,7 +101,8 @@ def give_ticket(
     booked = Appointment.objects.filter(id=appointment_id, legs__isnull=False).first()
     row = Ticket.objects.create(
         centre_id=centre, on=on, number=last + 1, appointment_id=appointment_id, needs=list(_kept(wish.needs)),
-        language=wish.language, help=sorted(wish.help), arrived_at=now, state_at=now, received_by=officer,
+        language=wish.language or (booked.language if booked else ""),
+        help=sorted({*wish.help, *(booked.help if booked else ())}), arrived_at=now, state_at=now, received_by=officer,
         due_at=booked.starts_at if booked else None,
     )  # fmt: skip
     return row.id

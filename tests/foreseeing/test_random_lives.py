@@ -25,7 +25,7 @@ HARD = {
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("half", ["first", "second"])
 def test_over_twenty_thousand_lives_one_visit_is_enough_nothing_is_asked_twice_and_every_case_ends(half: str):
     print(f"LIVES_SEED={SEED}")  # noqa: T201 - told by pytest when a promise is broken

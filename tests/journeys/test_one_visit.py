@@ -39,7 +39,8 @@ def test_an_applicant_is_seen_once_and_the_certificate_follows(portal: Portal, n
 
     day = books_the_visit(applicant)
     portal.move_clock(days=(day - portal.move_clock(days=0)).days)
-    serves(newcomer(), who["name"])
+    applicant.open(applicant.page.url)
+    serves(newcomer(), newcomer(), code=applicant.page.locator(".booking-code b").inner_text())
 
     # Nobody comes again: the office waits for objections, and a reviewer decides.
     portal.move_clock(days=DAYS_FOR_OBJECTIONS)
@@ -54,6 +55,7 @@ def test_an_applicant_is_seen_once_and_the_certificate_follows(portal: Portal, n
     applicant.sees("Granted")
     visits = applicant.main.locator("dl.facts div").filter(has_text="Visits so far")
     assert visits.locator("dd").inner_text() == "1"
+    rates(applicant)
 
 
 def somebody_with_a_record(portal: Portal) -> dict:
@@ -104,16 +106,43 @@ def books_the_visit(applicant: Visitor) -> date:
     return date.fromisoformat(applicant.main.locator("time").first.get_attribute("datetime")[:10])
 
 
-def serves(doctor: Visitor, name: str) -> None:
-    """Find the applicant among today's arrivals at the hospital, and finish their visit."""
+def serves(doctor: Visitor, hall: Visitor, *, code: str) -> None:
+    """Receive the applicant by the code of the booking, call their number to a window, and finish everything."""
     doctor.works_as("clerk-health")
     doctor.open("/desk/visits/")
     doctor.main.get_by_label("Where do you sit today?").select_option("prefecture-hospital")
     doctor.press("Choose")
-    doctor.follow(name)
+    window = doctor.main.get_by_role("table").locator("bdi.code").first.inner_text().split(",")[0]
+    doctor.follow("Somebody has come: give a ticket")
+    doctor.write("The code on their letter or telephone", code)
+    doctor.press("Give a ticket")
+    doctor.sees("Ticket 001")
+    doctor.takes_picture("reception", height=1000)
+    doctor.open("/desk/window/")
+    doctor.main.get_by_label("At which window do you sit?").select_option(window)
+    doctor.press("Choose")
+    doctor.press("Call next")
+    hall.open("/centres/prefecture-hospital/screen/?still")
+    hall.sees("001")
+    hall.takes_picture("call-screen", height=720)
+    doctor.press("They are here: begin")
+    doctor.sees("Do one thing after the other")
+    doctor.takes_picture("desk-visit", height=1000)
     doctor.tick("Done")
-    doctor.press("Complete the visit")
-    doctor.sees("Has come")
+    doctor.press("Record what is done")
+    doctor.sees("Everything that could be done at this visit is done.")
+    doctor.press("Close the visit")
+    doctor.sees("The visit is closed.")
+
+
+def rates(applicant: Visitor) -> None:
+    """Say how it went; nothing is chosen beforehand."""
+    applicant.follow("Say how it went")
+    assert applicant.main.locator("input[name=level]:checked").count() == 0
+    applicant.tick("Very satisfied")
+    applicant.takes_picture("rating", height=1150)
+    applicant.press("Send my rating")
+    applicant.sees("Thank you. It is kept as you said it.")
 
 
 def others_apply_before(portal: Portal, newcomer: Newcomer) -> None:

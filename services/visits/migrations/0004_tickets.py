@@ -1,9 +1,8 @@
-"""Tickets: who waits at a centre, by number, and at which window they are."""
-
 import uuid
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
 
@@ -139,5 +138,20 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="served_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="is_passed",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="visit",
+            name="served_by",
+            field=ArrayField(models.UUIDField(), blank=True, default=list, size=None),
         ),
     ]

@@ -1,24 +1,224 @@
-"""Ratings of visits and cases, links to rate by, and what somebody could not get done."""
-
 import uuid
 
+import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
+import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models import Q
 
 import services.people.fields
+
+# What was attended before belongs to the application of its case.
+KNOW_APPLICATIONS = """
+UPDATE cases_attendance AS held SET application_id = known.application_id
+FROM cases_case AS known WHERE known.id = held.case_id;
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0014_figures_by_month_and_centre"),
+        ("cases", "0010_how_promised_items_come"),
+        ("visits", "0003_joint_appointments"),
+        ("people", "0005_mandates_of_persons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("catalogue", "0002_legal_resources"),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="attendance",
+            name="application",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cases.application",
+            ),
+        ),
+        migrations.RunSQL(KNOW_APPLICATIONS, migrations.RunSQL.noop),
+        migrations.AlterField(
+            model_name="attendance",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.application"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attendance",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=Q(approved_by__isnull=True),
+                expressions=[
+                    ("application", django.contrib.postgres.fields.ranges.RangeOperators.EQUAL),
+                    ("on", django.contrib.postgres.fields.ranges.RangeOperators.NOT_EQUAL),
+                ],
+                name="application_at_most_one_visit",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ActedFor",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("application_id", models.UUIDField()),
+                ("number", models.CharField(max_length=24)),
+                ("services", models.JSONField(default=list)),
+                (
+                    "done",
+                    models.CharField(
+                        choices=[
+                            ("begun", "begun"),
+                            ("answered", "answered"),
+                            ("asked_offices", "asked_offices"),
+                            ("proved", "proved"),
+                            ("declared", "declared"),
+                            ("submitted", "submitted"),
+                            ("corrected", "corrected"),
+                            ("withdrawn", "withdrawn"),
+                            ("booked", "booked"),
+                            ("cancelled", "cancelled"),
+                            ("discarded", "discarded"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name_plural": "acts for others",
+            },
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="for_person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="applications_by_agents",
+                to="people.person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("for_person__isnull", True),
+                    models.Q(
+                        ("business__isnull", True), ("filed_by", "agent"), ("person", models.F("for_person"))
+                    ),
+                    _connector="OR",
+                ),
+                name="application_for_another_is_about_them",
+            ),
+        ),
+        migrations.AddField(
+            model_name="actedfor",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="actedfor",
+            name="business",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.business"
+            ),
+        ),
+        migrations.AddField(
+            model_name="actedfor",
+            name="person",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="actedfor",
+            index=models.Index(
+                condition=models.Q(("told_at__isnull", True)), fields=["at"], name="acted_to_tell"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="actedfor",
+            index=models.Index(fields=["application_id", "at"], name="acted_in_application"),
+        ),
+        migrations.AddConstraint(
+            model_name="actedfor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("business__isnull", False), ("person__isnull", True)),
+                    models.Q(("business__isnull", True), ("person__isnull", False)),
+                    _connector="OR",
+                ),
+                name="acted_for_a_person_or_a_business",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="actedfor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "done__in",
+                        [
+                            "begun",
+                            "answered",
+                            "asked_offices",
+                            "proved",
+                            "declared",
+                            "submitted",
+                            "corrected",
+                            "withdrawn",
+                            "booked",
+                            "cancelled",
+                            "discarded",
+                        ],
+                    )
+                ),
+                name="acted_known",
+            ),
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="bundle",
+            field=models.CharField(blank=True, max_length=80),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="suspended_from",
+            field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="suspended_until",
+            field=models.DateField(null=True),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("suspended_until__isnull", True),
+                    ("suspended_from__lte", models.F("suspended_until")),
+                    _connector="OR",
+                ),
+                name="case_suspension_begins_before_it_ends",
+            ),
+        ),
+        migrations.AddField(
+            model_name="countedfigures",
+            name="months",
+            field=models.JSONField(default=dict),
+        ),
+        migrations.AddField(
+            model_name="countedfigures",
+            name="places",
+            field=models.JSONField(default=dict),
+        ),
         migrations.CreateModel(
             name="RatingLink",
             fields=[
@@ -281,6 +481,117 @@ class Migration(migrations.Migration):
                     table="cases_rating",
                     when="BEFORE",
                 ),
+            ),
+        ),
+        migrations.CreateModel(
+            name="Assistance",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("organisation", models.CharField(max_length=60)),
+                ("document_kind", models.CharField(max_length=20)),
+                ("begun_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name_plural": "assistances",
+            },
+        ),
+        migrations.CreateModel(
+            name="AssistedFiling",
+            fields=[
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="assisted",
+                        serialize=False,
+                        to="cases.application",
+                    ),
+                ),
+                ("organisation", models.CharField(max_length=60)),
+                ("read_version", models.PositiveIntegerField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("code_index", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("printed_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.RemoveConstraint(
+            model_name="application",
+            name="application_for_another_is_about_them",
+        ),
+        migrations.AddConstraint(
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("for_person__isnull", True),
+                    models.Q(("business__isnull", True), ("person", models.F("for_person"))),
+                    _connector="OR",
+                ),
+                name="application_for_another_is_about_them",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assistance",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="assistance",
+            name="helper",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="assistance",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
+        ),
+        migrations.AddField(
+            model_name="assistedfiling",
+            name="helper",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assistance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("helper",),
+                name="assistance_one_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assistedfiling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_at__isnull", True), ("read_version__isnull", False), _connector="OR"
+                ),
+                name="assisted_confirmed_what_was_read",
+            ),
+        ),
+        migrations.AddField(
+            model_name="countedfigures",
+            name="ratings",
+            field=models.JSONField(default=dict),
+        ),
+        migrations.RemoveConstraint(
+            model_name="application",
+            name="application_for_another_is_about_them",
+        ),
+        migrations.AddConstraint(
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("for_person__isnull", True), ("person", models.F("for_person")), _connector="OR"
+                ),
+                name="application_for_another_is_about_them",
             ),
         ),
     ]

@@ -50,13 +50,13 @@ def test_whoever_receives_them_is_told_without_asking_again(ayshe, booked):
     assert (ticket.language, ticket.help) == ("ug", ["wheelchair"])
 
 
-def test_what_is_said_at_the_reception_comes_before_what_was_said_at_home(ayshe, booked):
+def test_what_is_said_at_the_reception_is_added_and_the_language_spoken_there_holds(ayshe, booked):
     _, appointment, when = booked
     note(ayshe, booked)
     here = Comer("hall", language="en", help=["sign_language"])
     arriving.receive(viewer=officer("records-office"), appointment_id=appointment, comer=here, now=when)
     [ticket] = Ticket.objects.all()
-    assert (ticket.language, ticket.help) == ("en", ["sign_language"])
+    assert (ticket.language, ticket.help) == ("en", ["sign_language", "wheelchair"])
 
 
 def test_another_time_keeps_what_was_said(ayshe, booked):

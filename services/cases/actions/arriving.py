@@ -238,7 +238,7 @@ def _give(viewer: AccountView, comer: Comer, now: datetime, appointment_id: UUID
     needs = needs_of(booked.application_ids) if booked else ()
     # What they said when they booked holds, unless they say something else now.
     language = comer.language or (booked.language if booked else "")
-    wish = Wish(needs=needs, language=language, help=comer.help or (booked.help if booked else ()))
+    wish = Wish(needs=needs, language=language, help=comer.help)
     return visits.give_ticket(
         centre=comer.centre, wish=wish, clerk=actor_of(viewer), now=now, appointment_id=appointment_id
     )

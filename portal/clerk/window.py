@@ -107,7 +107,7 @@ def _put_back(viewer: AccountView, ticket_id: UUID, request: HttpRequest) -> Htt
 
 def _leave(viewer: AccountView, ticket_id: UUID, request: HttpRequest) -> HttpResponse:
     at_window.leave(viewer=viewer, ticket_id=ticket_id, now=clock.now())
-    messages.success(request, gettext("Noted. That was no visit; another time can be booked."))
+    messages.success(request, gettext("Noted. What is still needed can be booked for another time."))
     return redirect("clerk:window")
 
 

@@ -90,3 +90,9 @@ def test_a_spread_counts_whole_numbers():
 
     assert (spread.number, spread.mean, spread.percentile(50), spread.percentile(95)) == (5, 12, 5, 40)
     assert spread.share(15) == 0.8
+
+
+@pytest.mark.parametrize("few", [("--cases", "0"), ("--applications-a-day", "-3")])
+def test_fewer_than_one_of_anything_foresees_nothing(few):
+    with pytest.raises(CommandError, match="one at least"):
+        simulated(*few)

@@ -146,6 +146,24 @@ def test_a_second_visit_is_told_with_whose_mistake_it_was(cases, ayshe, centres)
     assert (numbers["second_visits"], numbers["by_authority"], numbers["by_applicant"]) == (36, 12, 12)
 
 
+def test_the_mistake_may_stand_at_the_first_visit_which_left_something_open(cases, ayshe, centres):
+    """R8.5: the system failed, and the visit was closed with that; the second one was nobody's mistake."""
+    for case in cases(12, visits=2, **GRANTED):
+        for day, fault, approved_by in ((MONDAY, "authority", None), (WEDNESDAY, "", ayshe.id)):
+            visit = Visit.objects.create(
+                centre_id="services-centre", on=day, person_id=uuid4(), application_id=case.application_id,
+                arrived_at=NOW, received_by=uuid4(), fault=fault,
+            )  # fmt: skip
+            Attendance.objects.create(
+                case=case, application_id=case.application_id, visit_id=visit.id, on=day, approved_by_id=approved_by,
+                exception_reason="ours" if approved_by else "",
+            )  # fmt: skip
+
+    numbers = counted().total.numbers
+
+    assert (numbers["second_visits"], numbers["by_authority"]) == (12, 12)
+
+
 def test_the_database_counts_and_no_case_is_read(cases):
     """Two of the questions find the supervisor; the definitions of versions are read once a process."""
     cases(30, sources=("upload",), **GRANTED)

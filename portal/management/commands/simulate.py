@@ -1,6 +1,7 @@
 """Foresee how a prefecture would do: made-up cases go through the real law, offices and windows. Needs no database."""
 
 import json
+from argparse import ArgumentTypeError
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,14 @@ CASES, SAMPLE = 10_000, 4_000
 HEAD, TITLE = 90, 34
 
 
+def at_least_one(text: str) -> int:
+    """Return the number; fewer than one of anything foresees nothing."""
+    number = int(text)
+    if number < 1:
+        raise ArgumentTypeError("It takes one at least.")
+    return number
+
+
 class Command(BaseCommand):
     """`manage.py simulate [--cases N] [--seed S] [--prefecture FILE] [--draw FILE] [--plan] [--json]`."""
 
@@ -32,11 +41,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what is assumed, how much of it is walked, and what is wanted."""
-        parser.add_argument("--cases", type=int, help="how many cases are filed: 10,000, or 4,000 a round")
+        parser.add_argument(
+            "--cases", type=at_least_one, help="how many cases are filed: 10,000, or 4,000 a round"
+        )
         parser.add_argument("--seed", default="1", help="the same seed makes the same lives")
         parser.add_argument("--prefecture", type=Path, default=OURS, help="a file like prefecture.toml")
         parser.add_argument("--catalogue", type=Path, default=Path(settings.CATALOGUE_DIR))
-        parser.add_argument("--applications-a-day", type=float, help="instead of the file's number")
+        parser.add_argument("--applications-a-day", type=at_least_one, help="instead of the file's number")
         parser.add_argument("--draw", type=Path, help="draw what came of it into this SVG file")
         parser.add_argument("--json", action="store_true", help="the figures as one JSON object")
         parser.add_argument(

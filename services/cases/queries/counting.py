@@ -102,20 +102,25 @@ def _add_before(figures: Figures, row: Mapping[str, Any]) -> None:
 
 
 def _add_second_visits(counted: Counted) -> None:
-    """Count the cases that were attended again, and by whose mistake (R8.5, R8.7)."""
-    allowed = Attendance.objects.filter(approved_by__isnull=False)
-    found: dict[str, set[UUID]] = defaultdict(set)
-    faults: dict[tuple[str, str], set[UUID]] = defaultdict(set)
-    rows = list(allowed.values_list("case__programme", "case_id", "visit_id"))
+    """Count the cases that were attended again, and by whose mistake (R8.5, R8.7).
+
+    The mistake may stand at the second visit, or at the first, which was closed with something left open.
+    """
+    again = Attendance.objects.filter(approved_by__isnull=False).values("case")
+    rows = list(
+        Attendance.objects.filter(case__in=again)
+        .order_by("-on")
+        .values_list("case__programme", "case_id", "visit_id")
+    )
     fault_of = visits.faults_of(visit_ids={visit_id for _, _, visit_id in rows})
+    faults: dict[tuple[str, UUID], str] = {}
     for programme, case_id, visit_id in rows:
-        found[programme].add(case_id)
-        faults[programme, fault_of.get(visit_id, "")].add(case_id)
-    for programme, cases in found.items():
+        faults[programme, case_id] = faults.get((programme, case_id)) or fault_of.get(visit_id, "")
+    for (programme, _), fault in faults.items():
         figures = counted[programme]
-        figures.second_visits = len(cases)
-        figures.by_authority = len(faults[programme, "authority"])
-        figures.by_applicant = len(faults[programme, "applicant"])
+        figures.second_visits += 1
+        figures.by_authority += fault == "authority"
+        figures.by_applicant += fault == "applicant"
 
 
 def _add_days(counted: Counted) -> None:

@@ -34,6 +34,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     """,
     # One's own pages.
     "LOOOOO FFFF": """
+        POST /apply/together/<int:part>/
         GET /my/
         GET /my/identity/
         POST /my/identity/
@@ -142,7 +143,6 @@ WHO_GETS_IN: Mapping[str, str] = {
     # What nobody here has: something put together, a declaration to take back, a finding to answer.
     "LMMMMM FFFF": """
         GET /apply/together/<int:part>/
-        POST /apply/together/<int:part>/
         GET /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/put-right/
         POST /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/put-right/
         GET /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/contest/

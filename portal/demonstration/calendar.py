@@ -86,7 +86,11 @@ class Calendar:
 
     def _file_what_can_be(self) -> list[Matter]:
         """File everything whose applicant has what it builds on, and return it."""
-        done = {one.matter.service.code for one in self.running if one.ended_as}
+        # What a bundle brings is its own applicant's: nobody else builds on it.
+        alone = [one for one in self.running if not one.part_of]
+        done = {one.matter.service.code for one in alone} - {
+            one.matter.service.code for one in alone if not one.ended_as
+        }
         ready = [one for one in self.waiting if one.after <= done]
         self.waiting = [one for one in self.waiting if one not in ready]
         cut_off = [one for one in ready if one.life is Life.REGISTER_DOWN]
@@ -109,7 +113,7 @@ class Calendar:
             application, cases = file(matter, self.accounts)
             return Running(matter, application, cases[0])
         except Exception as error:  # noqa: BLE001 - told at the end; the others go on
-            self.failures.append(f"{matter.service.code}: {error}")
+            self.failures.append(f"{matter.service.code}: {error!r}")
             return None
 
     def _file_together(self, together: Sequence[Together]) -> None:
@@ -121,7 +125,7 @@ class Calendar:
         try:
             return file_together(one, self.accounts)
         except Exception as error:  # noqa: BLE001 - told at the end; the others go on
-            self.failures.append(f"{one.code}: {error}")
+            self.failures.append(f"{one.code}: {error!r}")
             return []
 
     def _stir(self, cases: Iterable[str]) -> None:

@@ -75,17 +75,15 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         application_id=draft, role="partner", kind="person", signs="account", person_id=signer.person_id
     )
     Application.objects.filter(id=draft).update(account=agent.id)
-    deed = joint_deed(owner)
-    slot = calls.visit_slots(application_id=deed.application_id, now=clock.now())[0]
-    matter = {"viewer": owner, "application_id": deed.application_id}
-    booked = visiting.book_visit(**matter, slot_id=slot.id, now=clock.now())
+    deed, booked = _to_be_attended(owner)
     a_matter.file(owner, "home-record", {"application.home": "1 Lane"}, now=clock.now())
     reading.note_reading(viewer=who["clerk"], case_id=case.id, now=clock.now())
     reading.note_reading(viewer=who["elsewhere"], case_id=deed.id, now=clock.now())
     read, asked = _asked_about(owner)
     letter = Notice.objects.filter(account=agent.id, case_id=case.id).first()
-    plan = Evidence.objects.get(application_id=case.application_id, source="upload")
-    own_plan = Evidence.objects.get(application_id=draft, source="upload")
+    plan, own_plan = (
+        Evidence.objects.get(application_id=one, source="upload") for one in (case.application_id, draft)
+    )
     certificate = Certificate.objects.get(holder_id=owner.person_id)
     return {
         "business_id": business, "mandate_id": lent, "case_id": case.id, "draft": draft, "application_id": draft,
@@ -96,11 +94,18 @@ def things(who: dict[str, AccountView | None]) -> dict[str, object]:
         "code": SERVICE, "part": 1, "fact": "application.height", "requirement": "plan", "type": "works-plan",
         "address": "nothing", "language": "en", "form": "csv", "reading_id": read, "question_id": asked,
         "copy_id": _copy(owner), "claim_id": standing.open_claim(account_id=owner.id, uscc=USCC, now=clock.now()),
-        "check_id": UUID(int=1), "service": SERVICE,
-        **_said(owner, case, certificate.case_id),
-        "centre": "hall", "ticket_id": _ticket(who["elsewhere"]), "act": "begin",
+        "check_id": UUID(int=1), "service": SERVICE, **_said(owner, case, certificate.case_id), "centre": "hall",
+        "ticket_id": _ticket(who["elsewhere"]), "act": "begin",
         "business_reading": readings.my_readings(viewer=owner, business_id=business)[0].id,
     }  # fmt: skip
+
+
+def _to_be_attended(owner: AccountView) -> tuple[Case, UUID]:
+    """Return a deed of the owner's, and the visit booked for it."""
+    deed = joint_deed(owner)
+    slot = calls.visit_slots(application_id=deed.application_id, now=clock.now())[0]
+    matter = {"viewer": owner, "application_id": deed.application_id}
+    return deed, visiting.book_visit(**matter, slot_id=slot.id, now=clock.now())
 
 
 def _said(owner: AccountView, case: Case, done: UUID) -> dict[str, object]:

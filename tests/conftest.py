@@ -107,7 +107,9 @@ def chromium() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=arguments)
+        # In a plain C locale a Chromium breaks off every download whose name is not in plain letters.
+        unicode_names = {**os.environ, "LC_ALL": "C.UTF-8"}
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=arguments, env=unicode_names)
         yield browser
         browser.close()
 

@@ -26,7 +26,6 @@ PICTURES = HOME / "docs" / "images"
 PICTURES_WANTED = os.environ.get("SCREENSHOTS") == "1"
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PATIENCE_SECONDS = 30
-DOWNLOADS = 3
 # Everybody knows them: they open made-up accounts only.
 PEOPLES_PASSWORD, OFFICERS_PASSWORD = "made-up-person", "made-up-officer"
 
@@ -146,17 +145,11 @@ class Visitor:
         pytest.fail(f"{self.page.url} never showed {awaited}:\n{self.main.inner_text()}", pytrace=False)
 
     def takes_along(self, link: Locator, kept: Path) -> bytes:
-        """Save what the link leads to as this file, as browsers save downloads, and return it.
-
-        A browser short of time now and then breaks off what it began to save; whoever wants the file asks again.
-        """
-        for _ in range(DOWNLOADS):
-            with self.page.expect_download() as coming:
-                link.first.click()
-            if (failure := coming.value.failure()) is None:
-                coming.value.save_as(kept)
-                return kept.read_bytes()
-        pytest.fail(f"{self.page.url}: {DOWNLOADS} downloads broken off: {failure}", pytrace=False)
+        """Save what the link leads to as this file, as browsers save downloads, and return it."""
+        with self.page.expect_download() as coming:
+            link.first.click()
+        coming.value.save_as(kept)
+        return kept.read_bytes()
 
     def sees(self, words: str, **values: str) -> None:
         """Find these words on the page."""

@@ -3,19 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
 from portal.api.applications import Mine
 from portal.api.catalogue import Open
+from portal.api.describing import sealed_pdf
 from portal.api.operations import Door, operation
 from portal.api.pages import Page
 from portal.api.scopes import Scope
 from portal.api.shapes import visits as shapes
-from portal.downloads import download_copy
+from portal.downloads import download, download_copy
 from services import clock
-from services.cases.actions import attending, reading, visiting
+from services.cases.actions import attending, handing_over, reading, visiting
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.actions.second_visits import SecondVisit
 from services.cases.queries import calls
@@ -164,6 +165,21 @@ class VisitFile(Door):
             viewer=self.viewer, appointment_id=appointment_id, evidence_id=evidence_id, now=clock.now()
         )
         return download_copy(file)
+
+
+class VisitResult(Door):
+    """What a case of the visit came to, on paper."""
+
+    scope = Scope.TASKS_WORK
+
+    @sealed_pdf("Print what was issued at the visit")
+    def get(self, request: Any, appointment_id: UUID, certificate_id: UUID) -> HttpResponse:
+        """On the day of the visit, for whoever has come; that it was printed stays on record."""
+        paper = handing_over.print_at_visit(
+            viewer=self.viewer, appointment_id=appointment_id, certificate_id=certificate_id,
+            language=request.query_params.get("language", "en"), now=clock.now(),
+        )  # fmt: skip
+        return download(paper.content, name=paper.name, kind="application/pdf")
 
 
 class AppointmentCompletion(Door):

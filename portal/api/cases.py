@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from drf_spectacular.utils import extend_schema
 
+from portal.api.describing import sealed_pdf
 from portal.api.operations import Door, operation
 from portal.api.pages import Page, page
 from portal.api.scopes import Scope
 from portal.api.shapes import cases as shapes
 from portal.api.shapes import drafts as draft_shapes
-from portal.downloads import download_copy
+from portal.downloads import download, download_copy
 from services import clock
-from services.cases.actions import following, reading
+from services.cases.actions import following, handing_over, reading
 from services.cases.actions.versions import expect_case
 from services.cases.queries import cards
 from services.cases.queries.cases import CaseView
@@ -90,6 +91,19 @@ class CaseFile(CaseDoor):
     def get(self, request: Any, case_id: UUID, evidence_id: UUID) -> FileResponse:
         """For the office that asked for it; that it was opened stays on record."""
         return download_copy(reading.open_file(evidence_id=evidence_id, **self.asked(case_id)))
+
+
+class CaseResult(CaseDoor):
+    """What was issued in a case, on paper."""
+
+    @sealed_pdf("Receive what was issued in a case")
+    def get(self, request: Any, case_id: UUID, certificate_id: UUID) -> HttpResponse:
+        """For the applicant, and for an agent whose mandate lets them receive it; the holder is told that they did."""
+        language = request.query_params.get("language", "en")
+        paper = handing_over.hand_over(
+            certificate_id=certificate_id, language=language, **self.asked(case_id)
+        )
+        return download(paper.content, name=paper.name, kind="application/pdf")
 
 
 class CorrectionReplies(CaseDoor):

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 
+from portal.api.describing import sealed_pdf
 from portal.api.operations import Door, operation
 from portal.api.pages import Page
 from portal.api.scopes import Scope
@@ -53,11 +53,7 @@ class CertificatePaper(Door):
 
     scope = Scope.CASES_READ
 
-    @extend_schema(
-        summary="Download a certificate as a sealed PDF",
-        parameters=[OpenApiParameter("language", enum=papers.LANGUAGES, default="en")],
-        responses={(200, "application/pdf"): bytes},
-    )
+    @sealed_pdf("Download a certificate as a sealed PDF")
     def get(self, request: Any, certificate_id: UUID) -> HttpResponse:
         """PDF/A, made at the first download, in English, Chinese or Uyghur; only of what is in force."""
         language = request.query_params.get("language", "en")

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from portal.api.errors import MEDIA_TYPE, STATUS_OF
 from portal.api.shapes import Code, DictField, JSONField, Paged, Said, Shape, Words
+from services.certificates.actions import papers
 from services.core.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -90,6 +91,15 @@ def described(plan: "Operation", method: Callable[..., Any]) -> Callable[..., An
         parameters=list(_parameters(plan)),
         responses={**_answers(plan), **problems(plan)},
         examples=list(_examples(plan)),
+    )
+
+
+def sealed_pdf(summary: str) -> Callable[..., Any]:
+    """Describe an operation that answers with a certificate on paper, in the language that is asked for."""
+    return extend_schema(
+        summary=summary,
+        parameters=[OpenApiParameter("language", enum=papers.LANGUAGES, default="en")],
+        responses={(200, "application/pdf"): bytes},
     )
 
 

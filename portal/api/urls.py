@@ -74,6 +74,7 @@ _case = [
     path("settlements", settlements.CaseSettlements.as_view()),
     path("answers", cases.CaseAnswers.as_view()),
     path("files/<uuid:evidence_id>", cases.CaseFile.as_view()),
+    path("results/<uuid:certificate_id>/paper", cases.CaseResult.as_view()),
     path("correction-replies", cases.CorrectionReplies.as_view()),
     path("withdrawal", cases.Withdrawal.as_view()),
     path("bill", paying.CaseBill.as_view()),
@@ -143,6 +144,10 @@ _version_1 = [
     path("visits/<uuid:visit_id>/ratings", tickets.VisitRatings.as_view()),
     path("appointments/<uuid:appointment_id>", attendance.ExpectedVisit.as_view()),
     path("appointments/<uuid:appointment_id>/files/<uuid:evidence_id>", attendance.VisitFile.as_view()),
+    path(
+        "appointments/<uuid:appointment_id>/results/<uuid:certificate_id>/paper",
+        attendance.VisitResult.as_view(),
+    ),
     path("appointments/<uuid:appointment_id>/completion", attendance.AppointmentCompletion.as_view()),
     path("certificates", certificates.Certificates.as_view()),
     path("certificates/<uuid:certificate_id>/paper", certificates.CertificatePaper.as_view()),

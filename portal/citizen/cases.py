@@ -15,6 +15,7 @@ from portal.citizen.commitments import finding_lines
 from portal.citizen.proofs import evidence_lines
 from portal.citizen.ratings import said_of
 from portal.citizen.visits import booked_visit
+from portal.results import result_rows
 from portal.story import decision_lines, for_both, route, state_words, story, waits
 from portal.treasury import pay_link
 from portal.words import cited, office_names, proved_row, said
@@ -41,6 +42,7 @@ def case(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpRespon
     given_in = view.application_id if view.card.state in UNDECIDED else None
     kinds = [catalogue.definition(view.version_id)]
     context = _standing(view) | {
+        "certificates": result_rows(viewer, [view]),
         "timeline": story(view, events),
         "evidence": evidence_lines(_proved_by(view), kinds, given_in=given_in),
         "findings": finding_lines(checks.checks_of_case(viewer=viewer, case_id=case_id)),
@@ -91,13 +93,7 @@ def _standing(view: CaseView) -> dict[str, Any]:
         if bill and not bill.paid
         else "",
         "visit": booked_visit(view.appointments),
-        "certificates": _certificates(view),
     }
-
-
-def _certificates(view: CaseView) -> list[dict[str, Any]]:
-    names = catalogue.certificate_names([one.type for one in view.certificates], get_language() or "en")
-    return [{"view": one, "name": names[one.type]} for one in view.certificates]
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,20 +11,18 @@ from django.views.decorators.http import require_safe
 
 from portal.citizen.coming_in import citizen_page
 from portal.downloads import download
+from portal.results import papers_of
 from portal.words import facts_of, office_names, proved_row
 from services import clock
+from services.cases.actions import handing_over
 from services.cases.queries.renewals import renewal_of
 from services.catalogue import queries as catalogue
-from services.catalogue.wording import short_code
 from services.certificates import queries
 from services.certificates.actions import papers
 from services.certificates.queries import CertificateView
 from services.core.facts import Holder
 from services.people import queries as people
 from services.people.queries import AccountView
-
-# The languages in which certificates are printed, each called by its own name.
-PAPERS = {"en": "English", "zh": "中文", "ug": "ئۇيغۇرچە"}
 
 
 @require_safe
@@ -60,10 +58,7 @@ def certificate(request: HttpRequest, viewer: AccountView, certificate_id: UUID)
         "holder": _holders(viewer)[found.holder],
         "office": office_names().get(found.organisation, found.organisation),
         "rows": [proved_row(facts[code], value) for code, value in found.content.items() if code in facts],
-        # The reader's own language first.
-        "papers": sorted(PAPERS.items(), key=lambda one: one[0] != short_code(get_language() or "en"))
-        if found.status in ("valid", "expired")
-        else [],
+        "papers": papers_of(found),
     }
     return render(request, "citizen/certificate.html", context)
 
@@ -74,6 +69,18 @@ def paper(request: HttpRequest, viewer: AccountView, certificate_id: UUID, langu
     """Return the certificate on paper: a sealed PDF to be kept, shown and checked."""
     found = papers.open_paper(
         viewer=viewer, certificate_id=certificate_id, language=language, now=clock.now()
+    )
+    return download(found.content, name=found.name, kind="application/pdf")
+
+
+@require_safe
+@citizen_page
+def result(
+    request: HttpRequest, viewer: AccountView, case_id: UUID, certificate_id: UUID, language: str
+) -> HttpResponse:
+    """Hand over what was issued in a case: to an agent who may receive it, or to be printed at a counter."""
+    found = handing_over.hand_over(
+        viewer=viewer, case_id=case_id, certificate_id=certificate_id, language=language, now=clock.now()
     )
     return download(found.content, name=found.name, kind="application/pdf")
 

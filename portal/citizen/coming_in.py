@@ -27,7 +27,7 @@ View = Callable[..., HttpResponse]
 WITH_A_HELPER = frozenset({
     "start", "for_whom", "go_on", "discard", "fetch", "waiting", "settlement", "found", "dispute", "question", "papers",
     "paper", "upload", "declare", "take_back", "parties", "check", "done", "case", "case_settlement", "correction",
-    "visit", "cancel_visit",
+    "visit", "cancel_visit", "visit_help", "begin_together", "whole", "result",
 })  # fmt: skip
 
 

@@ -74,6 +74,11 @@ urlpatterns = [
     path("my/applications/<uuid:application_id>/", whole.whole, name="whole"),
     path("my/cases/<uuid:case_id>/", cases.case, name="case"),
     path("my/cases/<uuid:case_id>/settlement/", settlements.of_case, name="case_settlement"),
+    path(
+        "my/cases/<uuid:case_id>/results/<uuid:certificate_id>/<str:language>.pdf",
+        certificates.result,
+        name="result",
+    ),
     path("my/cases/<uuid:case_id>/withdraw/", cases.withdraw, name="withdraw"),
     path("my/cases/<uuid:case_id>/correction/", corrections.correction, name="correction"),
     path(

@@ -7,17 +7,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from portal.citizen.coming_in import citizen_page
 from portal.citizen.visits import booked_visit
+from portal.results import result_rows
 from portal.story import first_wait, state_words, waits
 from portal.treasury import pay_link
 from portal.words import said
 from services.cases.queries import cards, cases, drafts
 from services.cases.queries.cases import CaseView
-from services.catalogue import queries as catalogue
 from services.people.queries import AccountView
 
 
@@ -36,7 +35,7 @@ def whole(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
         "visit": next((found for view in views if (found := booked_visit(view.appointments))), None),
         "bills": bills,
         "total": sum((one["bill"].amount for one in bills), Decimal(0)),
-        "results": [one for view in views for one in _results(view)],
+        "results": result_rows(viewer, views) if views else [],
     }
     return render(request, "citizen/whole.html", context)
 
@@ -58,8 +57,3 @@ def _bill(view: CaseView, application_id: UUID) -> list[dict[str, Any]]:
     here = reverse("citizen:whole", args=[application_id])
     link = "" if view.bill.paid else pay_link(view.bill, return_path=here)
     return [{"bill": view.bill, "name": said(view.card.name), "pay_url": link}]
-
-
-def _results(view: CaseView) -> list[dict[str, Any]]:
-    names = catalogue.certificate_names([one.type for one in view.certificates], get_language() or "en")
-    return [{"view": one, "name": names[one.type]} for one in view.certificates]

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from portal.clerk.coming_in import desk_page
@@ -17,12 +17,15 @@ from portal.clerk.window import ticket_row
 from portal.clerk.words import cause_words, document_words, purpose_words
 from portal.clerk.work import version_of
 from portal.refusals import STATUS, mistakes
+from portal.results import papers_of
 from portal.words import office_names, said
 from services import clock
 from services.cases.actions import reading, visiting
 from services.cases.actions.visiting import VisitTold
 from services.cases.queries import visits as queries
+from services.cases.queries.handed_over import results_at_visit
 from services.cases.queries.visits import CounterCase, CounterVisit, Shown
+from services.catalogue import queries as catalogue
 from services.core.refusal import Kind, Refusal
 from services.people import queries as people
 from services.people.queries import AccountView
@@ -113,6 +116,7 @@ def _visit_page(
         "work": work,
         "open": booked.ahead and bool(work),
         "ticket": _ticket(booked),
+        "results": _results(viewer, booked),
         "causes": cause_words(),
         "today": day == clock.today(),
         "other_day": "" if day == clock.today() else "later" if day > clock.today() else "earlier",
@@ -126,6 +130,23 @@ def _visit_page(
 def _ticket(booked: AppointmentView) -> dict[str, Any] | None:
     held = appointments.open_ticket_of(appointment_id=booked.id)
     return ticket_row(held) if held else None
+
+
+def _results(viewer: AccountView, booked: AppointmentView) -> list[dict[str, Any]]:
+    """Return what was issued in the cases of the visit, each with the files to print."""
+    issued = results_at_visit(viewer=viewer, appointment_id=booked.id, on=clock.today())
+    names = catalogue.certificate_names([one.type for one in issued], get_language() or "en")
+    return [
+        {
+            "view": one,
+            "name": names[one.type],
+            "files": [
+                (reverse("clerk:visit_result", args=[booked.id, one.id, code]), code, called)
+                for code, called in papers_of(one)
+            ],
+        }
+        for one in issued
+    ]
 
 
 def _case(

@@ -64,6 +64,11 @@ urlpatterns = [
         files.visit_copy,
         name="visit_copy",
     ),
+    path(
+        "visits/<uuid:appointment_id>/results/<uuid:certificate_id>/<str:language>.pdf",
+        files.visit_result,
+        name="visit_result",
+    ),
     path("reception/", reception.reception, name="reception"),
     path("window/", window.window, name="window"),
     path("window/choose/", window.choose_window, name="choose_window"),

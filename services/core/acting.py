@@ -21,6 +21,12 @@ class Done(StrEnum):
     BOOKED = "booked"
     CANCELLED = "cancelled"
     DISCARDED = "discarded"
+    TAKEN_BACK = "taken_back"
+    QUESTIONED = "questioned"
+    PROMISED = "promised"
+    NEEDS_TOLD = "needs_told"
+    REOPENED = "reopened"
+    RECEIVED = "received"
 
 
 # With whom it was done for as the reader.
@@ -44,4 +50,22 @@ IN_WORDS: Mapping[Done, Texts] = MappingProxyType({
     Done.BOOKED: {"en": "booked a visit", "zh": "预约了到场时间", "ug": "كېلىش ۋاقتىنى زاكاس قىلدى"},
     Done.CANCELLED: {"en": "cancelled a visit", "zh": "取消了到场预约", "ug": "كېلىش ۋاقتىنى بىكار قىلدى"},
     Done.DISCARDED: {"en": "threw the draft away", "zh": "删除了草稿", "ug": "ئورىگىنالنى تاشلىۋەتتى"},
+    Done.TAKEN_BACK: {"en": "took a statement back", "zh": "撤回了声明", "ug": "باياننامىنى قايتۇرۇۋالدى"},
+    Done.QUESTIONED: {
+        "en": "said that something is wrong",
+        "zh": "对查到的信息提出异议",
+        "ug": "ئۇچۇرنىڭ خاتالىقىنى ئېيتتى",
+    },
+    Done.PROMISED: {
+        "en": "promised something for later",
+        "zh": "承诺稍后补交材料",
+        "ug": "كېيىن تاپشۇرۇشقا ۋەدە بەردى",
+    },
+    Done.NEEDS_TOLD: {
+        "en": "said what help is needed at the visit",
+        "zh": "说明了到场时需要的协助",
+        "ug": "كەلگەندە لازىم بولىدىغان ياردەمنى ئېيتتى",
+    },
+    Done.REOPENED: {"en": "took it back to change it", "zh": "撤回申请以便修改", "ug": "ئۆزگەرتىش ئۈچۈن قايتۇرۇۋالدى"},
+    Done.RECEIVED: {"en": "received what was issued", "zh": "领取了办理结果", "ug": "چىقىرىلغان ھۆججەتنى تاپشۇرۇۋالدى"},
 })  # fmt: skip

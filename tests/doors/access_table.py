@@ -142,6 +142,7 @@ WHO_GETS_IN: Mapping[str, str] = {
     """,
     # What nobody here has: something put together, a declaration to take back, a finding to answer.
     "LMMMMM FFFF": """
+        GET /my/cases/<uuid:case_id>/results/<uuid:certificate_id>/<str:language>.pdf
         GET /apply/together/<int:part>/
         GET /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/put-right/
         POST /my/cases/<uuid:case_id>/commitments/<uuid:check_id>/put-right/
@@ -190,9 +191,10 @@ WHO_GETS_IN: Mapping[str, str] = {
     "LMMMMM MFMM": """
         POST /desk/certificates/<slug:number>/<slug:change>/
     """,
-    # A copy that the visit does not have.
+    # A copy that the visit does not have, and a result that is not of its cases.
     "LMMMMM MMMM": """
         GET /desk/visits/<uuid:appointment_id>/copies/<uuid:evidence_id>/
+        GET /desk/visits/<uuid:appointment_id>/results/<uuid:certificate_id>/<str:language>.pdf
         POST /desk/ratings/<uuid:rating_id>/<slug:act>/
     """,
     # What lies with one office.

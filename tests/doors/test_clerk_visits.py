@@ -302,3 +302,14 @@ def test_copies_are_listed_opened_and_named_one_by_one(applicant, town, clerk):
     completes(clerk, held, case, **{f"copies:{case.id}": ["identity"]})
 
     assert state_of(case) == "closed"
+
+
+def test_what_the_visit_came_to_is_printed_there(booked, clerk, deed):
+    """R8.8: nobody comes again to collect it."""
+    completes(clerk, booked, deed)
+
+    page = text_of(clerk.opens(f"/desk/visits/{booked.id}/"))
+    (href,) = re.findall(r'href="(/desk/visits/[^"]*/en\.pdf)"', page)
+
+    assert "Ready to be handed over" in page
+    assert clerk.client.get(href)["Content-Type"] == "application/pdf"

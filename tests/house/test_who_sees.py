@@ -55,6 +55,7 @@ REVIEWED = {
     "services/cases/actions/results.py:_go_on_for": "a worker names the business that the case it holds has founded",
     "services/cases/actions/outcomes.py:_is_over": "whether the application of a case at hand is over",
     "services/cases/actions/outcomes.py:_letter": "all cases of an application that is over, told to who filed it",
+    "services/cases/queries/handed_over.py:_cases_of": "of a visit at hand, handed over what came of it",
     "services/cases/queries/earlier.py:kin_of": "how far the other cases of applications at hand are, for the law",
     # What was already seen by the one predicate, and is written or followed from there.
     "services/cases/actions/drafting.py:start_application": "makes the viewer's own",

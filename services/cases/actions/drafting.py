@@ -286,6 +286,7 @@ def promise_original(
         raise NotAsked(errors=[Mistake(requirement, "This is not required.")])
     others = [code for code in application.promised if code != requirement]
     application.promised = [*others, requirement] if promised else others
+    note_acted(viewer, application, Done.PROMISED, now=now)
     return _changed(application, now)
 
 

@@ -53,6 +53,13 @@ class DecidedAlready(Refusal):
     )
 
 
+# What of these acts is told by its own name to whom an agent does it for; everything else gives proof (R11.2).
+DONE: Mapping[str, Done] = {
+    "evidence_disputed": Done.QUESTIONED,
+    "declaration_withdrawn": Done.TAKEN_BACK,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One requirement of an application, what its evidence is about, and what is known."""
@@ -182,7 +189,7 @@ def note(
     now: datetime,
 ) -> None:
     """Make a new version of the application, and let its cases go on, with the act in their ledger."""
-    note_acted(viewer, application, Done.PROVED, now=now)
+    note_acted(viewer, application, DONE.get(event, Done.PROVED), now=now)
     note_act(Act(actor_of(viewer), event, detail), application, cases, now)
 
 

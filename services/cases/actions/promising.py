@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from services import clock
+from services.cases.actions.acting import note_acted
 from services.cases.actions.assisted import check_nobody_helps
 from services.cases.actions.claiming import actor_of, end_task, file_of, open_task
 from services.cases.actions.deciding import check_may_decide
@@ -22,6 +23,7 @@ from services.cases.queries.casefiles import law
 from services.cases.queries.drafts import definitions_of
 from services.cases.turn import Act, turn_case
 from services.core import acts
+from services.core.acting import Done
 from services.core.casefile import Concern
 from services.core.clocks import due_or_provisional
 from services.core.definitions import Definition
@@ -143,6 +145,7 @@ def promise_to_follow(
                       "text_digest": text.digest,
                       "signed_by_id": viewer.id, "signed_at": now},
         )  # fmt: skip
+    note_acted(viewer, application, Done.PROMISED, now=now)
     note_change(application, now)
 
 

@@ -23,6 +23,7 @@ from services.cases.queries.certificates import KeptCertificate, NoSuchCertifica
 from services.cases.queries.checks import CheckView, checks_of_case
 from services.cases.queries.desk import Arrival
 from services.cases.queries.drafts import RequirementView
+from services.cases.queries.handed_over import result_at_visit
 from services.cases.queries.settlements import SettlementSheet, case_settlements
 from services.cases.queries.visibility import NoSuchCase, case_for
 from services.cases.queries.visits import (
@@ -165,14 +166,19 @@ def _note_refused_certificate(viewer: AccountView, number: str, now: datetime) -
 
 
 def _of_certificate(
-    viewer: AccountView, found: CertificateView, now: datetime, *, refused: bool = False
+    viewer: AccountView,
+    found: CertificateView,
+    now: datetime,
+    *,
+    purpose: Purpose = Purpose.CERTIFICATE,
+    refused: bool = False,
 ) -> NewReading:
     """Return the reading of a certificate: for its holder, whoever applied for it, and by the law of its service."""
     version = Case.objects.values_list("service_version_id", flat=True).get(id=found.case_id)
     fields = [found.type, "person.full_name"] if found.holder.kind == "person" else [found.type]
     return NewReading(
         at=now, actor=actor_of(viewer), organisation=viewer.organisation, holder=found.holder, matter_kind="case",
-        matter_id=found.case_id, purpose=Purpose.CERTIFICATE,
+        matter_id=found.case_id, purpose=purpose,
         basis=_written(catalogue.definition(version).legal_basis), fields=fields, source="portal",
         refused=refused,
     )  # fmt: skip
@@ -221,6 +227,20 @@ def open_visit_copy(
         reader=_reader(viewer, _law_of(application)),
         now=now,
     )
+
+
+def open_visit_result(
+    *, viewer: AccountView, appointment_id: UUID, certificate_id: UUID, now: datetime
+) -> CertificateView:
+    """Return what a case of a visit of that day came to, for the officer who hands it over.
+
+    :raises NotYourDesk: if there is no such appointment, or it is for another desk.
+    :raises NoSuchCertificate: if the visit has nothing of this name to hand over that day.
+    """
+    with looking.unseen():
+        found = result_at_visit(viewer, appointment_id, certificate_id, on=clock.legal_day(now))
+    record_readings(rows=[_of_certificate(viewer, found, now, purpose=Purpose.VISIT)])
+    return found
 
 
 def open_file(*, viewer: AccountView, case_id: UUID, evidence_id: UUID, now: datetime) -> StoredFile:

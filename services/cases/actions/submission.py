@@ -151,6 +151,7 @@ def take_back_application(*, viewer: AccountView, application_id: UUID, now: dat
         raise NotADraft
     application.parties.all().delete()
     _set_state(application, ApplicationState.DRAFT, now)
+    note_acted(viewer, application, Done.REOPENED, now=now)
 
 
 def _submit_if_signed(application: Application, actor: Actor, now: datetime) -> tuple[UUID, ...]:

@@ -210,6 +210,7 @@ def note_visit_help(
     application = _own(viewer, application_id)
     booked = _open_appointment(application.id, appointment_id)
     visits.note_help(appointment_id=booked.id, language=language, help_wanted=help_wanted)
+    note_acted(viewer, application, Done.NEEDS_TOLD, now=clock.now())
 
 
 @transaction.atomic

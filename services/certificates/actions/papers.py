@@ -51,13 +51,9 @@ class PaperFile:
 def open_paper(*, viewer: AccountView, certificate_id: UUID, language: str, now: datetime) -> PaperFile:
     """Return the certificate as a sealed PDF, made now if nobody has asked for it before, or if it was lost.
 
-    Never inside another's transaction: setting and sealing takes part of a second.
-
     :raises NoSuchCertificate: if there is none, or it is somebody else's.
-    :raises NoPaperInLanguage, NoPaperOfIt:
+    :raises NoPaperInLanguage, NoPaperOfIt: as `make_paper`.
     """
-    if language not in LANGUAGES:
-        raise NoPaperInLanguage
     on = clock.legal_day(now)
     found = queries.own_certificate(viewer=viewer, certificate_id=certificate_id, on=on)
     return make_paper(certificate_id=found.id, language=language, now=now)
@@ -66,8 +62,13 @@ def open_paper(*, viewer: AccountView, certificate_id: UUID, language: str, now:
 def make_paper(*, certificate_id: UUID, language: str, now: datetime) -> PaperFile:
     """Return the certificate's PDF in this language; two who ask at once get the same file.
 
+    Never inside another's transaction: setting and sealing takes part of a second.
+
+    :raises NoPaperInLanguage: in any but those three.
     :raises NoPaperOfIt: if the certificate is not in force; one that has expired says so by its date.
     """
+    if language not in LANGUAGES:
+        raise NoPaperInLanguage
     row = Certificate.objects.select_related("seal_key").get(id=certificate_id)
     _check_in_force(row, clock.legal_day(now))
     content = _kept(row, language, now) or _made(row, language, now)

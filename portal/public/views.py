@@ -83,7 +83,8 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Explain the promises, and where people help."""
-    return render(request, "public/how_it_works.html")
+    places = queries.receiving_places(get_language() or "en")
+    return render(request, "public/how_it_works.html", {"places": places})
 
 
 @require_POST

@@ -116,6 +116,7 @@ def _store_groups(folder: Folder) -> None:
             "position": position,
             "name": table["name"],
             "contact": table.get("contact", {}),
+            "elsewhere": table.get("elsewhere", {}),
         }
         Organisation.objects.update_or_create(code=code, defaults=fields)
     for position, (code, table) in enumerate(folder.tables["programmes"].items()):

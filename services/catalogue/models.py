@@ -20,6 +20,7 @@ class Organisation(models.Model):
     position = models.PositiveSmallIntegerField()  # as the catalogue lists them
     name = models.JSONField()  # language → text
     contact = models.JSONField(default=dict)  # phone → text, address → language → text
+    elsewhere = models.JSONField(default=dict)  # language → the other place it is of, where it only receives
 
     class Meta:
         ordering = ["position"]

@@ -8,6 +8,7 @@ from services.core.appointments import Centre, Closure, Opening, Window
 from services.core.definitions import PURPOSES
 from services.core.facts import Value
 from services.core.reading import KEBAB, Reader
+from services.core.reference import Organisation, check_office
 from services.core.refusal import Mistake
 
 WEEKDAYS = frozenset(range(1, 6))
@@ -142,7 +143,9 @@ def _read_windows(centre: str, hours: tuple[Opening, ...], reader: Reader) -> It
         )
 
 
-def check_centres(centres: Iterable[Centre], organisations: Collection[str], mistakes: list[Mistake]) -> None:
+def check_centres(
+    centres: Iterable[Centre], organisations: Mapping[str, Organisation], mistakes: list[Mistake]
+) -> None:
     """Note every organisation that a window names and that is not there, and every way to a place that is not."""
     places = {one.code: one for one in centres}
     for centre in places.values():
@@ -151,6 +154,5 @@ def check_centres(centres: Iterable[Centre], organisations: Collection[str], mis
                 Mistake(f"{centre.code}.minutes_to", "There is no centre “{code}”.", {"code": code})
             )
         named = {name for window in centre.windows for name in window.organisations | window.staff}
-        for name in sorted(named.difference(organisations)):
-            sentence = "There is no organisation “{name}”."
-            mistakes.append(Mistake(f"{centre.code}.windows", sentence, {"name": name}))
+        for name in sorted(named):
+            mistakes += check_office(f"{centre.code}.windows", name, organisations)

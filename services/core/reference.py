@@ -1,6 +1,6 @@
 """What definitions rest on: facts, evidence types, organisations and bundles, read from tables of data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -67,10 +67,11 @@ class EvidenceType:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An office of the prefecture."""
+    """An office of the prefecture, or one `elsewhere`, in another place, that receives for it and handles nothing."""
 
     code: str
     name: Texts = field(hash=False)
+    elsewhere: Texts = field(hash=False, default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,15 @@ class Reference:
     organisations: Mapping[str, Organisation]
     programmes: frozenset[str]
     legal_resources: Mapping[str, LegalResource]
+
+
+def check_office(place: str, code: str, organisations: Mapping[str, Organisation]) -> Iterator[Mistake]:
+    """Yield what is wrong where an office of the prefecture is to be named: it is unknown, or of another place."""
+    if code not in organisations:
+        yield Mistake(place, "There is no organisation “{code}”.", {"code": code})
+    elif organisations[code].elsewhere:
+        sentence = "“{code}” is of another place: it receives applications, and handles none (R11.7)."
+        yield Mistake(place, sentence, {"code": code})
 
 
 def read_facts(tables: Mapping[str, Value], mistakes: list[Mistake]) -> dict[str, Fact]:
@@ -195,9 +205,7 @@ def check_evidence_types(reference: Reference, mistakes: list[Mistake]) -> None:
         for fact in (*kind.proves, *([kind.key] if kind.key else [])):
             if fact not in reference.facts and fact not in BUILT_IN:
                 mistakes.append(Mistake(f"{kind.code}.proves", "There is no fact “{fact}”.", {"fact": fact}))
-        if kind.organisation not in reference.organisations:
-            sentence = "There is no organisation “{name}”."
-            mistakes.append(Mistake(f"{kind.code}.organisation", sentence, {"name": kind.organisation}))
+        mistakes += check_office(f"{kind.code}.organisation", kind.organisation, reference.organisations)
         if kind.basis:
             acts = reference.legal_resources.values()
             mistakes += check_citation(f"{kind.code}.basis", kind.basis, acts)
@@ -217,7 +225,7 @@ def _read_organisation(code: str, reader: Reader) -> Organisation:
         contact.text("phone", default="")
         contact.texts("address", required=False)
         contact.done()
-    organisation = Organisation(code, reader.texts("name"))
+    organisation = Organisation(code, reader.texts("name"), reader.texts("elsewhere", required=False))
     reader.done()
     return organisation
 
@@ -294,5 +302,4 @@ def check_bundles(
         for code in bundle.services:
             if code not in services:
                 mistakes.append(Mistake(bundle.code, "There is no service “{code}”.", {"code": code}))
-        if bundle.lead not in reference.organisations:
-            mistakes.append(Mistake(bundle.code, "There is no organisation “{code}”.", {"code": bundle.lead}))
+        mistakes += check_office(bundle.code, bundle.lead, reference.organisations)

@@ -10,7 +10,7 @@ from services.core.expressions import check_expression
 from services.core.facts import BUILT_IN
 from services.core.legal import check_citation, may_charge
 from services.core.promises import Material, materials_of
-from services.core.reference import DeclarationKind, EvidenceType, Home, Reference
+from services.core.reference import DeclarationKind, EvidenceType, Home, Reference, check_office
 from services.core.refusal import Mistake
 
 MAX_CONDITIONS = 8
@@ -37,11 +37,15 @@ def _repeated(place: str, codes: Iterable[str]) -> Iterator[Mistake]:
 
 
 def _offices(definition: Definition, reference: Reference) -> Iterator[Mistake]:
-    yield from _unknown("organisation", "organisation", [definition.organisation], reference.organisations)
+    yield from _office("organisation", definition.organisation, reference)
     yield from _unknown("programme", "programme", [definition.programme], reference.programmes)
     for step in definition.steps:
-        place = f"step.{step.code}.organisation"
-        yield from _unknown(place, "organisation", [step.organisation], reference.organisations)
+        yield from _office(f"step.{step.code}.organisation", step.organisation, reference)
+
+
+def _office(place: str, code: str, reference: Reference) -> Iterator[Mistake]:
+    if code:
+        yield from check_office(place, code, reference.organisations)
 
 
 def _law(definition: Definition, reference: Reference) -> Iterator[Mistake]:

@@ -75,5 +75,5 @@ def test_what_cannot_be_meant_is_told_with_its_place(changes, field):
 def test_a_way_leads_to_a_place_that_is_there():
     hall, _ = read(minutes_to={"nowhere": 20})
     mistakes = []
-    check_centres([hall], [], mistakes)
+    check_centres([hall], {}, mistakes)
     assert [one.place for one in mistakes] == ["hall.minutes_to"]

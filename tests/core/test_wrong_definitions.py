@@ -48,6 +48,7 @@ BROKEN = [
 # What cannot even be read: a claim about it would have nothing to walk through.
 UNREADABLE = [
     ("questions-nobody-reads", "question.person.nickname.for", "The automatic step “match” never reads this"),
+    ("ends-elsewhere", "step.issue.organisation", "“far-hall” is of another place: it receives applications"),
     ("ends-in-a-circle", "step", "These steps wait for each other for ever: look → decide → look."),
     (
         "questions-out-of-curiosity",
@@ -102,6 +103,11 @@ CENTRES = [
     ("way-without-minutes", "minutes_to", "Write the way to another place in minutes, at most a day."),
     ("window-for-nothing", "skills", "Write what can be done at this window."),
     ("window-for-nothing-known", "skills", "“dancing” is not one of: "),
+    (
+        "window-of-another-place",
+        "windows",
+        "“far-hall” is of another place: it receives applications, and handles",
+    ),
     ("window-of-nobody", "windows", "There is no organisation “nowhere”."),
 ]
 

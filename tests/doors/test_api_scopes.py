@@ -133,9 +133,9 @@ def test_whoever_is_not_signed_in_is_asked_to_first(published):
 def test_each_office_has_its_made_up_officers_once(published, capsys):
     for _again in range(2):
         call_command("create_demo_accounts")
-    assert Account.objects.exclude(role="applicant").count() == 4 * 27 + 1
+    assert Account.objects.exclude(role="applicant").count() == 4 * 27 + 3 * 2 + 1
     assert Account.objects.get(username="second-clerk-civil-affairs").role == "clerk"
-    assert "109 were there" in capsys.readouterr().out
+    assert "115 were there" in capsys.readouterr().out
 
 
 def test_production_has_no_made_up_officers_and_no_tokens_without_consent(published, settings):
@@ -158,6 +158,8 @@ def test_an_operator_makes_an_officers_account(published, monkeypatch, capsys):
         call_command("create_officer", "b", "--role=clerk", "--organisation=nowhere", "--name=B")
     with pytest.raises(CommandError, match="Name the office"):
         call_command("create_officer", "b", "--role=clerk", "--name=B")
+    with pytest.raises(CommandError, match="only receives"):
+        call_command("create_officer", "b", "--role=reviewer", "--organisation=riverside-hall", "--name=B")
     monkeypatch.setenv("OFFICER_PASSWORD", "short")
     with pytest.raises(CommandError, match="too short"):
         call_command("create_officer", "c", *named)

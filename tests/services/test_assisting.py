@@ -11,6 +11,7 @@ from services.cases.actions import assisted, assisting, conditions, drafting, ga
 from services.cases.models import AssistedFiling, Case
 from services.cases.queries import cards, cases, drafts, readings
 from services.cases.queries.visibility import NoSuchApplication, NoSuchCase, visible_cases
+from services.catalogue import queries as catalogue
 from services.notices import queries as notices
 from services.notices.models import Notice
 from services.people import actions as people
@@ -249,3 +250,15 @@ def test_a_receiving_place_neither_opens_nor_decides(received):
         cases.case(viewer=window, case_id=received.id)
     assert cards.received_here(viewer=officer("works-office", "reviewer")) == ()
     assert cards.received_here(viewer=officer("records-office")) == ()
+
+
+def test_a_hall_of_another_place_receives_for_us_and_handles_nothing(prefecture):
+    """R11.5, R11.6: received elsewhere, decided at home, on the day it was received there."""
+    hall = officer("far-hall")
+    assisting.begin_assistance(viewer=hall, identity=SHOWN, now=NOW)
+    case = filed(assisting.helped_view(viewer=hall, now=NOW))
+
+    assert (case.organisation, case.received_on) == ("records-office", TODAY)
+    assert [one.id for one in cards.received_here(viewer=hall)] == [case.id]
+    assert not visible_cases(hall).exists()
+    assert [one.code for one in catalogue.receiving_places("en")] == ["far-hall"]

@@ -321,6 +321,7 @@ class Organisation(Shape):
     name = CharField()
     phone = CharField()
     address = CharField()
+    elsewhere = CharField(help_text="Of which other place, if it only receives applications for this one.")
 
 
 class Bundle(Shape):

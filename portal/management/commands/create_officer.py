@@ -34,8 +34,11 @@ class Command(BaseCommand):
         self, *args: Any, username: str, role: str, organisation: str, name: str, **options: Any
     ) -> None:
         """Make the account, or say why not."""
-        if organisation and organisation not in {one.code for one in catalogue.organisations("en")}:
+        offices = {one.code: one for one in catalogue.organisations("en")}
+        if organisation and organisation not in offices:
             raise CommandError(f"There is no office “{organisation}” in the catalogue.")
+        if organisation and offices[organisation].elsewhere and role == Role.REVIEWER:
+            raise CommandError(f"“{organisation}” only receives applications, and decides none (R11.7).")
         officer = Officer(username=username, role=Role(role), organisation=organisation, name=name)
         try:
             made = enroll_officers(officers=[officer], password=_password())

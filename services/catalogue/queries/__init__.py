@@ -10,6 +10,7 @@ from services.catalogue.queries.groups import (
     organisation,
     organisations,
     programmes,
+    receiving_places,
     services_chosen,
 )
 from services.catalogue.queries.labels import evidence_type_names, fact_labels
@@ -66,6 +67,7 @@ __all__ = [
     "organisation_of",
     "organisations",
     "programmes",
+    "receiving_places",
     "renewing_service",
     "search",
     "service_cards",

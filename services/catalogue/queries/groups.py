@@ -32,12 +32,13 @@ class ProgrammeCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationView:
-    """An office: what it is called and how it is reached."""
+    """An office: what it is called and how it is reached; `elsewhere`: the other place it receives in (R11.6)."""
 
     code: str
     name: str
     phone: str
     address: str
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,11 @@ def programmes(language: str) -> tuple[ProgrammeCard, ...]:
 def organisations(language: str) -> tuple[OrganisationView, ...]:
     """Return every office, in the catalogue's order."""
     return tuple(_organisation_view(one, language) for one in Organisation.objects.all())
+
+
+def receiving_places(language: str) -> tuple[OrganisationView, ...]:
+    """Return the offices of other places that receive applications for this one, in the catalogue's order (R11.5)."""
+    return tuple(one for one in organisations(language) if one.elsewhere)
 
 
 def organisation(code: str, language: str) -> OrganisationView:
@@ -125,6 +131,7 @@ def _organisation_view(found: Organisation, language: str) -> OrganisationView:
         name=in_language(found.name, language),
         phone=found.contact.get("phone", ""),
         address=in_language(found.contact.get("address", {}), language),
+        elsewhere=in_language(found.elsewhere, language) if found.elsewhere else "",
     )
 
 

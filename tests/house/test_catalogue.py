@@ -1,6 +1,7 @@
 """The catalogue we ship: counted, proved, its examples run, and no service a copy of another."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from difflib import SequenceMatcher
 from functools import cache
@@ -11,6 +12,7 @@ from django.conf import settings
 
 from services.catalogue.actions import prove_bundles, prove_folder
 from services.catalogue.folder import Folder, check_examples, read_folder
+from services.core.definitions import Definition
 from services.core.facts import BUILT_IN, AnswerNotUnderstood, Fact, FactType, read_answer
 from services.core.writing import CHECKS
 
@@ -136,3 +138,54 @@ def test_the_ten_most_alike_are_printed_and_none_is_a_copy_of_another() -> None:
 
 def _codes() -> frozenset[str]:
     return frozenset(one.definition.code for one in catalogue().definitions)
+
+
+# What a register tells one service of a bundle and another asks for all the same, without certifying it anew, and why.
+ASKED_ALL_THE_SAME = {
+    (
+        "company-registration",
+        "person.full_name",
+    ): "of who has no identity card, and of whom no register tells it",
+    (
+        "address-change-notification",
+        "person.residence_address",
+    ): "the new address; the register knows the old one",
+}
+
+
+def test_nothing_is_asked_in_a_bundle_that_a_register_tells_another_service_of_it() -> None:
+    """R7.3: but a service asks for what its own certificate proves: it is about to change."""
+    folder = catalogue()
+    known = {one.definition.code: one.definition for one in folder.definitions}
+
+    asked = {
+        (asking.code, question.fact)
+        for bundle in folder.bundles
+        for asking in (known[code] for code in bundle.services)
+        for question in asking.questions
+        if question.fact in told_to_others(asking, [known[code] for code in bundle.services])
+        and question.fact not in certified_by(asking)
+    }
+
+    assert asked == ASKED_ALL_THE_SAME.keys()
+
+
+def told_to_others(asking: Definition, members: Iterable[Definition]) -> set[str]:
+    """Return what registers tell of the applicant to the other services, of what is theirs and not of one matter."""
+    kinds = (
+        other.evidence_types[code]
+        for other in members
+        if other is not asking
+        for requirement in other.requirements
+        if requirement.party == "applicant"
+        for entry in requirement.any_of
+        for code in entry
+    )
+    told = {fact for kind in kinds if kind.registered for fact in kind.proves}
+    return {fact for fact in told if not fact.startswith("application.")}
+
+
+def certified_by(asking: Definition) -> set[str]:
+    """Return the facts that the service's own certificate proves."""
+    certificate = asking.output.certificate
+    return set(asking.evidence_types[certificate].proves) if certificate else set()

@@ -1,5 +1,6 @@
 """Mandates: let somebody act for oneself or one's business, within limits; accept one; end it, from either side."""
 
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
@@ -18,6 +19,9 @@ from services.core.mandates import Power
 from services.people import actions, queries
 from services.people.actions import WhoAreYou
 from services.people.queries import AccountView, Standing
+
+EVERY, SOME = "every", "some"
+SCOPES = (EVERY, SOME)
 
 
 def power_words() -> dict[Power, tuple[str, str]]:
@@ -76,7 +80,8 @@ def _page(request: HttpRequest, viewer: AccountView, business_id: UUID | None, n
     context = {
         "whom": name,
         "for_business": business_id is not None,
-        "fields": _fields(request.POST, errors, for_business=business_id is not None),
+        "fields": _fields(request.POST, errors),
+        "services": _services(request.POST, errors, for_business=business_id is not None),
         "powers": _powers(request),
         "errors": list(errors.items()),
     }
@@ -101,12 +106,17 @@ def _granted(viewer: AccountView, business_id: UUID | None, data: QueryDict) -> 
         wrong["until"] = gettext("Write a real date: year, month and day, such as 2026-03-02.")
     if most_fee is None and data.get("most_fee", "").strip():
         wrong["most_fee"] = gettext("Write an amount, such as 200 or 200.00.")
+    scope, named = data.get("scope", ""), data.getlist("service")
+    if scope not in SCOPES:
+        wrong["scope"] = gettext("Choose every service, or only some.")
+    elif scope == SOME and not named:
+        wrong["scope"] = gettext("Tick at least one service.")
     if until is None or wrong:
         return wrong
     chosen = data.getlist("powers")
     terms = actions.MandateTerms(
         agent_username=data.get("agent", "").strip(),
-        services=[code for code in [data.get("service", "")] if code],
+        services=named if scope == SOME else (),
         powers=[one for one in chosen if one != Power.DECLARE],
         may_declare=Power.DECLARE in chosen,
         most_fee=most_fee,
@@ -136,20 +146,27 @@ def _fee(data: QueryDict) -> Decimal | None:
     return amount if amount.is_finite() and 0 <= amount < 10**9 else None
 
 
-def _fields(data: QueryDict, errors: dict[str, str], *, for_business: bool) -> list[dict[str, object]]:
-    other = "person" if for_business else "business"
-    cards = sorted(catalogue.all_cards(get_language() or "en"), key=lambda card: card.name)
-    services = [
-        ("", gettext("Every service")),
-        *((one.code, one.name) for one in cards if one.audience != other),
-    ]
+def _services(data: QueryDict, errors: dict[str, str], *, for_business: bool) -> dict[str, object]:
+    """Return the services that can be ticked, by programme; nothing is ticked that nobody chose."""
+    language, other = get_language() or "en", "person" if for_business else "business"
+    named, by_programme = data.getlist("service"), defaultdict(list)
+    for card in catalogue.all_cards(language):
+        if card.audience != other:
+            by_programme[card.programme].append((card.code, card.name, card.code in named))
+    groups = [(one.name, by_programme[one.code]) for one in catalogue.programmes(language)]
+    return {
+        "scope": data.get("scope", ""),
+        "groups": [(name, found, any(ticked for *_, ticked in found)) for name, found in groups if found],
+        "error": errors.get("scope", ""),
+    }
+
+
+def _fields(data: QueryDict, errors: dict[str, str]) -> list[dict[str, object]]:
     parts = {part: data.get(f"until.{part}", "") for part in ("year", "month", "day")}
     return [
         {"name": "agent", "type": "text", "ask": gettext("The name of their account"), "max_length": 150,
          "hint": gettext("They find it under “Who I am”. They must have signed in once."),
          "value": data.get("agent", ""), "error": errors.get("agent", "")},
-        {"name": "service", "type": "choice", "ask": gettext("For which service?"), "hint": "", "choices": services,
-         "value": data.get("service", ""), "error": ""},
         {"name": "most_fee", "type": "text", "ask": gettext("Up to which fee may they file?"), "max_length": 12,
          "hint": gettext("In yuan, for one application. Leave it empty for any fee the law sets."), "optional": True,
          "value": data.get("most_fee", ""), "error": errors.get("most_fee", "")},

@@ -154,7 +154,7 @@ def test_a_mandate_is_offered_accepted_and_ended(published, registers, resident)
     until = clock.today() + timedelta(days=90)
     terms = {
         "agent": "agent",
-        "service": "",
+        "scope": "every",
         "powers": ["file", "attend"],
         "until.year": until.year,
         "until.month": until.month,
@@ -167,6 +167,10 @@ def test_a_mandate_is_offered_accepted_and_ended(published, registers, resident)
     assert "real date" in text_of(
         owner.sends(f"/my/businesses/{business}/mandates/add/", **terms | {"until.month": "13"})
     )
+    unsaid = owner.sends(f"/my/businesses/{business}/mandates/add/", **terms | {"scope": ""})
+    assert "Choose every service, or only some." in text_of(unsaid)
+    untouched = owner.sends(f"/my/businesses/{business}/mandates/add/", **terms | {"scope": "some"})
+    assert "Tick at least one service." in text_of(untouched)
     assert agent.sends(f"/my/businesses/{business}/mandates/add/", **terms).status_code == 404
     assert owner.sends(f"/my/businesses/{business}/mandates/add/", **terms).status_code == 302
 
@@ -178,12 +182,30 @@ def test_a_mandate_is_offered_accepted_and_ended(published, registers, resident)
     assert "None yet." in text_of(agent.opens("/my/businesses/"))
 
 
+def test_a_mandate_is_for_just_the_services_that_were_ticked(published, resident):
+    """R11.2"""
+    mine, agent = Citizen(resident("me")), Citizen(resident("agent"))
+    until = clock.today() + timedelta(days=90)
+    named = ["address-change-notification", "residence-permit"]
+
+    mine.sends(
+        "/my/mandates/add/",
+        **{
+            "agent": "agent", "scope": "some", "service": named, "powers": ["file"], "until.year": until.year,
+            "until.month": until.month, "until.day": until.day,
+        },
+    )  # fmt: skip
+
+    assert Mandate.objects.get().services == named
+    assert "Every service" not in text_of(agent.opens("/my/businesses/"))
+
+
 def test_a_person_lets_somebody_act_for_them_and_sees_both_names(published, registers, resident):
     """R11.2"""
     mine, agent = Citizen(resident("me")), Citizen(resident("agent"))
     until = clock.today() + timedelta(days=90)
     terms = {
-        "agent": "agent", "service": "", "most_fee": "", "until.year": until.year, "until.month": until.month,
+        "agent": "agent", "scope": "every", "most_fee": "", "until.year": until.year, "until.month": until.month,
         "until.day": until.day,
     }  # fmt: skip
     assert "choose what they may do" in text_of(mine.sends("/my/mandates/add/", **terms))

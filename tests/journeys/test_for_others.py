@@ -56,7 +56,11 @@ def lets_act(owner: Visitor, exporter: dict, forwarder: str) -> Visitor:
     owner.open("/my/businesses/")
     owner.presses(owner.main.locator("a[href*='/mandates/add/']").first)
     owner.write("The name of their account", forwarder)
-    owner.page.locator("main [name=service]").select_option(FILING)
+    owner.tick("Only those I tick")
+    owner.presses(
+        owner.main.locator("details", has=owner.page.locator(f"[value={FILING}]")).locator("summary")
+    )
+    owner.page.locator(f"main [name=service][value={FILING}]").check()
     owner.write("Up to which fee may they file?", "200")
     for part, value in (("year", "2030"), ("month", "12"), ("day", "31")):
         owner.page.fill(f"[name='until.{part}']", value)

@@ -12,6 +12,8 @@ from services.cases.actions.visiting import NoVisitNeeded
 from services.cases.models import Attendance, Bill, Task
 from services.cases.queries import calls, cases, visits
 from services.core.acts import OnlyRefusal
+from services.notices import queries as notices
+from services.notices.models import Notice
 from services.visits import queries as appointments
 from tests.services.a_matter import (
     begin,
@@ -209,3 +211,13 @@ def test_an_unpaid_fee_is_reminded_of_and_then_lapses(ayshe):
     case.refresh_from_db()
     assert (case.state, case.ending) == ("lapsed", "fee_unpaid")
     assert not Task.objects.filter(case=case, closed_at__isnull=True).exists()
+
+
+def test_the_letter_of_a_booking_says_by_which_code_one_arrives(deed, ayshe):
+    """R6.7: whoever has the letter and no device says it at the reception."""
+    booked, _ = book(ayshe, deed)
+    sent = Notice.objects.get(kind="visit_booked")
+
+    told = notices.letter(sent.id, ayshe.id, "en")
+
+    assert appointments.booking_code(booked) in " ".join(told.paragraphs)

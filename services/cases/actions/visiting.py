@@ -141,7 +141,8 @@ def _book(
     _note(served, viewer, event, {"appointment": str(found)}, now)
     note_acted(viewer, application, Done.BOOKED, now=now)
     booked = _appointment(application.id, found)
-    tell_of_visit(application, booked, NoticeKind.VISIT_BOOKED, now=now)
+    code = appointments.booking_code(booked.id)
+    tell_of_visit(application, booked, NoticeKind.VISIT_BOOKED, now=now, code=code)
     return found
 
 

@@ -16,7 +16,7 @@ from services import clock
 from services.cases.actions import drafting, submission
 from services.cases.actions.joining import NothingChosen, NotOneVisit
 from services.cases.actions.versions import expect_application
-from services.cases.queries import applications, cards, drafts, plans
+from services.cases.queries import acting, applications, cards, drafts, plans
 from services.cases.queries.drafts import DraftView
 from services.cases.queries.visibility import NoSuchApplication
 from services.catalogue import queries as catalogue
@@ -104,6 +104,15 @@ class ApplicationAnswers(Mine):
             viewer=self.viewer, application_id=application_id, answers=asked["answers"], now=self.now
         )
         return self.draft(application_id)
+
+
+class ApplicationActs(Mine):
+    """What agents did in an application."""
+
+    @operation("List what was done by mandate", tells=shapes.ActedFor, paged=True, raises=[NoSuchApplication])
+    def get(self, application_id: UUID) -> Page:
+        """Each act with both names, the oldest first; none where everybody acted for themselves."""
+        return Page(acting.acts_in(viewer=self.viewer, application_id=application_id))
 
 
 class ApplicationPlan(Mine):

@@ -8,6 +8,7 @@ from tests.doors.conftest import NUMBERS, recorded
 from tests.doors.test_api_whole_path import OFFICE, SERVICE, drafted, operator, photo, workers_run  # noqa: F401 - a fixture
 from tests.doors.the_api import Api, problem, told
 from tests.services.a_register import Register
+from tests.services.test_acting_for import lend
 
 USCC = "91350100M000100Y43"
 TWO_SIGN = "marriage-certificate-replacement"
@@ -294,3 +295,18 @@ def test_a_person_is_acted_for_within_what_they_allowed(trade, resident):
     assert problem(agent.get(address)) == (404, "no-such-application")
     assert told(mine.get(address))["id"] == draft["id"]
     assert problem(agent.post("/applications", begin)) == (403, "not-in-your-mandate")
+
+
+def test_what_an_agent_did_is_listed_with_both_names(published, resident):
+    """R11.2"""
+    owner, agent = resident("owner"), resident("agent")
+    lend(owner, agent)
+    begun = told(
+        Api(agent).post("/applications", {"services": [SERVICE], "personId": str(owner.person_id)}), 201
+    )
+
+    acts = told(Api(owner).get(f"/applications/{begun['id']}/acts"))["items"]
+
+    assert [(one["by"]["agent"], one["by"]["applicant"], one["done"]) for one in acts] == [
+        ("Agent Test", "Owner Test", "begun")
+    ]

@@ -26,6 +26,7 @@ from portal.api.shapes import (
     one_of,
 )
 from portal.api.shapes.catalogue import Fact
+from services.core.acting import Done
 from services.core.definitions import Mode
 from services.core.evidence import Grade, Source, Standing
 from services.core.promises import Delivery
@@ -331,6 +332,21 @@ class PlannedProof(Shape):
     name = Said()
     party = Code()
     standing = one_of(Standing)
+
+
+class BothNames(Shape):
+    """An agent, and whom they act for."""
+
+    agent = CharField()
+    applicant = CharField()
+
+
+class ActedFor(Shape):
+    """One act of an agent."""
+
+    by = BothNames()
+    done = one_of(Done)
+    at = DateTimeField()
 
 
 class Plan(Shape):

@@ -16,6 +16,7 @@ from services.ledger.models import Entry
 from services.notices.models import Notice
 from services.people.models import Account
 from services.visits import queries as appointments
+from services.visits.models import Centre
 from tests.services.a_gift import PARTNER
 from tests.services.a_matter import (
     PREFECTURE,
@@ -290,3 +291,34 @@ def test_who_signs_along_is_told_that_the_time_is_given_back_and_who_gave_it_bac
     )
     [letter] = letters("visit_cancelled")
     assert (letter.account_id, letter.values["still_needed"]) == (bo.id, True)
+
+
+# --- No place has time ----------------------------------------------------------------------------------
+
+
+def test_nothing_lapses_while_no_place_has_time(ayshe, prefecture):
+    """R8.5: whoever could not book, for there was nothing to book, let nothing lapse; their days begin anew."""
+    deed = file(ayshe, "joint-deed", PARTNER)
+    last = task_until(deed, "counter")
+    Centre.objects.update(is_open=False)
+
+    put_off(noon(last.day, last.month))
+    put_off(noon(last.day, last.month) + days(3))
+
+    deed.refresh_from_db()
+    assert open_tasks(deed) == [f"{OFFICE}:sign"]
+    assert task_until(deed, "counter") > last + days(20)
+    assert "no_time_on_offer" in [
+        one.detail.get("reason") for one in Entry.objects.filter(case_id=deed.id, event="visit_put_off")
+    ]
+
+
+def test_who_lets_the_offered_times_pass_lets_it_lapse(ayshe, prefecture):
+    deed = file(ayshe, "joint-deed", PARTNER)
+    last = task_until(deed, "counter")
+
+    put_off(noon(last.day, last.month))
+    put_off(noon(last.day, last.month) + days(3))
+
+    deed.refresh_from_db()
+    assert deed.state == "lapsed" or not open_tasks(deed)

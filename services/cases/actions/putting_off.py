@@ -12,7 +12,7 @@ from services import clock
 from services.cases.actions.turns import save_turns
 from services.cases.actions.visit_letters import tell_of_visit
 from services.cases.models import Application, Case, Ready, Reminder, Task, TaskKind
-from services.cases.queries.calls import awaited_for
+from services.cases.queries.calls import awaited_for, days_of, joint_visit
 from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.visits import open_counter_cases, open_counter_step
 from services.cases.turn import Act, turn_case
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 
 def look_at_visits(*, now: datetime) -> None:
-    """Look once a day at every visit of today and of the next working day, and at what waits in vain."""
+    """Look once a day at every visit of today and of the next working day, and at what waits in vain, or soon ends."""
     on = clock.legal_day(now)
     next_day = law().working_days(on, 1)
     soon = appointments.booked_before(first_moment(next_day + timedelta(days=1), clock.zone()))
@@ -43,6 +43,8 @@ def look_at_visits(*, now: datetime) -> None:
     for key, _ in _not_looked_at({f"visits:{on}": None}):
         for application_id in set(waiting_in_vain(now)):
             _each(f"{key}:{application_id}", application_id, wait_longer, now)
+        for application_id in ending_by(next_day):
+            _each(f"{key}:{application_id}", application_id, offer_longer, now)
         Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})
 
 
@@ -111,11 +113,17 @@ def _wait_longer(
     booked: AppointmentView | None,
     now: datetime,
 ) -> None:
-    """Write the new last days of the counters that are open, and what they wait for, into every case's ledger."""
+    """Let the counters that are open wait for what is late."""
     last = {UUID(call.case): call.last_on for code in late for call in calls[code] if call.last_on}
-    cases = open_counter_cases(late, lock=True)
-    files = case_files(cases, on=clock.legal_day(now))
     detail = {"appointment": str(booked.id)} if booked else {}
+    _move_last_day(open_counter_cases(late, lock=True), last, detail, now)
+
+
+def _move_last_day(
+    cases: Sequence[Case], last: Mapping[UUID, date], detail: Mapping[str, object], now: datetime
+) -> None:
+    """Write the new last days of the counters that are open, and why, into every case's ledger."""
+    files = case_files(cases, on=clock.legal_day(now))
     turns = []
     for case in cases:
         until = last[case.id]
@@ -156,4 +164,32 @@ def wait_longer(application_id: UUID, now: datetime) -> bool:
     calls = awaited_for([application_id], on=clock.legal_day(now))
     if application_id in calls:
         _wait_longer(calls, [application_id], None, now)
+    return True
+
+
+def ending_by(day: date) -> tuple[UUID, ...]:
+    """Return the applications with an open counter whose days end by then, and for which nothing is booked."""
+    ending = Task.objects.filter(kind=TaskKind.COUNTER, closed_at__isnull=True, due_on__lte=day)
+    ids = list(
+        ending.order_by("case__application_id").values_list("case__application_id", flat=True).distinct()
+    )
+    booked = {code for one in appointments.booked_for(application_ids=ids) for code in one.application_ids}
+    return tuple(one for one in ids if one not in booked)
+
+
+def offer_longer(application_id: UUID, now: datetime) -> bool:
+    """Give an application its days for the visit again, if no time by its last day is on offer any more.
+
+    Whoever could not come because no place had time for them has let nothing lapse (R6.6, R8.5).
+    """
+    list(Application.objects.filter(id=application_id).select_for_update(of=("self",)).values_list("id"))
+    visit, on = joint_visit(application_id, now=now), clock.legal_day(now)
+    cases = open_counter_cases([application_id], lock=True)
+    last = list(Task.objects.filter(case__in=cases, kind=TaskKind.COUNTER, closed_at__isnull=True))
+    if visit is None or not last:
+        return True
+    offered = days_of(visit, now=now)
+    if not offered or offered[0] > min(one.due_on for one in last):
+        until = law().working_days(max([on, *offered[:1]]), law().profile.visit_days)
+        _move_last_day(cases, {case.id: until for case in cases}, {"reason": "no_time_on_offer"}, now)
     return True

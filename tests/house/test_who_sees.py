@@ -31,6 +31,7 @@ REVIEWED = {
     "services/cases/queries/calls.py:awaited_for": "what a visit is for that the caller has found",
     "services/cases/actions/putting_off.py:put_off_visit": "the clock, and a desk's act, by the appointment it names",
     "services/cases/actions/putting_off.py:wait_longer": "the clock lets a case wait with its application",
+    "services/cases/actions/putting_off.py:offer_longer": "the clock lets a case wait while no place has time for it",
     "services/cases/actions/putting_off.py:waiting_in_vain": "the clock looks for visits nobody should come to in vain",
     "services/cases/actions/paying.py:_locked": "the treasury names a bill, and sees nothing of its case",
     "services/cases/actions/calling_off.py:_needed": "says whether an application at hand needs its visit",

@@ -6,21 +6,18 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from portal.downloads import download
-from portal.public.performance_charts import charts, ratings_of
+from portal.public.performance_charts import charts
+from portal.public.performance_tables import cuts, everything, names_of
 from portal.public.performance_words import Public, number, saved
 from portal.tables import csv_row
 from services.cases.queries import statistics
+from services.cases.queries.public_figures import CAUSES
 from services.cases.queries.statistics import PublicStatistics
-from services.catalogue import queries as catalogue
 from services.core.suppression import SMALLEST_CELL
-
-SHOWN = (
-    "cases", "resolved", "visits", "visits_before", "papers_before", "files", "mean_days",
-)  # fmt: skip
 
 
 @require_safe
@@ -30,7 +27,7 @@ def performance(request: HttpRequest) -> HttpResponse:
     The page is made anew for each reader, whose name stands in it; what it shows has been counted before.
     """
     found = statistics.public_statistics()
-    names = {one.code: one.name for one in catalogue.programmes(get_language())}
+    names = names_of()
     context = {
         "any": bool(found.total.numbers["cases"]),
         "counted_at": found.counted_at,
@@ -40,8 +37,7 @@ def performance(request: HttpRequest) -> HttpResponse:
         "saved": saved_stats(found),
         "hours": number_format(settings.VISIT_HOURS_BEFORE, use_l10n=True),
         "charts": charts(found, names),
-        "columns": columns(),
-        "rows": [row(names.get(code, code), one) for code, one in sorted(found.programmes.items())],
+        "cuts": cuts(found, names),
         "sources": sources(found.total),
         "faults": faults(found.total),
         "hidden": len(found.hidden),
@@ -56,28 +52,12 @@ def performance_csv(request: HttpRequest) -> HttpResponse:
     found = statistics.public_statistics()
     made_up = "demonstration" if settings.DEMONSTRATION else "real"
     lines = [csv_row(["data", "by", "code", "figure", "value", "hidden"])]
-    for by, code, one in tables(found):
+    for by, code, one in everything(found):
         for name, value in one.numbers.items():
             why = "few" if name in one.few else "withheld" if name in one.withheld else ""
             lines.append(csv_row([made_up, by, code, name, "" if value is None else str(value), why]))
     content = "".join(lines).encode("utf-8")
     return download(content, name=f"performance-{made_up}.csv", kind="text/csv; charset=utf-8")
-
-
-def tables(found: PublicStatistics) -> list[tuple[str, str, Public]]:
-    """Return everything that is shown: of what it is, by which code, and its figures."""
-    return [
-        ("all", "", found.total),
-        *(("programme", code, one) for code, one in sorted(found.programmes.items())),
-        *(("month", code, one) for code, one in sorted(found.months.items())),
-        ("centres", "", found.everywhere),
-        *(("centre", code, one) for code, one in sorted(found.places.items())),
-        *(
-            (f"ratings by {by}", code, one)
-            for by in ("programme", "month", "centre")
-            for code, one in ratings_of(found, by)
-        ),
-    ]
 
 
 def headline() -> dict[str, str]:
@@ -99,32 +79,35 @@ def saved_stats(found: PublicStatistics) -> list[dict[str, object]]:
 
 
 def faults(total: Public) -> list[dict[str, object]]:
-    """Return by whose mistake there were second visits (R8.5)."""
+    """Return by whose mistake there were second visits, and what it was (R8.5)."""
     words = {
         "by_authority": gettext("because of an office's mistake, or a failure"),
         "by_applicant": gettext("because of the applicant's own mistake"),
+        "by_nobody": gettext("by nobody's mistake"),
     }
-    return [{"words": said, "number": number(total, name)} for name, said in words.items()]
-
-
-def columns() -> list[dict[str, object]]:
-    """Return the heads of the table."""
-    words = [
-        gettext("Programme"),
-        gettext("Applications"),
-        gettext("Granted"),
-        gettext("Visits"),
-        gettext("Visits before (assumed)"),
-        gettext("Papers before (assumed)"),
-        gettext("Files now"),
-        gettext("Mean working days"),
+    return [
+        {
+            "words": said,
+            "number": number(total, fault),
+            "causes": [
+                {"words": cause_words()[one], "number": number(total, one)} for one in CAUSES.get(fault, ())
+            ],
+        }
+        for fault, said in words.items()
     ]
-    return [{"label": word, "numeric": number > 0} for number, word in enumerate(words)]
 
 
-def row(name: str, figures: Public) -> list[dict[str, object]]:
-    """Return one programme's cells."""
-    return [{"text": name}, *({"text": number(figures, one), "numeric": True} for one in SHOWN)]
+def cause_words() -> dict[str, str]:
+    """Return what was the mistake, as everybody may read it."""
+    return {
+        "not_told": gettext("nobody had told them what to bring"),
+        "system_failed": gettext("a system did not work"),
+        "nobody_able": gettext("nobody who could do it was there"),
+        "authority_unsaid": gettext("something else"),
+        "not_brought": gettext("they did not have what the letter asked for"),
+        "person_left": gettext("they had to leave"),
+        "applicant_unsaid": gettext("something else"),
+    }
 
 
 def sources(figures: Any) -> list[dict[str, object]]:

@@ -1,18 +1,13 @@
 """The charts of the performance page, each with the table that says the same."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, gettext
 
 from portal.charts import Bar, Chart, Part, shares
-from portal.public.performance_words import Public, known, number, share
-from portal.words import said
-from services.cases.queries.satisfaction import PublicRatings
+from portal.public.performance_tables import ratings_of
+from portal.public.performance_words import Public, known, month, number, share
 from services.cases.queries.statistics import PublicStatistics
-from services.core.suppression import TOTAL
-from services.visits import queries as visits
 
 VISITS = ("without_visit", "one_visit", "more_visits")
 TIMES = ("on_time", "late")
@@ -20,16 +15,20 @@ TIMES = ("on_time", "late")
 Row = tuple[str, Public]
 
 
-def charts(found: PublicStatistics, programmes: Mapping[str, str]) -> list[Chart]:
-    """Return the charts that have anything to show."""
-    by_programme = [(programmes.get(code, code), one) for code, one in sorted(found.programmes.items())]
-    by_month = [(month(code), one) for code, one in sorted(found.months.items())]
+def charts(found: PublicStatistics, names: Mapping[str, Mapping[str, str]]) -> list[Chart]:
+    """Return the charts that have anything to show; `names` of programmes, centres and bundles by code."""
+
+    def called(by: str, rows: Iterable[tuple[str, Public]]) -> list[Row]:
+        return [(names[by].get(code, code), one) for code, one in sorted(rows)]
+
+    by_programme = called("programme", found.programmes.items())
     made = (
         visits_chart(by_programme),
         times_chart(by_programme),
-        months_chart(by_month),
-        centres_chart(found),
-        ratings_chart([(programmes.get(code, code), one) for code, one in ratings_of(found, "programme")]),
+        months_chart([(month(code), one) for code, one in sorted(found.months.items())]),
+        bundles_chart(called("bundle", found.bundles.items())),
+        waiting_chart(called("centre", found.places.items())),
+        *(ratings_chart(by, called(by, ratings_of(found, by))) for by in ("programme", "centre", "bundle")),
     )
     return [one for one in made if one.bars]
 
@@ -85,10 +84,32 @@ def months_chart(rows: Sequence[Row]) -> Chart:
     )
 
 
-def centres_chart(found: PublicStatistics) -> Chart:
+def bundles_chart(rows: Sequence[Row]) -> Chart:
+    """Return how often people came in for one thing of several services, by life or business event."""
+    return _chart(
+        "bundles",
+        gettext("How often people came in for one thing, by life or business event"),
+        gettext(
+            "Of each event's finished applications, for several services at once: the share without a visit, "
+            "with one, and with more."
+        ),
+        rows,
+        columns={
+            "applications": gettext("Applications"),
+            "closed": gettext("Finished"),
+            "without_visit": gettext("Without a visit"),
+            "one_visit": gettext("With one visit"),
+            "more_visits": gettext("With two or more"),
+            "visits_each": gettext("Visits per application"),
+            "mean_days": gettext("Mean working days"),
+        },
+        series=VISITS,
+        told=gettext("%(share)s without a visit"),
+    )
+
+
+def waiting_chart(rows: Sequence[Row]) -> Chart:
     """Return how long people waited at each centre, from their time on or from when they came."""
-    names = {one.code: said(one.name) for one in visits.centres()}
-    rows = [(names.get(code, code), one) for code, one in sorted(found.places.items())]
     return _chart(
         "waiting",
         gettext("Waiting at the centres"),
@@ -107,20 +128,17 @@ def centres_chart(found: PublicStatistics) -> Chart:
     )
 
 
-def ratings_of(found: PublicStatistics, by: str) -> list[tuple[str, PublicRatings]]:
-    """Return the ratings by code, of those that have enough of them to be told at all."""
-    rows = found.ratings.get(by, {}).items()
-    return sorted((code, one) for code, one in rows if code != TOTAL and one.numbers["ratings"])
-
-
-def ratings_chart(rows: Sequence[Row]) -> Chart:
-    """Return how content people were, by programme (R9.1, R9.8)."""
+def ratings_chart(by: str, rows: Sequence[Row]) -> Chart:
+    """Return how content people were, by programme, centre or bundle (R9.1, R9.8)."""
+    titles = {
+        "programme": gettext("How content people were, by programme"),
+        "centre": gettext("How content people were, by centre"),
+        "bundle": gettext("How content people were, by life or business event"),
+    }
     return _chart(
-        "ratings",
-        gettext("How content people were, by programme"),
-        gettext(
-            "Of each programme's ratings: the share satisfied or very satisfied, fairly satisfied, and not."
-        ),
+        f"ratings-{by}",
+        titles[by],
+        gettext("Of the ratings of each: the share satisfied or very satisfied, fairly satisfied, and not."),
         rows,
         columns={
             "ratings": gettext("Ratings"),
@@ -137,7 +155,11 @@ def _chart(
     code: str, title: str, description: str, rows: Sequence[Row], *, columns: Mapping[str, str],
     series: Sequence[str], told: str, of: str = "",
 ) -> Chart:  # fmt: skip
-    first = {"months": gettext("Month"), "waiting": gettext("Centre")}.get(code, gettext("Programme"))
+    heads = {
+        "months": gettext("Month"), "waiting": gettext("Centre"), "ratings-centre": gettext("Centre"),
+        "bundles": gettext("Event"), "ratings-bundle": gettext("Event"),
+    }  # fmt: skip
+    first = heads.get(code, gettext("Programme"))
     return Chart(
         code=code,
         title=title,
@@ -159,12 +181,7 @@ def _bar(name: str, one: Public, series: Sequence[str], told: str, of: str) -> B
     """Return the row: pieces of a whole, or the first of the series as a share of another number."""
     counts = known(one, *series, *([of] if of else []))
     if counts is None:
-        return Bar(name, (), gettext("not shown"))
+        return Bar(name, (), gettext("not shown"), "–")
     parts = (Part(counts[0] / counts[-1]),) if of else shares(*counts)
     told_share = share(counts[0], counts[-1] if of else sum(counts))
     return Bar(name, parts, told % {"share": told_share}, told_share)
-
-
-def month(code: str) -> str:
-    """Return the month in words."""
-    return date_format(date.fromisoformat(f"{code}-01"), "YEAR_MONTH_FORMAT")

@@ -1,16 +1,18 @@
 """How a public figure is said: itself, or why it is not there."""
 
+from datetime import date
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from services.cases.queries.centres import PublicPlace
-from services.cases.queries.figures import PublicFigures
+from services.cases.queries.public_bundles import PublicBundle
+from services.cases.queries.public_figures import PublicFigures
 from services.cases.queries.satisfaction import PublicRatings
 from services.core.suppression import SMALLEST_CELL
 
-Public = PublicFigures | PublicPlace | PublicRatings
+Public = PublicFigures | PublicBundle | PublicPlace | PublicRatings
 
 
 def number(figures: Public, name: str) -> Any:
@@ -23,13 +25,16 @@ def number(figures: Public, name: str) -> Any:
     return "–" if value is None else value
 
 
-def saved(figures: PublicFigures, hours: float) -> Any:
+def saved(figures: Public, hours: float) -> Any:
     """Return the visits that those were spared who got what they applied for, in hours of so many each."""
     numbers = figures.numbers
-    if numbers["visits_before"] is None or numbers["visits_of_resolved"] is None:
-        return number(figures, "visits_before")
-    spared = max(0, numbers["visits_before"] - numbers["visits_of_resolved"])
-    return number_format(round(spared * hours), use_l10n=True)
+    before, now = (
+        numbers["visits_before"],
+        numbers["visits_of_resolved" if "visits_of_resolved" in numbers else "visits"],
+    )
+    if before is None or now is None:
+        return gettext("not shown")
+    return number_format(round(max(0, before - now) * hours), use_l10n=True)
 
 
 def known(figures: Public, *names: str) -> list[int] | None:
@@ -37,6 +42,11 @@ def known(figures: Public, *names: str) -> list[int] | None:
     values = [figures.numbers[name] for name in names]
     found = [int(one) for one in values if one is not None]
     return found if len(found) == len(values) and any(found) else None
+
+
+def month(code: str) -> str:
+    """Return the month in words."""
+    return date_format(date.fromisoformat(f"{code}-01"), "YEAR_MONTH_FORMAT")
 
 
 def share(part: int, whole: int) -> str:

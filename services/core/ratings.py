@@ -1,6 +1,6 @@
 """How people rate what they got, of their own will and once, and what is owed to whoever was not content (R9)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -123,22 +123,42 @@ def last_day_to_add(rated_on: date, law: Law) -> date:
     return law.working_days(rated_on, law.profile.counter.rating_supplement_days)
 
 
-def published(counts: Mapping[str, Mapping[int, int]]) -> dict[str, dict[str, int | None]]:
-    """Return, by row and then by level and in all, what may be told in public; None where it is hidden (R9.8).
+# By what ratings are divided: how many there are by row and level. Each division is of the same ratings.
+Divided = Mapping[str, Mapping[str, Mapping[int, int]]]
+Told = dict[str, dict[str, int | None]]
 
-    A cell under ten is hidden, and so many others that no sum gives it away. The row `TOTAL` is added.
+
+def published(counts: Divided) -> dict[str, Told]:
+    """Return, by division and row, how many there are by level and in all that may be told; None if hidden (R9.8).
+
+    A cell under ten is hidden, and so many others that no sum gives it away, of its own table or of another one. Each
+    table has the row `TOTAL` of all. A row without a name (`""`: of no centre) is hidden like any other, and not told.
     """
-    table = {row: {level: levels.get(level, 0) for level in Level} for row, levels in counts.items()}
-    table[TOTAL] = {level: sum(levels[level] for levels in table.values()) for level in Level}
+    rows = {(by, row): levels for by, table in counts.items() for row, levels in table.items()}
     cells: dict[Cell, int] = {}
-    for row, levels in table.items():
-        cells |= {(row, str(int(level))): count for level, count in levels.items()}
-        cells[row, RATINGS] = sum(levels.values())
+    for (by, row), levels in rows.items():
+        cells |= _cells(f"{by} {row}", levels)
+    cells |= _cells(TOTAL, _sum(next(iter(counts.values()), {}).values()))
     levels_told = [str(int(level)) for level in Level]
+    groups = [[f"{by} {row}" for row in table] for by, table in counts.items()]
     # Every rating is on one of the levels: what is left of all of them would tell the one that is hidden.
-    hidden = hidden_cells(cells, whole=RATINGS, parts=levels_told, exact={RATINGS: levels_told})
+    hidden = hidden_cells(cells, exact={RATINGS: [levels_told]}, groups=groups)
     columns = [*levels_told, RATINGS]
+
+    def told(row: str) -> dict[str, int | None]:
+        return {one: None if (row, one) in hidden else cells[row, one] for one in columns}
+
     return {
-        row: {column: None if (row, column) in hidden else cells[row, column] for column in columns}
-        for row in table
+        by: {TOTAL: told(TOTAL)} | {row: told(f"{by} {row}") for row in table if row}
+        for by, table in counts.items()
     }
+
+
+def _cells(row: str, levels: Mapping[int, int]) -> dict[Cell, int]:
+    counted = {(row, str(int(level))): levels.get(level, 0) for level in Level}
+    return counted | {(row, RATINGS): sum(counted.values())}
+
+
+def _sum(many: Iterable[Mapping[int, int]]) -> dict[int, int]:
+    tables = list(many)
+    return {level: sum(levels.get(level, 0) for levels in tables) for level in Level}

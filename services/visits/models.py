@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Func, Q
 
+from services.core.closing import Cause
 from services.core.tickets import OPEN, TicketState
 
 OPEN_TICKETS = sorted(state.value for state in OPEN)
@@ -68,6 +69,14 @@ class Visit(models.Model):
     served_by = ArrayField(models.UUIDField(), default=list, blank=True)  # who was at a window with them
     completed_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=9, choices=Fault, default=Fault.NONE, blank=True)
+    # Why something was left open, where something was: whose fault it is follows from it.
+    cause = models.CharField(
+        max_length=13,
+        choices=[(one.value, one.value) for one in Cause],
+        default="",
+        db_default="",
+        blank=True,
+    )
 
     class Meta:
         constraints = [
@@ -79,6 +88,10 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(fault__in=["", "authority", "applicant"]), name="visit_fault_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="") | Q(cause__in=[one.value for one in Cause]) & ~Q(fault=""),
+                name="visit_cause_is_a_fault",
             ),
         ]
         indexes = [models.Index(fields=["application_id"], name="visit_of_application")]

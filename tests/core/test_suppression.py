@@ -1,13 +1,15 @@
 """Nobody is singled out by a public table, nor by its sums (R15.14, R9.8)."""
 
 from collections.abc import Mapping
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.core.equations import solved
 from services.core.suppression import SMALLEST_CELL, TOTAL, Cell, hidden_cells
+from tests.core.a_curious_reader import computed
 
 WHOLE, PARTS = "cases", ("granted", "refused")
 COLUMNS = (WHOLE, *PARTS)
@@ -24,7 +26,7 @@ def table(**rows: tuple[int, ...]) -> dict[Cell, int]:
 
 
 def hidden(cells: Mapping[Cell, int]) -> frozenset[Cell]:
-    return hidden_cells(cells, whole=WHOLE, parts=PARTS)
+    return hidden_cells(cells, partly={WHOLE: [PARTS]})
 
 
 def test_a_table_of_large_numbers_is_shown_whole():
@@ -124,7 +126,7 @@ def tables(rows: Mapping[str, tuple[int, ...]], months: Mapping[str, tuple[int, 
 def hidden_in_both(cells: Mapping[Cell, int]) -> frozenset[Cell]:
     rows = {row for row, _ in cells if row != TOTAL}
     groups = [[row for row in rows if row not in MONTHS], [row for row in rows if row in MONTHS]]
-    return hidden_cells(cells, whole="", parts=(), exact=EXACT, groups=groups)
+    return hidden_cells(cells, exact={whole: [parts] for whole, parts in EXACT.items()}, groups=groups)
 
 
 def test_a_total_that_programmes_hide_is_not_had_from_the_months():
@@ -170,3 +172,63 @@ def test_in_every_sum_of_both_tables_each_small_cell_could_be_anything_from_one_
                 [(row, column) for row in group if (row, column) in cells],
                 False,
             )
+
+
+# What follows from all sums together, though from none of them alone.
+
+
+def sums_of(cells: Mapping[Cell, int]) -> dict[Cell, list[list[Cell]]]:
+    """Return every sum of the two tables: of each row, and of each column by programme and by month."""
+    rows = dict.fromkeys(row for row, _ in cells)
+    groups = [[row for row in rows if row not in (*MONTHS, TOTAL)], [row for row in rows if row in MONTHS]]
+    found = {(row, "closed"): [[(row, column) for column in EXACT["closed"]]] for row in rows}
+    for column in ("closed", *EXACT["closed"]):
+        found.setdefault((TOTAL, column), []).extend([(row, column) for row in group] for group in groups)
+    return found
+
+
+@given(st.lists(attended, min_size=1, max_size=3), st.integers(0, 10))
+def test_no_hidden_cell_follows_from_all_sums_together(rows, share):
+    whole = [sum(one) for one in zip(*rows, strict=True)]
+    may = tuple(count * share // 10 for count in whole)
+    june = tuple(count - one for count, one in zip(whole, may, strict=True))
+    cells = tables(dict(zip(PLACES, rows, strict=False)), {"may": may, "june": june})
+
+    assert computed(hidden_in_both(cells), sums_of(cells)) == set()
+
+
+def test_what_follows_from_equations_is_found_whichever_way_round_they_stand():
+    """Each of three sums has two unknowns, and together they leave none; a fourth has nothing to do with them."""
+    equations = [{"a": 1, "b": 1}, {"b": 1, "c": 1}, {"c": 1, "a": 1}, {"d": 1, "e": 1}]
+
+    for these in permutations(equations):
+        assert solved(these) == {"a", "b", "c"}
+    assert solved([{"a": 1, "b": 1}, {"a": -1, "b": -1}, {}]) == frozenset()
+
+
+# What counts in several rows at once: a visit for two programmes is once in the total.
+
+
+def shared_cells(rows: Mapping[str, int], total: int) -> dict[Cell, int]:
+    return {(row, "visits"): count for row, count in rows.items()} | {(TOTAL, "visits"): total}
+
+
+def hidden_of_shared(cells: Mapping[Cell, int]) -> frozenset[Cell]:
+    return hidden_cells(cells, shared=["visits"])
+
+
+def test_a_few_visits_for_two_programmes_are_not_the_difference_between_the_sum_and_the_total():
+    gone = hidden_of_shared(shared_cells({"farming": 40, "housing": 60}, 97))
+
+    assert gone and (TOTAL, "visits") not in gone
+
+
+def test_many_visits_for_two_programmes_may_be_told():
+    assert hidden_of_shared(shared_cells({"farming": 40, "housing": 60}, 80)) == frozenset()
+    assert hidden_of_shared(shared_cells({"farming": 40, "housing": 60}, 100)) == frozenset()
+
+
+def test_few_visits_for_one_programme_take_another_along_though_some_may_be_shared():
+    gone = hidden_of_shared(shared_cells({"farming": 3, "housing": 60, "trade": 50}, 113))
+
+    assert len(gone) == 2 and ("farming", "visits") in gone

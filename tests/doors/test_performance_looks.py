@@ -29,11 +29,21 @@ def some(number: int) -> Figures:
     closed, once = cases - 20, (cases * (3 + number % 5)) // 25
     late = closed * (1 + number % 4) // 50
     return Figures(
-        services=6, services_resolved=6, cases=cases, resolved=closed - 12, refused=12, visits=once, visited=once,
+        services=6, services_resolved=6, cases=cases, resolved=closed - 12, refused=12, visits=once,
         closed=closed, without_visit=closed - once, one_visit=once, on_time=closed - late, late=late,
         visits_before=2 * closed, papers_before=5 * closed, visits_of_resolved=once, working_days=3 * closed,
         days_counted=closed,
     )  # fmt: skip
+
+
+def event(number: int) -> dict[str, int]:
+    """Return the figures of some bundle."""
+    many = 60 + 17 * number % 90
+    return {
+        "applications": many + 12, "closed": many, "without_visit": many // 3, "one_visit": many - many // 3,
+        "on_time": many, "visits": many - many // 3, "working_days": 6 * many, "visits_before": 7 * many,
+        "papers_before": 20 * many,
+    }  # fmt: skip
 
 
 def served(many: int) -> dict[str, int]:
@@ -53,6 +63,8 @@ def figures() -> None:
         figures={code: some(number).as_record() for number, code in enumerate(programmes)},
         months={f"2026-{month:02}": some(month).as_record() for month in range(5, 12)},
         places={code: served(many) for code, many in places.items()},
+        centres={code: some(number).as_record() for number, code in enumerate(places)},
+        bundles={one.code: event(number) for number, one in enumerate(catalogue.bundles("en"))},
         ratings={"programme": {"": RATED} | dict.fromkeys(programmes[:6], RATED)},
     )
 
@@ -76,7 +88,7 @@ def test_charts_fit_and_no_words_stand_on_others(figures, root, tmp_path, langua
 
     for width, found in looked_at(page).items():
         assert found["wide"] <= int(width)
-        assert len(found["charts"]) == 5 and len(found["names"]) == len(found["told"]) > 30
+        assert len(found["charts"]) == 6 and len(found["names"]) == len(found["told"]) > 30
         for name, told in zip(found["names"], found["told"], strict=True):
             apart = name[1] <= told[0] or told[1] <= name[0]
             assert apart, (width, name, told)

@@ -1,5 +1,7 @@
 """The performance page and the public statistics: data that was counted before, on a page made for its reader alone."""
 
+from dataclasses import asdict
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from services import clock
 from services.cases.actions.figures import count_figures
 from services.cases.models import Case, CountedFigures
+from services.cases.queries.counting_bundles import BundleFigures
 from services.cases.queries.figures import Figures
 from tests.doors.a_desk import Desk, text_of, works_permit
 from tests.doors.the_api import Api, told
@@ -17,8 +20,8 @@ from tests.doors.the_api import Api, told
 def figures(town):
     """Figures as a count would have left them: two programmes of many, one of four, and three refused."""
     of = {
-        "trade": Figures(services=3, services_resolved=3, cases=140, resolved=97, refused=3, visits=97, visited=97),
-        "papers": Figures(services=2, services_resolved=2, cases=50, resolved=40, visits=12, visited=12),
+        "trade": Figures(services=3, services_resolved=3, cases=140, resolved=97, refused=3, visits=97),
+        "papers": Figures(services=2, services_resolved=2, cases=50, resolved=40, visits=12),
         "farming": Figures(services=1, services_resolved=1, cases=4, resolved=4),
     }  # fmt: skip
     kept = {code: one.as_record() for code, one in of.items()}
@@ -32,7 +35,8 @@ def performance(client: Client | None = None):
 def test_hidden_numbers_say_that_they_are_few_and_a_number_that_tells_of_them_is_not_shown(figures):
     page = performance()
 
-    cells = {row[0]["text"]: [cell["text"] for cell in row[1:]] for row in page.context["rows"]}
+    [by_programme] = page.context["cuts"]
+    cells = {row[0]["text"]: [cell["text"] for cell in row[1:]] for row in by_programme.rows}
     assert set(cells) == {"Papers", "Trade"}
     assert "not shown" in cells["Papers"] and "farming" not in text_of(page)
     assert "1 programme with fewer than 10 applications is not shown." in text_of(page)
@@ -41,7 +45,9 @@ def test_hidden_numbers_say_that_they_are_few_and_a_number_that_tells_of_them_is
 
 def test_a_small_number_on_the_page_is_fewer_than_ten(figures):
     CountedFigures.objects.all().delete()
-    one = Figures(services=1, cases=60, resolved=20, visits=3, visited=3)
+    one = Figures(
+        services=1, cases=60, resolved=60, closed=60, without_visit=57, one_visit=3, visits=3, days_counted=60,
+    )  # fmt: skip
     CountedFigures.objects.create(
         counted_at=clock.now(), figures={"trade": one.as_record(), "papers": one.as_record()}
     )
@@ -51,14 +57,14 @@ def test_a_small_number_on_the_page_is_fewer_than_ten(figures):
 
 def test_many_small_programmes_are_told_of_together(figures):
     CountedFigures.objects.all().delete()
-    few = Figures(services=6, cases=6, resolved=6, visits=1, visited=1)
+    few = Figures(services=6, cases=6, resolved=6, visits=1)
     kept = {f"programme-{number}": few.as_record() for number in range(24)}
     CountedFigures.objects.create(counted_at=clock.now(), figures=kept)
 
     page = performance()
 
     assert page.context["stats"][0] == {"words": "applications", "number": 144}
-    assert page.context["rows"] == []
+    assert page.context["cuts"] == []
     assert "24 programmes with fewer than 10 applications are not shown." in text_of(page)
 
 
@@ -116,32 +122,40 @@ RATED = {"1": 10, "2": 20, "3": 30, "4": 50, "5": 90, "ratings": 200}
 
 @pytest.fixture
 def year(town):
-    """Figures of two programmes, two months and a centre, one programme with few second visits."""
+    """Figures of two programmes, a month, a centre and a bundle; one programme with few second visits."""
     many = Figures(
-        services=3, services_resolved=3, cases=300, resolved=260, visits=60, visited=60, closed=280, without_visit=220,
+        services=3, services_resolved=3, cases=300, resolved=260, visits=60, closed=280, without_visit=220,
         one_visit=60, on_time=266, late=14, visits_before=520, papers_before=1300, visits_of_resolved=60,
     )  # fmt: skip
     few = Figures(
-        services=2, cases=100, resolved=90, closed=95, without_visit=60, one_visit=32, more_visits=3, second_visits=3,
-        by_authority=3, on_time=95, visits=38, visited=35, visits_of_resolved=30, visits_before=180, papers_before=270,
+        services=2, cases=100, resolved=80, closed=95, without_visit=60, one_visit=32, more_visits=3, second_visits=3,
+        by_authority=3, system_failed=3, on_time=95, visits=38, visits_of_resolved=30, visits_before=180,
+        papers_before=270,
     )  # fmt: skip
-    may = Figures.sum_of([many, few])
+    once = Figures(
+        closed=95, one_visit=92, more_visits=3, resolved=70, on_time=81, late=14, visits_of_resolved=90,
+    )  # fmt: skip
+    never = Figures(closed=280, without_visit=280, resolved=270, on_time=280)
+    new_home = BundleFigures(
+        applications=80, closed=60, one_visit=45, without_visit=15, on_time=60, visits=45, working_days=180,
+        visits_before=300, papers_before=240,
+    )  # fmt: skip
     CountedFigures.objects.create(
         counted_at=clock.now(),
         figures={"trade": many.as_record(), "papers": few.as_record()},
-        months={"2026-03": may.as_record()},
-        ratings={"programme": {"": RATED, "trade": RATED, "papers": RATED | {"1": None, "2": None}}},
+        months={"2026-03": Figures.sum_of([many, few]).as_record()},
+        centres={"services-centre": once.as_record(), "": never.as_record()},
+        bundles={"new-home": asdict(new_home)},
+        ratings={
+            "programme": {"": RATED, "trade": RATED, "papers": RATED | {"1": None, "2": None}},
+            "bundle": {"": RATED, "new-home": RATED},
+        },
         places={
             "services-centre": {
-                "visits": 90,
-                "served": 80,
-                "prompt": 60,
-                "minutes": 800,
-                "booked": 70,
-                "days": 140,
+                "visits": 90, "served": 80, "prompt": 60, "minutes": 800, "booked": 70, "days": 140,
             }
         },
-    )
+    )  # fmt: skip
 
 
 def test_charts_show_visits_punctuality_and_waiting_and_say_the_same_in_words_and_in_a_table(year):
@@ -150,8 +164,8 @@ def test_charts_show_visits_punctuality_and_waiting_and_say_the_same_in_words_an
     assert "How often people came in, by programme" in page and "79% without a visit" in page
     assert "95% on time" in page and "75% within 15 minutes" in page
     assert "70% satisfied" in page
-    assert page.count("<title id=") == page.count("<desc id=") == 5
-    assert page.count("The same as a table") == 5
+    assert page.count("<title id=") == page.count("<desc id=") == 7
+    assert page.count("The same as a table") == 7
     assert "March 2026" in page
 
 
@@ -198,6 +212,75 @@ def test_the_api_tells_the_same_by_month_and_centre(year):
     assert answer["programmes"]["papers"]["moreVisits"] is None
     assert answer["centres"]["services-centre"]["meanMinutes"] == 10.0
     assert "2026-03" in answer["months"]
+
+
+def test_everything_is_told_in_the_same_columns_by_programme_month_centre_and_event(year, settings):
+    """R8.9: an event's application for several services is one, and its visit too (R8.4)."""
+    settings.VISIT_HOURS_BEFORE = 4
+    cuts = performance().context["cuts"]
+
+    assert [one.title for one in cuts] == [
+        "By programme",
+        "By month",
+        "By centre",
+        "By life or business event",
+    ]
+    heads = [[column["label"] for column in one.columns][1:] for one in cuts]
+    assert heads.count(heads[0]) == 4
+    [new_home] = cuts[3].rows
+    told = dict(zip(["Event", *heads[3]], [cell["text"] for cell in new_home], strict=True))
+    assert (told["Applications"], told["Finished"], told["With one visit"], told["Visits now"]) == (
+        80,
+        60,
+        45,
+        45,
+    )
+    assert told["Hours saved"] == str((300 - 45) * 4)
+    assert (told["Mean working days"], told["Ratings"], told["Satisfied"], told["Files now"]) == (
+        3.0,
+        200,
+        140,
+        "–",
+    )
+
+
+def test_the_page_says_what_a_visit_is(year):
+    page = text_of(performance())
+
+    assert "A visit is counted once for a centre and a day" in page
+    assert "an event's application for several services is one" in page
+
+
+def test_a_second_visit_is_told_with_its_cause_unless_it_is_of_few(year):
+    """R8.5, R15.14: three of one cause are not told, nor whose fault they were."""
+    faults = {one["words"]: one for one in performance().context["faults"]}
+
+    offices = faults["because of an office's mistake, or a failure"]
+    causes = {one["words"]: one["number"] for one in offices["causes"]}
+    assert (offices["number"], causes["a system did not work"]) == ("fewer than 10", "fewer than 10")
+    assert causes["nobody had told them what to bring"] == 0
+    assert "a system did not work: <bdi>fewer than 10</bdi>" in text_of(performance())
+
+
+def test_figures_by_event_and_by_centre_can_be_taken_away(year):
+    rows = [
+        line.split(",") for line in Client().get("/performance/figures.csv").content.decode().splitlines()
+    ]
+    answer = told(Api().get("/statistics/public"))
+
+    csv = {tuple(one.strip('"') for one in row[1:4]): row[4].strip('"') for row in rows[1:]}
+    assert (
+        csv["bundle", "new-home", "visits_each"] == "0.75" == str(answer["bundles"]["new-home"]["visitsEach"])
+    )
+    assert csv["bundles", "", "applications"] == "80" == str(answer["allBundles"]["applications"])
+    assert (
+        csv["centre", "services-centre", "on_time"]
+        == "81"
+        == str(answer["attended"]["services-centre"]["onTime"])
+    )
+    assert csv["ratings by bundle", "new-home", "satisfied"] == "140"
+    assert answer["ratings"]["bundle"]["new-home"]["satisfied"] == 140
+    assert len(rows[1:]) == len({tuple(row[:4]) for row in rows[1:]})
 
 
 @pytest.mark.parametrize(

@@ -241,9 +241,11 @@ def test_what_stays_open_has_its_cause_and_a_supervisor_is_asked_before_they_are
 
     at_window.close_visit(viewer=clerk, ticket_id=ticket, cause="system_failed", now=when)
 
-    assert Visit.objects.get().fault == "authority"
+    visit = Visit.objects.get()
+    assert (visit.fault, visit.cause) == ("authority", "system_failed")
     case.refresh_from_db()
-    assert (case.visits, Attendance.objects.filter(case=case).count()) == (1, 1)
+    [attended] = Attendance.objects.filter(case=case)
+    assert (case.visits, attended.visit_id, attended.centre) == (1, visit.id, visit.centre_id)
     entry = Entry.objects.get(case_id=case.id, event="visit_left_open")
     assert (entry.detail["cause"], entry.detail["fault"]) == ("system_failed", "authority")
     assert Task.objects.filter(case=case, kind="second_visit", closed_at__isnull=True).exists()

@@ -26,9 +26,16 @@ WITHDRAWN = {"state": "withdrawn", "ending": "own_wish", "ended_on": WEDNESDAY}
 
 @pytest.fixture
 def cases(ayshe):
-    """Make cases of a service as records, so many at a time."""
+    """Make cases of a service as records, so many at a time, each attended as often as its `visits` say."""
 
     def make(number: int, service: str = "works-permit", *, sources: tuple[str, ...] = (), **known: object):
+        made = records(number, service, sources, known)
+        for case in made:
+            for time in range(known.get("visits", 0)):
+                attended(case, uuid4(), again_by=ayshe if time else None)
+        return made
+
+    def records(number: int, service: str, sources: tuple[str, ...], known: dict[str, object]):
         version = catalogue.current_version_id(service)
         definition = catalogue.definition(version)
         papers = [{"id": str(uuid4()), "type": "any", "source": source, "grade": "A"} for source in sources]
@@ -51,6 +58,23 @@ def cases(ayshe):
         )  # fmt: skip
 
     return make
+
+
+def attended(case, visit_id, *, again_by=None, on=None, centre="services-centre"):
+    """Write down that the case was attended at the visit; again, if a supervisor agreed to it."""
+    return Attendance.objects.create(
+        case=case, application_id=case.application_id, visit_id=visit_id, centre=centre,
+        on=on or (WEDNESDAY if again_by else MONDAY), approved_by_id=again_by.id if again_by else None,
+        exception_reason="ours" if again_by else "",
+    )  # fmt: skip
+
+
+def visit(case, *, on=WEDNESDAY, fault="", cause=""):
+    """Return the id of a visit of somebody who came for the case."""
+    return Visit.objects.create(
+        centre_id="services-centre", on=on, person_id=uuid4(), application_id=case.application_id, arrived_at=NOW,
+        received_by=uuid4(), fault=fault, cause=cause,
+    ).id  # fmt: skip
 
 
 def counted() -> statistics.PublicStatistics:
@@ -78,16 +102,50 @@ def test_everything_is_counted_by_programme_and_in_all(cases):
     assert (found.total.cases, found.total.resolved, found.total.sources["registry"]) == (10, 7, 2)
 
 
-def test_a_second_visit_is_counted_once_a_case(cases, ayshe):
-    for case in cases(2, visits=2, **GRANTED):
-        Attendance.objects.create(case=case, application_id=case.application_id, visit_id=uuid4(), on=MONDAY)
-        for _ in range(2):
-            Attendance.objects.create(
-                case=case, application_id=case.application_id, visit_id=uuid4(), on=WEDNESDAY,
-                exception_reason="ours", approved_by_id=ayshe.id,
-            )  # fmt: skip
+def test_a_second_visit_is_counted_once_a_case(cases):
+    cases(2, visits=3, **GRANTED)
 
     assert all_figures().total.second_visits == 2
+
+
+def test_whoever_comes_for_everything_at_once_comes_once(cases, centres):
+    """R8.4: one centre on one day is one visit, of however many cases and programmes; each programme has had it."""
+    works, homes = cases(4, **GRANTED), cases(4, "home-record", **GRANTED)
+    for one, other in zip(works, homes, strict=True):
+        trip = visit(one)
+        attended(one, trip)
+        attended(other, trip)
+    cases(2, visits=1, **GRANTED)
+
+    found = all_figures()
+
+    assert (found.programmes["trade"].visits, found.programmes["papers"].visits) == (6, 4)
+    assert (found.total.visits, found.total.visits_of_resolved) == (6, 6)
+
+
+def test_what_was_spared_rests_on_visits_and_not_on_cases(cases, centres):
+    """R8.4, R8.5: twelve who came once for two things each made twelve visits, and are spared all the others."""
+    for one, other in zip(cases(12, **GRANTED), cases(12, "home-record", **GRANTED), strict=True):
+        trip = visit(one)
+        attended(one, trip)
+        attended(other, trip)
+
+    numbers = counted().total.numbers
+
+    assert (numbers["visits"], numbers["visits_of_resolved"], numbers["visits_before"]) == (
+        12,
+        12,
+        12 * (3 + 2),
+    )
+
+
+def test_two_days_or_two_centres_are_two_visits(cases, centres):
+    """R8.4"""
+    [one] = cases(1, **GRANTED)
+    attended(one, visit(one, on=MONDAY))
+    attended(cases(1, **GRANTED)[0], visit(one, on=WEDNESDAY))
+
+    assert all_figures().total.visits == 2
 
 
 def test_finished_cases_are_counted_by_how_often_they_were_attended_and_whether_they_were_on_time(cases):
@@ -128,40 +186,63 @@ def test_a_month_of_few_is_not_told_and_takes_another_with_it(cases):
     assert found.months["2026-03"].numbers["closed"] is None or found.total.numbers["closed"] is None
 
 
-def test_a_second_visit_is_told_with_whose_mistake_it_was(cases, ayshe, centres):
-    """R8.5, R8.7: by an office's fault, by the applicant's, or by nobody's."""
-    for number, case in enumerate(cases(36, visits=2, **GRANTED)):
-        fault = ["authority", "applicant", ""][number % 3]
-        visit = Visit.objects.create(
-            centre_id="services-centre", on=WEDNESDAY, person_id=uuid4(), application_id=case.application_id,
-            arrived_at=NOW, received_by=uuid4(), fault=fault,
-        )  # fmt: skip
-        Attendance.objects.create(
-            case=case, application_id=case.application_id, visit_id=visit.id, on=WEDNESDAY, exception_reason="ours",
-            approved_by_id=ayshe.id,
-        )  # fmt: skip
+def test_a_second_visit_is_told_with_whose_mistake_it_was_and_with_its_cause(cases, ayshe, centres):
+    """R8.5, R8.7: by an office's fault, by the applicant's, or by nobody's; and what it was, where that was said."""
+    told = [("authority", "system_failed"), ("authority", ""), ("applicant", "person_left"), ("", "")]
+    for number, case in enumerate(cases(48, **GRANTED)):
+        fault, cause = told[number % 4]
+        attended(case, visit(case, fault=fault, cause=cause), again_by=ayshe)
 
     numbers = counted().total.numbers
 
-    assert (numbers["second_visits"], numbers["by_authority"], numbers["by_applicant"]) == (36, 12, 12)
+    assert [numbers[name] for name in ("second_visits", "by_authority", "by_applicant", "by_nobody")] == [
+        48,
+        24,
+        12,
+        12,
+    ]
+    assert (numbers["system_failed"], numbers["authority_unsaid"], numbers["person_left"]) == (12, 12, 12)
+    assert (numbers["not_told"], numbers["not_brought"], numbers["applicant_unsaid"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("few", ["system_failed", "person_left", ""])
+def test_a_cause_of_few_is_not_what_is_left_of_the_others(cases, ayshe, centres, few):
+    """R15.14: so many second visits, less those of which the cause is told, would be those of which it is not."""
+    many = [("authority", "system_failed"), ("authority", "not_told"), ("applicant", "person_left"), ("", "")]
+    for fault, cause in many:
+        for case in cases(3 if cause == few else 30, **GRANTED):
+            attended(case, visit(case, fault=fault, cause=cause), again_by=ayshe)
+
+    numbers = counted().total.numbers
+
+    assert numbers[few or "by_nobody"] is None
+    faults = ("second_visits", "by_authority", "by_applicant", "by_nobody")
+    causes = ("by_authority", "system_failed", "not_told") if few == "system_failed" else faults
+    assert sum(numbers[name] is None for name in causes) != 1
 
 
 def test_the_mistake_may_stand_at_the_first_visit_which_left_something_open(cases, ayshe, centres):
     """R8.5: the system failed, and the visit was closed with that; the second one was nobody's mistake."""
-    for case in cases(12, visits=2, **GRANTED):
-        for day, fault, approved_by in ((MONDAY, "authority", None), (WEDNESDAY, "", ayshe.id)):
-            visit = Visit.objects.create(
-                centre_id="services-centre", on=day, person_id=uuid4(), application_id=case.application_id,
-                arrived_at=NOW, received_by=uuid4(), fault=fault,
-            )  # fmt: skip
-            Attendance.objects.create(
-                case=case, application_id=case.application_id, visit_id=visit.id, on=day, approved_by_id=approved_by,
-                exception_reason="ours" if approved_by else "",
-            )  # fmt: skip
+    for case in cases(12, visits=0, **GRANTED):
+        attended(case, visit(case, on=MONDAY, fault="authority", cause="nobody_able"))
+        attended(case, visit(case), again_by=ayshe)
 
     numbers = counted().total.numbers
 
-    assert (numbers["second_visits"], numbers["by_authority"]) == (12, 12)
+    assert (numbers["second_visits"], numbers["by_authority"], numbers["nobody_able"]) == (12, 12, 12)
+
+
+def test_what_ended_is_counted_by_the_centre_where_it_was_attended(cases):
+    """R8.9: in the same columns as by programme and by month; cases nobody came in for are of no centre."""
+    cases(12, visits=1, **GRANTED)
+    cases(15, **GRANTED)
+
+    found = counted()
+
+    assert set(found.centres) == {"services-centre"}
+    numbers = found.centres["services-centre"].numbers
+    assert (numbers["closed"], numbers["one_visit"], numbers["visits_of_resolved"]) == (12, 12, 12)
+    assert (numbers["visits_before"], numbers["mean_days"]) == (12 * 3, 2.0)
 
 
 def test_the_database_counts_and_no_case_is_read(cases):
@@ -175,7 +256,7 @@ def test_the_database_counts_and_no_case_is_read(cases):
     with CaptureQueriesContext(connection) as many:
         all_figures()
 
-    assert len(few) == len(many) <= 8
+    assert len(few) == len(many) <= 9
     assert not any('"settlements"' in one["sql"] for one in many.captured_queries)
 
 

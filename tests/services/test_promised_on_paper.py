@@ -1,7 +1,9 @@
 """What was promised comes by post or is handed in: seen once by an officer, and a trip counts as the visit (R5.6)."""
 
 from datetime import date
+from uuid import uuid4
 
+import pgtrigger
 import pytest
 
 from services.cases.actions import drafting, following, promising, receiving
@@ -175,6 +177,32 @@ def test_what_is_handed_in_on_the_day_of_the_visit_is_the_same_visit(ayshe, shed
     receive(case, "window")
 
     assert Attendance.objects.filter(case=case).count() == 1
+
+
+def test_what_is_handed_in_on_the_day_of_a_visit_for_another_case_is_the_same_trip(ayshe, shed):
+    """R8.4: counted once in public, by the visit that it belongs to."""
+    case = promised(ayshe, shed, "window")
+    other = _twin(case)
+    Attendance.objects.create(
+        case=other, application_id=case.application_id, visit_id=other.id, centre="services-centre",
+        on=date(2026, 3, 4),
+    )  # fmt: skip
+
+    receive(case, "window")
+
+    attended = Attendance.objects.get(case=case)
+    assert (attended.visit_id, attended.centre) == (other.id, "services-centre")
+
+
+def _twin(case):
+    """Return another case of the same application, as a record."""
+    twin = Case.objects.get(id=case.id)
+    twin.id, twin.number, twin.service, twin.state = uuid4(), f"{case.number}-2", "home-record", "received"
+    twin.verdict, twin.accepted_on, twin.decided_on, twin.ended_on = "", None, None, None
+    twin._state.adding = True
+    with pgtrigger.ignore("cases.Case:begins_at_received"):
+        twin.save(force_insert=True)
+    return twin
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from services.cases.actions.rating import LinkNoMore, NothingToRate, RatedAlread
 from services.cases.actions.rating_answers import NotYoursToReview
 from services.cases.models import Case, Rating, RatingLink
 from services.cases.queries import ratings
+from services.cases.queries.counting_ratings import public_ratings
 from services.cases.queries.ratings import NoSuchRating
 from services.cases.queries.visibility import NoSuchCase
 from services.core.facts import Holder
@@ -319,7 +320,7 @@ def test_the_rated_say_why_it_is_wrong_and_somebody_else_reviews_it(rated_visit)
 
     row = Rating.objects.get()
     assert (row.is_excluded, row.level, row.review) == (True, 1, "The ticket says so.")
-    assert ratings.rating_counts(by="centre").rows[""]["ratings"] == 0
+    assert public_ratings()["centre"] == {}
     with pytest.raises(rating_answers.NothingToReview):
         rating_answers.review_rating(
             viewer=supervisor(), rating_id=rated_visit, words="No.", excluded=False, now=NOW
@@ -367,8 +368,7 @@ def test_what_everybody_reads_has_no_cell_under_ten(ayshe, case, visit):
     rate(ayshe, case, BAD)
     rating.rate_visit(viewer=ayshe, visit_id=visit.id, said=GOOD, now=NOW + timedelta(days=1))
 
-    for by in ("programme", "centre", "month"):
-        rows = ratings.rating_counts(by=by).rows
+    told = public_ratings()
+    assert set(told) == {"programme", "month", "centre", "bundle"}
+    for rows in told.values():
         assert all(count in (None, 0) for levels in rows.values() for count in levels.values())
-    with pytest.raises(ValueError):
-        ratings.rating_counts(by="person")

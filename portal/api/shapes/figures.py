@@ -82,13 +82,22 @@ class PublicFigures(Shape):
     more_visits = _number("more_visits")
     on_time = _number("on_time")
     late = _number("late")
+    visits_of_resolved = _number("visits_of_resolved")
     by_authority = _number("by_authority")
     by_applicant = _number("by_applicant")
+    by_nobody = _number("by_nobody")
+    not_told = _number("not_told")
+    system_failed = _number("system_failed")
+    nobody_able = _number("nobody_able")
+    authority_unsaid = _number("authority_unsaid")
+    not_brought = _number("not_brought")
+    person_left = _number("person_left")
+    applicant_unsaid = _number("applicant_unsaid")
     sources = DictField(child=IntegerField(allow_null=True))
 
 
-class PublicMonth(Shape):
-    """Of the cases whose result was delivered in a month: how often they were attended, and what was on time."""
+class PublicEnded(Shape):
+    """Of the cases that ended in a month, or were attended at a centre: visits, punctuality, days, what was before."""
 
     closed = _number("closed")
     without_visit = _number("without_visit")
@@ -96,6 +105,26 @@ class PublicMonth(Shape):
     more_visits = _number("more_visits")
     on_time = _number("on_time")
     late = _number("late")
+    resolved = _number("resolved")
+    mean_days = FloatField(source="numbers.mean_days", allow_null=True)
+    visits_before = _number("visits_before")
+    visits_of_resolved = _number("visits_of_resolved")
+    papers_before = _number("papers_before")
+
+
+class PublicBundle(Shape):
+    """Of the applications for one thing of several services, each counted once: visits, punctuality, days, before."""
+
+    applications = _number("applications")
+    closed = _number("closed")
+    without_visit = _number("without_visit")
+    one_visit = _number("one_visit")
+    more_visits = _number("more_visits")
+    on_time = _number("on_time")
+    late = _number("late")
+    visits = _number("visits")
+    visits_each = FloatField(source="numbers.visits_each", allow_null=True)
+    mean_days = FloatField(source="numbers.mean_days", allow_null=True)
     visits_before = _number("visits_before")
     papers_before = _number("papers_before")
 
@@ -121,13 +150,20 @@ class PublicRatings(Shape):
 
 
 class PublicStatistics(Shape):
-    """Figures for everybody; `hidden` programmes have too few cases; those of a `demonstration` are made up."""
+    """Figures for everybody; `hidden` programmes have too few cases; those of a `demonstration` are made up.
+
+    A visit is counted once for a centre and a day: those of the programmes may be more than those of the total.
+    `attended` are the cases by the centre where they were, `centres` how people waited there.
+    """
 
     demonstration = BooleanField()
     counted_at = DateTimeField(source="found.counted_at", allow_null=True)
     total = PublicFigures(source="found.total")
     programmes = DictField(child=PublicFigures(), source="found.programmes")
-    months = DictField(child=PublicMonth(), source="found.months")
+    months = DictField(child=PublicEnded(), source="found.months")
+    attended = DictField(child=PublicEnded(), source="found.centres")
+    bundles = DictField(child=PublicBundle(), source="found.bundles")
+    all_bundles = PublicBundle(source="found.one_things")
     centres = DictField(child=PublicPlace(), source="found.places")
     all_centres = PublicPlace(source="found.everywhere")
     ratings = DictField(child=DictField(child=PublicRatings()), source="found.ratings")

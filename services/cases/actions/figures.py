@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from services.cases.models import CountedFigures
-from services.cases.queries.counting import count_months, count_programmes
-from services.cases.queries.ratings import rating_counts
+from services.cases.queries.counting import count_centres, count_months, count_programmes
+from services.cases.queries.counting_bundles import count_bundles
+from services.cases.queries.counting_ratings import public_ratings
 from services.visits import queries as visits
 
 # Figures this young are not counted again, however many workers are sent for them.
@@ -25,8 +26,10 @@ def count_figures(*, now: datetime) -> int:
     counted = {
         "figures": {code: one.as_record() for code, one in count_programmes().items()},
         "months": {code: one.as_record() for code, one in count_months().items()},
+        "centres": {code: one.as_record() for code, one in count_centres().items()},
+        "bundles": {code: asdict(one) for code, one in count_bundles().items()},
         "places": {code: asdict(one) for code, one in visits.place_counts().items()},
-        "ratings": {by: rating_counts(by=by).rows for by in ("programme", "centre", "month")},
+        "ratings": public_ratings(),
     }
     CountedFigures.objects.update_or_create(id=1, defaults={"counted_at": now, **counted})
     return 1

@@ -35,7 +35,7 @@ def leave_open(
     A supervisor is asked before anybody is called again (R8.7). Inside the caller's transaction, the cases locked.
     """
     assert booked.visit_id is not None  # noqa: S101 - whoever was at a window has a visit
-    visits.record_fault(visit_id=booked.visit_id, fault=FAULT_OF[cause], clerk=actor)
+    visits.record_fault(visit_id=booked.visit_id, fault=FAULT_OF[cause], clerk=actor, cause=cause)
     asked = {case.id for case in unagreed(list(cases), on=on)}
     came_for = [case for case in cases if case.id not in asked]
     rows = attendances(came_for, booked.visit_id, on)

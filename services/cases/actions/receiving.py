@@ -90,13 +90,19 @@ def _attend(
 ) -> frozenset[UUID]:
     """Count the trip for each case, and return those for which it counts: the same day is the same trip (R8.4)."""
     today = clock.legal_day(now)
-    noted = set(Attendance.objects.filter(case__in=cases, on=today).values_list("case_id", flat=True))
+    of_today = list(
+        Attendance.objects.filter(application__in={one.application_id for one in cases}, on=today)
+    )
+    noted = {row.case_id for row in of_today}
+    came, centre = next(((row.visit_id, row.centre) for row in of_today), (trip, ""))
     earlier = attended_before(cases, on=today)
     rows = [
-        Attendance(case=case, application_id=case.application_id, visit_id=trip, on=today)
+        Attendance(
+            case=case, application_id=case.application_id, visit_id=came, centre=centre, on=today
+        )
         for case in cases
         if case.id not in noted
-    ]
+    ]  # fmt: skip
     for row in rows:
         if row.case_id in earlier:
             _check_again(viewer, again)

@@ -22,6 +22,7 @@ from services.ledger import looking
 from services.notices.actions import notify
 from services.notices.kinds import NoticeKind
 from services.people.queries import AccountView
+from services.visits import queries as visits
 
 ALLOWED = "second_visit_allowed"
 LONGEST_REASON = 200
@@ -155,11 +156,13 @@ def attendances(cases: list[Case], visit_id: UUID, on: date) -> list[Attendance]
     attended = attended_before(cases, on=on)
     visited = Attendance.objects.filter(case__in=cases, visit_id=visit_id)
     counted = set(visited.values_list("case_id", flat=True))
+    came = visits.visit(visit_id=visit_id)
     rows = []
     for case in cases:
         if case.id in counted:
             continue
         row = Attendance(case=case, application_id=case.application_id, visit_id=visit_id, on=on)
+        row.centre = came.centre if came else ""
         if case.id in attended and case.id in agreed:
             row.exception_reason, row.approved_by_id = agreed[case.id].note, agreed[case.id].closed_by_id
         rows.append(row)

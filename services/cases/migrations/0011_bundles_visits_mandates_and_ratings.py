@@ -20,6 +20,12 @@ SET CONSTRAINTS ALL IMMEDIATE;
 SET CONSTRAINTS ALL DEFERRED;
 """
 
+# A visit is at one centre; what was handed in at an office's own window was at none.
+KNOW_CENTRES = """
+UPDATE cases_attendance AS held SET centre = known.centre_id
+FROM visits_visit AS known WHERE known.id = held.visit_id;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -605,5 +611,21 @@ class Migration(migrations.Migration):
                 ),
                 name="application_for_another_is_about_them",
             ),
+        ),
+        migrations.AddField(
+            model_name="attendance",
+            name="centre",
+            field=models.CharField(blank=True, db_default="", default="", max_length=80),
+        ),
+        migrations.RunSQL(KNOW_CENTRES, migrations.RunSQL.noop),
+        migrations.AddField(
+            model_name="countedfigures",
+            name="centres",
+            field=models.JSONField(db_default={}, default=dict),
+        ),
+        migrations.AddField(
+            model_name="countedfigures",
+            name="bundles",
+            field=models.JSONField(db_default={}, default=dict),
         ),
     ]

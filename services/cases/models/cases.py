@@ -278,6 +278,9 @@ class Attendance(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attendances")
     application = models.ForeignKey("cases.Application", on_delete=models.PROTECT, related_name="+")
     visit_id = models.UUIDField()
+    centre = models.CharField(
+        max_length=80, default="", db_default="", blank=True
+    )  # none: an office's own window
     on = models.DateField()
     exception_reason = models.CharField(max_length=200, blank=True)
     approved_by = models.ForeignKey(

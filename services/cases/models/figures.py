@@ -5,12 +5,14 @@ from django.db.models import Q
 
 
 class CountedFigures(models.Model):
-    """The one row of figures; it holds numbers by programme, month and centre, and nothing of any one case."""
+    """The one row of figures; it holds numbers by programme, month, centre and bundle, and nothing of any one case."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     counted_at = models.DateTimeField()
-    figures = models.JSONField(default=dict)  # by programme
+    figures = models.JSONField(default=dict)  # by programme, and in all
     months = models.JSONField(default=dict)
+    centres = models.JSONField(default=dict, db_default={})
+    bundles = models.JSONField(default=dict, db_default={})
     places = models.JSONField(default=dict)
     ratings = models.JSONField(default=dict)  # as they are told in public, by what they are divided
 

@@ -34,8 +34,7 @@ def public_places(places: Mapping[str, PlaceCounts]) -> dict[str, PublicPlace]:
         for row, one in rows.items()
         for column in (*RESTS_ON.values(), "long")
     }
-    exact = {"served": ("prompt", "long")}
-    hidden = hidden_cells(counts, whole="served", parts=exact["served"], exact=exact)
+    hidden = hidden_cells(counts, exact={"served": [("prompt", "long")]})
     return {row: _public(row, one, hidden) for row, one in rows.items()}
 
 

@@ -1,25 +1,28 @@
-"""Counting all cases by programme and by month: in the database, in a few questions however many there are."""
+"""Counting all cases by programme, month and centre: in the database, in a few questions however many there are."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, TruncMonth
 
 from services import clock
 from services.cases.models import Attendance, Case
-from services.cases.queries.figures import OF_MONTH, Figures
+from services.cases.queries.figures import Figures
 from services.catalogue import queries as catalogue
 from services.core.clocks import days_after
 from services.core.states import CaseState, Verdict
+from services.core.suppression import TOTAL
 from services.visits import queries as visits
 
-_DONE = (CaseState.CLOSED, CaseState.ARCHIVED)
+DONE = (CaseState.CLOSED, CaseState.ARCHIVED)
 _OTHERWISE = (CaseState.DECLINED, CaseState.WITHDRAWN, CaseState.LAPSED)
-_RESOLVED = Q(verdict=Verdict.GRANTED, state__in=_DONE)
+_RESOLVED = Q(verdict=Verdict.GRANTED, state__in=DONE)
+_CLOSED = Q(state__in=DONE, ended_on__isnull=False)
+_OF_RESOLVED = Q(case__verdict=Verdict.GRANTED, case__state__in=DONE, case__ended_on__isnull=False)
 
 # How often each source settled something, and in how many cases.
 SOURCES = """
@@ -31,24 +34,40 @@ GROUP BY 1, 2
 """
 
 Counted = defaultdict[str, Figures]
-_CLOSED = Q(state__in=_DONE, ended_on__isnull=False)
 
 
 def count_programmes() -> dict[str, Figures]:
-    """Return the figures of each programme that has had a case, as they are now."""
+    """Return the figures of each programme that has had a case, as they are now, and under `TOTAL` those of all."""
     counted = defaultdict[str, Figures](Figures)
     _add_cases(counted)
     _add_closed(counted, F("programme"))
+    _add_days(counted, F("programme"))
     _add_second_visits(counted)
-    _add_days(counted)
     _add_sources(counted)
-    return dict(counted)
+    _add_trips(counted, Attendance.objects.annotate(by=F("case__programme")))
+    total = Figures.sum_of(counted.values())
+    _add_trips({TOTAL: total}, Attendance.objects.annotate(by=Value(TOTAL)))
+    return dict(counted) | {TOTAL: total}
 
 
 def count_months() -> dict[str, Figures]:
     """Return, by month (`2026-11`), the figures of the cases whose result was delivered in it."""
+    month = TruncMonth("case__ended_on")
+    return _count_ended(TruncMonth("ended_on"), Attendance.objects.annotate(by=month))
+
+
+def count_centres() -> dict[str, Figures]:
+    """Return, by centre, the figures of the closed cases that were attended there first; the others have no name."""
+    attended = Attendance.objects.filter(case=OuterRef("pk")).order_by("on", "id").values("centre")
+    first = Coalesce(Subquery(attended[:1]), Value(""))
+    return _count_ended(first, Attendance.objects.annotate(by=F("centre")))
+
+
+def _count_ended(by: Any, trips: QuerySet[Attendance]) -> dict[str, Figures]:
     counted = defaultdict[str, Figures](Figures)
-    _add_closed(counted, TruncMonth("ended_on"))
+    _add_closed(counted, by)
+    _add_days(counted, by)
+    _add_trips(counted, trips.filter(_OF_RESOLVED))
     return dict(counted)
 
 
@@ -58,13 +77,10 @@ def _add_cases(counted: Counted) -> None:
         granted=Count("id", filter=_RESOLVED),
         refused=Count("id", filter=Q(verdict=Verdict.REFUSED)),
         otherwise_ended=Count("id", filter=Q(state__in=_OTHERWISE)),
-        # Before `visits`, which from then on means their sum.
-        visited=Count("id", filter=Q(visits__gt=0)),
-        visits=Sum("visits"),
     )
     for row in rows.order_by():
         figures = counted[row["programme"]]
-        _add(figures, row, "cases", "refused", "otherwise_ended", "visits", "visited")
+        _add(figures, row, "cases", "refused", "otherwise_ended")
         figures.services += 1
         figures.services_resolved += bool(row["granted"])
 
@@ -80,12 +96,17 @@ def _add_closed(counted: Counted, by: Any) -> None:
         on_time=Count("id", filter=Q(decided_on__lte=F("promised_due"))),
         late=Count("id", filter=Q(decided_on__gt=F("promised_due"))),
         resolved=Count("id", filter=_RESOLVED),
-        visits_of_resolved=Sum("visits", filter=_RESOLVED, default=0),
     )
+    names = ("closed", "without_visit", "one_visit", "more_visits", "on_time", "late", "resolved")
     for row in numbers.order_by():
-        figures = counted[row["by"] if isinstance(row["by"], str) else f"{row['by']:%Y-%m}"]
-        _add(figures, row, *OF_MONTH, "visits_of_resolved")
+        figures = counted[_code(row["by"])]
+        _add(figures, row, *names)
         _add_before(figures, row)
+
+
+def _code(by: Any) -> str:
+    """Return a programme or a centre by its code, a month as it is written."""
+    return by if isinstance(by, str) else f"{by:%Y-%m}"
 
 
 def _add(figures: Figures, row: Mapping[str, Any], *names: str) -> None:
@@ -101,8 +122,19 @@ def _add_before(figures: Figures, row: Mapping[str, Any]) -> None:
         figures.papers_before += definition.before_papers * row["resolved"]
 
 
+def _add_trips(counted: MutableMapping[str, Figures], attendances: QuerySet[Attendance]) -> None:
+    """Count each visit once, for however many cases it was (R8.4, R8.10)."""
+    rows = attendances.values("by").annotate(
+        visits=Count("visit_id", distinct=True),
+        visits_of_resolved=Count("visit_id", distinct=True, filter=_OF_RESOLVED),
+    )
+    for row in rows.order_by():
+        figures = counted[_code(row["by"])]
+        figures.visits, figures.visits_of_resolved = row["visits"], row["visits_of_resolved"]
+
+
 def _add_second_visits(counted: Counted) -> None:
-    """Count the cases that were attended again, and by whose mistake (R8.5, R8.7).
+    """Count the cases that were attended again, by whose mistake, and with its cause (R8.5, R8.7).
 
     The mistake may stand at the second visit, or at the first, which was closed with something left open.
     """
@@ -113,25 +145,30 @@ def _add_second_visits(counted: Counted) -> None:
         .values_list("case__programme", "case_id", "visit_id")
     )
     fault_of = visits.faults_of(visit_ids={visit_id for _, _, visit_id in rows})
-    faults: dict[tuple[str, UUID], str] = {}
+    faults: dict[tuple[str, UUID], tuple[str, str]] = {}
     for programme, case_id, visit_id in rows:
-        faults[programme, case_id] = faults.get((programme, case_id)) or fault_of.get(visit_id, "")
-    for (programme, _), fault in faults.items():
-        figures = counted[programme]
-        figures.second_visits += 1
-        figures.by_authority += fault == "authority"
-        figures.by_applicant += fault == "applicant"
+        found = faults.get((programme, case_id), ("", ""))
+        faults[programme, case_id] = found if found[0] else fault_of.get(visit_id, found)
+    for (programme, _), (fault, cause) in faults.items():
+        _add_fault(counted[programme], fault, cause)
 
 
-def _add_days(counted: Counted) -> None:
+def _add_fault(figures: Figures, fault: str, cause: str) -> None:
+    """Count a second visit as whose mistake it was, and as what it was, or as nobody's."""
+    names = ["second_visits", f"by_{fault or 'nobody'}", *([cause or f"{fault}_unsaid"] if fault else [])]
+    for name in names:
+        setattr(figures, name, getattr(figures, name) + 1)
+
+
+def _add_days(counted: Counted, by: Any) -> None:
     """Count the working days from receipt to the end of what was granted, once for all cases of the same days."""
     calendar = clock.calendar().presuming()
-    granted = Case.objects.filter(verdict=Verdict.GRANTED, ended_on__isnull=False)
-    rows = granted.values("programme", "received_on", "ended_on").annotate(cases=Count("id"))
+    granted = Case.objects.filter(verdict=Verdict.GRANTED, ended_on__isnull=False).annotate(by=by)
+    rows = granted.values("by", "received_on", "ended_on").annotate(cases=Count("id"))
     for row in rows.order_by():
         days = sum(calendar.is_working(day) for day in days_after(row["received_on"], row["ended_on"]))
-        counted[row["programme"]].working_days += days * row["cases"]
-        counted[row["programme"]].days_counted += row["cases"]
+        counted[_code(row["by"])].working_days += days * row["cases"]
+        counted[_code(row["by"])].days_counted += row["cases"]
 
 
 def _add_sources(counted: Counted) -> None:

@@ -1,12 +1,8 @@
-"""Ratings: what can be rated, what was said, who has to answer, and what everybody may read of them (R9.8)."""
+"""Ratings: what can be rated, what was said, and who has to answer (R9)."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
-
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
 
 from services import clock
 from services.cases.models import Attendance, Case, Rating, Task
@@ -86,13 +82,6 @@ class RatingLine:
     card: str
     named: bool
     appealed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RatingCounts:
-    """How many rated so, by row and level and in all (`ratings`); None where that is hidden (R9.8)."""
-
-    rows: Mapping[str, Mapping[str, int | None]]
 
 
 def rated(rating: Rating) -> frozenset[UUID]:
@@ -249,35 +238,3 @@ def _due(row: Rating) -> date | None:
     if row.level not in NEGATIVE or row.answered_at is not None:
         return None
     return row.contact_due_on if row.named and row.contacted_at is None else row.answer_due_on
-
-
-BY: Mapping[str, str] = {"programme": "programme", "centre": "centre"}
-
-
-def rating_counts(*, by: str, since: date | None = None) -> RatingCounts:
-    """Return how many rated on which level, by `programme`, `centre` or `month`, as everybody may read it (R9.8).
-
-    What a review excluded is not counted. Cells under ten are hidden, with what would give them away.
-
-    :raises ValueError: for another division.
-    """
-    rows = Rating.objects.filter(is_excluded=False)
-    rows = rows.filter(rated_at__date__gte=since) if since else rows
-    if by == "month":
-        counted = rows.annotate(month=TruncMonth("rated_at", tzinfo=clock.zone())).values_list(
-            "month", "level"
-        )
-        found = [(f"{month:%Y-%m}", level, count) for month, level, count in counted.annotate(n=Count("id"))]
-    elif by in BY:
-        rows = rows.exclude(**{BY[by]: ""})
-        found = list(rows.values_list(BY[by], "level").annotate(n=Count("id")))
-    else:
-        raise ValueError(by)
-    return RatingCounts(ratings.published(_table(found)))
-
-
-def _table(found: Collection[tuple[str, int, int]]) -> dict[str, dict[int, int]]:
-    table: dict[str, dict[int, int]] = {}
-    for row, level, count in found:
-        table.setdefault(row, {})[level] = count
-    return table

@@ -121,8 +121,8 @@ def end_visit(*, appointment_id: UUID, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_fault(*, visit_id: UUID, fault: str, clerk: Actor) -> None:
-    """Keep whose fault it was that this visit was needed at all (R8.5).
+def record_fault(*, visit_id: UUID, fault: str, clerk: Actor, cause: str = "") -> None:
+    """Keep whose fault it was that this visit was needed at all, or another one will be, and any cause (R8.5).
 
     :raises OnlyAtTheDesk: for anybody but an officer.
     :raises NobodysFault: for a fault that is nobody's.
@@ -134,7 +134,7 @@ def record_fault(*, visit_id: UUID, fault: str, clerk: Actor) -> None:
     # Everybody who came to the same appointment came for the same reason.
     appointments = Attendee.objects.filter(visit_id=visit_id).values("appointment")
     along = Attendee.objects.filter(appointment__in=appointments).values("visit_id")
-    Visit.objects.filter(Q(id=visit_id) | Q(id__in=along)).update(fault=fault)
+    Visit.objects.filter(Q(id=visit_id) | Q(id__in=along)).update(fault=fault, cause=cause)
 
 
 def _note_server(visit_id: UUID, officer: UUID) -> None:

@@ -154,4 +154,38 @@ class Migration(migrations.Migration):
             name="served_by",
             field=ArrayField(models.UUIDField(), blank=True, default=list, size=None),
         ),
+        migrations.AddField(
+            model_name="visit",
+            name="cause",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("person_left", "person_left"),
+                    ("not_brought", "not_brought"),
+                    ("not_told", "not_told"),
+                    ("system_failed", "system_failed"),
+                    ("nobody_able", "nobody_able"),
+                ],
+                db_default="",
+                default="",
+                max_length=13,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cause", ""),
+                    models.Q(
+                        (
+                            "cause__in",
+                            ["person_left", "not_brought", "not_told", "system_failed", "nobody_able"],
+                        ),
+                        models.Q(("fault", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="visit_cause_is_a_fault",
+            ),
+        ),
     ]

@@ -66,7 +66,7 @@ def _appointments() -> Collection[Mapping[str, Any]]:
     return rows.values("centre_id").annotate(booked=Count("id"), waited=Sum("wait")).order_by()
 
 
-def faults_of(*, visit_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return whose mistake made each of these visits necessary, where it was anybody's (R8.5)."""
+def faults_of(*, visit_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return whose mistake it was that another visit was needed, and its cause if one was said (R8.5)."""
     rows = Visit.objects.filter(id__in=visit_ids).exclude(fault="")
-    return dict(rows.values_list("id", "fault"))
+    return {visit_id: (fault, cause) for visit_id, fault, cause in rows.values_list("id", "fault", "cause")}

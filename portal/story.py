@@ -265,6 +265,9 @@ def _sentences() -> dict[str, str]:
         "deemed_accepted": gettext("Your application counts as accepted: the office let its time pass."),
         "evidence_sought": gettext("We asked the offices that hold your records."),
         "correction_requested": gettext("The office asked you for something."),
+        "correction_noted": gettext(
+            "An office noted that something is missing. All offices ask you together, once."
+        ),
         "correction_answered": gettext("You sent what was asked for."),
         "declaration_withdrawn": gettext("You took a declaration back."),
         "declined": gettext("The office could not take on your application."),

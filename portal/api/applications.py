@@ -16,7 +16,7 @@ from services import clock
 from services.cases.actions import drafting, submission
 from services.cases.actions.joining import NothingChosen, NotOneVisit
 from services.cases.actions.versions import expect_application
-from services.cases.queries import acting, applications, cards, drafts, plans
+from services.cases.queries import acting, applications, cards, drafts, one_notice, plans
 from services.cases.queries.drafts import DraftView
 from services.cases.queries.visibility import NoSuchApplication
 from services.catalogue import queries as catalogue
@@ -183,3 +183,14 @@ class ApplicationCases(Mine):
     def get(self, application_id: UUID) -> Page:
         """In the order of its services; none before it is submitted."""
         return Page(cards.cases_of_application(viewer=self.viewer, application_id=application_id))
+
+
+class ApplicationNotices(Mine):
+    """What offices asked for in an application, all of them together."""
+
+    scope = Scope.CASES_READ
+
+    @operation("List the notices of correction", tells=case_shapes.ApplicationNotice, paged=True)
+    def get(self, application_id: UUID) -> Page:
+        """One for all that came in on one day, the last first: what is missing by case, and the last day for it."""
+        return Page(one_notice.notices(viewer=self.viewer, application_id=application_id))

@@ -20,6 +20,7 @@ from services.cases.actions.versions import expect_case
 from services.cases.queries import cards
 from services.cases.queries.cases import CaseView
 from services.cases.queries.visibility import NoSuchCase
+from services.core.acts import StillMissing
 from services.core.states import CannotMove
 
 
@@ -111,10 +112,13 @@ class CorrectionReplies(CaseDoor):
 
     @operation(
         "Say that what was missing is handed in", tells=shapes.CaseCard, status=201, expects=expect_case,
-        raises=[CannotMove],
+        raises=[CannotMove, StillMissing],
     )  # fmt: skip
     def post(self, case_id: UUID) -> Any:
-        """Give what was asked for to the application first; the office then looks again."""
+        """Give what was asked for to the application first; the office then looks again.
+
+        Of several services all those are handed in of which everything has come in, whichever case is named.
+        """
         following.answer_correction(viewer=self.viewer, case_id=case_id, now=clock.now())
         return cards.case_card(viewer=self.viewer, case_id=case_id)
 

@@ -11,9 +11,10 @@ from portal.api.shapes import desk as shapes
 from services import clock
 from services.cases.actions import accepting, claiming, deciding, reviewing, second_visits
 from services.cases.actions.versions import expect_case, expect_claim, expect_task
-from services.cases.queries import cards, desk
+from services.cases.queries import cards, desk, one_notice
 from services.cases.queries.cards import CaseCard
 from services.cases.queries.desk import TaskCard
+from services.cases.queries.one_notice import NotedCard
 from services.cases.queries.visibility import NoSuchTask
 from services.core.acts import NothingToDo, NotRequired, OneNoticeOnly, OnlyRefusal, StillMissing
 from services.core.reasons import ReasonsNeeded
@@ -39,7 +40,7 @@ class Desk(Door):
 
 def act(summary: str, **rest: Any) -> Any:
     """Make a method an officer's act on a task: decided on a version of its case, told as the case after it."""
-    return operation(summary, tells=case_shapes.CaseCard, expects=expect_task, **{"raises": HELD} | rest)
+    return operation(summary, expects=expect_task, **{"tells": case_shapes.CaseCard, "raises": HELD} | rest)
 
 
 class Tasks(Desk):
@@ -102,13 +103,16 @@ class TaskCorrectionNotice(Desk):
     """Asking for what is missing."""
 
     @act(
-        "Ask once for everything that is missing", asks=shapes.CorrectionNotice,
+        "Ask once for everything that is missing", asks=shapes.CorrectionNotice, tells=shapes.NotedCase,
         raises=[*HELD, OneNoticeOnly, NotRequired],
     )  # fmt: skip
-    def post(self, asked: dict[str, Any], task_id: UUID) -> CaseCard:
-        """Only what the service requires and nothing settles yet; it cannot be asked again."""
+    def post(self, asked: dict[str, Any], task_id: UUID) -> NotedCard:
+        """Only what the service requires and nothing settles yet; it cannot be asked again.
+
+        In an application for several services it is noted until the other offices have looked.
+        """
         accepting.request_correction(viewer=self.viewer, task_id=task_id, **asked, now=clock.now())
-        return self.case_of(task_id)
+        return one_notice.noted_card(viewer=self.viewer, case_id=self.task(task_id).case_id)
 
 
 class TaskDeclination(Desk):

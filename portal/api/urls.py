@@ -48,6 +48,7 @@ _application = [
     path("signatures", applications.ApplicationSignatures.as_view()),
     path("cases", applications.ApplicationCases.as_view()),
     path("acts", applications.ApplicationActs.as_view()),
+    path("correction-notices", applications.ApplicationNotices.as_view()),
     path("settlements", settlements.ApplicationSettlements.as_view()),
     path("evidence-requests", proofs.EvidenceRequests.as_view()),
     path("declarations", proofs.Declarations.as_view()),

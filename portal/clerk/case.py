@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from portal.clerk.words import (
     event_line,
     filed_words,
     kind_words,
+    noted_words,
     outcome_words,
     read_row,
     state_words,
@@ -26,6 +28,7 @@ from portal.story import for_both
 from portal.words import day, office_names, said
 from services import clock
 from services.cases.actions import reading
+from services.cases.queries import one_notice
 from services.cases.queries.at_desk import CaseAtDesk
 from services.cases.queries.cases import CaseView, StepView
 from services.cases.queries.casework import CaseSheet, NoteView, WhoView
@@ -58,6 +61,7 @@ def _page(
         **_known(found, offices, leads=viewer.organisation == found.view.card.organisation),
         "viewer": viewer,
         "panels": panels,
+        **_noted(viewer, found.view),
         "limits": limits_panel(found.view, viewer),
         "errors": list(refused.errors.items()) if refused else [],
         "kept": _kept(refused) if refused and orphaned else [],
@@ -68,6 +72,13 @@ def _page(
 def _kept(refused: Refused) -> list[str]:
     """Return what was typed for a task that is gone, so that nothing typed is lost."""
     return [text for name in ("note", "reason", "explanation") if (text := refused.typed.get(name, ""))]
+
+
+def _noted(viewer: AccountView, view: CaseView) -> dict[str, Any]:
+    """Return what the office noted to be missing, and when the applicant is asked (R7.9)."""
+    found = one_notice.noted(viewer=viewer, case_id=view.card.id)
+    items = [said(one) for one in found.items] if found else []
+    return {"noted": items, "noted_words": capfirst(noted_words(found)) if found else ""}
 
 
 def _head(view: CaseView, sheet: CaseSheet, offices: Mapping[str, str]) -> dict[str, Any]:

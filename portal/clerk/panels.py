@@ -84,7 +84,7 @@ def _acceptance(view: CaseView, sheet: CaseSheet, viewer: AccountView) -> Panel:
     return {
         "missing": [said(one.name) for one in wanted if not one.copy_sent],
         "copies": [said(one.name) for one in wanted if one.copy_sent],
-        "asked_before": view.correction is not None,
+        "asked_before": view.correction is not None or view.notice_out,
     }
 
 

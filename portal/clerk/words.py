@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext
 
 from portal.story import for_both
-from portal.words import answer_row, day, said
+from portal.words import answer_row, day, isolated, said
 from services.cases.queries.cards import CaseCard
 from services.cases.queries.cases import CaseView, EventView
+from services.cases.queries.one_notice import NotedView
 from services.core.clocks import DayKind
 from services.core.facts import Fact, FactType, Value
 from services.core.states import CaseState, Verdict
@@ -114,6 +115,16 @@ def outcome_words(outcome: str) -> tuple[str, str]:
     }.get(outcome, ("", ""))
 
 
+def noted_words(found: NotedView) -> str:
+    """Return that what is missing is noted: when it goes out at the latest, and whose look is awaited (R7.9)."""
+    told = gettext(
+        "noted; it goes out in one notice with what the other offices find, on %(day)s at the latest."
+    )
+    awaited = [isolated(said(one)) for one in found.awaits.values()]
+    still = [gettext("Still to look: %(services)s.") % {"services": "; ".join(awaited)}] if awaited else []
+    return " ".join([told % {"day": isolated(day(found.goes_out_by))}, *still])
+
+
 def event_line(view: CaseView, event: EventView, offices: Mapping[str, str]) -> dict[str, Any]:
     """Return one line of the ledger as components/timeline.html shows it: what, when, by whom, about what."""
     return {
@@ -164,6 +175,7 @@ def _by_people() -> Mapping[str, str]:
         "declaration_withdrawn": gettext("Took a declaration back"),
         "accepted_by_office": gettext("Accepted by the office"),
         "correction_requested": gettext("Asked once for what is missing"),
+        "correction_noted": gettext("Noted what is missing, for the one notice"),
         "declined": gettext("Declined"),
         "review_ended": gettext("Review ended"),
         "inspection_ended": gettext("Inspection ended"),

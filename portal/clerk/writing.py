@@ -15,14 +15,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from portal.clerk.coming_in import desk_page
-from portal.clerk.words import concern_words
+from portal.clerk.words import concern_words, noted_words
 from portal.clerk.work import version_of
 from portal.refusals import STATUS, mistakes
 from portal.words import cited, office_names, said
 from services import clock
 from services.cases.actions import handling, reading
 from services.cases.actions.versions import expect_task
-from services.cases.queries import casework, desk
+from services.cases.queries import casework, desk, one_notice
 from services.cases.queries.cases import CaseView
 from services.catalogue import queries as catalogue
 from services.core.reasons import DECLINING, REFUSAL
@@ -44,7 +44,7 @@ class Writing:
     typed: Typed = field(repr=False)
     see: Callable[[], Letter]
     send: Callable[[], None]
-    told: str
+    told: str | Callable[[], str]
     context: Mapping[str, Any] = field(repr=False)
     hold: Callable[[], None] | None = None
 
@@ -64,12 +64,18 @@ def correction(request: HttpRequest, viewer: AccountView, task_id: UUID) -> Http
         typed=typed,
         see=lambda: handling.preview_correction(**named, now=clock.now()),
         send=lambda: handling.request_correction(**named, now=clock.now()),
-        told=gettext("the applicant was asked for what is missing."),
+        told=lambda: _asked_or_noted(viewer, view.card.id),
         context={
             "wanted": [{"one": one, "name": said(one.name), "chosen": one.code in chosen} for one in wanted]
         },
     )
     return write(request, viewer, (task_id, view), writing)
+
+
+def _asked_or_noted(viewer: AccountView, case_id: UUID) -> str:
+    """Return whether the notice has gone out, or when it does with what the other offices find (R7.9)."""
+    found = one_notice.noted(viewer=viewer, case_id=case_id)
+    return gettext("the applicant was asked for what is missing.") if found is None else noted_words(found)
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,7 +151,8 @@ def write(
                 else:
                     expect_task(viewer=viewer, task_id=task_id, version=version_of(request.POST))
                 writing.send()
-            messages.success(request, f"{view.card.number}: {writing.told}")
+            told = writing.told if isinstance(writing.told, str) else writing.told()
+            messages.success(request, f"{view.card.number}: {told}")
             return redirect("clerk:queue")
         letter = writing.see()
     except Refusal as refusal:

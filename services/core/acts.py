@@ -15,6 +15,7 @@ from services.core.casefile import (
     accepts_at_visit,
 )
 from services.core.definitions import Mode
+from services.core.effects import accepted
 from services.core.evidence import Standing
 from services.core.limits import with_pause_ended
 from services.core.states import STAFF, CannotMove, CaseState, NotYourMove, Role, Verdict, check_move
@@ -33,7 +34,8 @@ from services.core.unlawful import (
 __all__ = [
     "ENDINGS", "EndsOtherwise", "NotPossible", "NotRequired", "NothingToDo", "NoticeIncomplete", "OneNoticeOnly",
     "OnlyRefusal", "StillMissing", "Undetermined", "accept", "answer_correction", "attend_visit", "counter_step",
-    "decline", "end_step", "let_pass", "pay", "refuse", "request_correction", "stop_handling", "withdraw",
+    "decline", "end_step", "let_pass", "note_correction", "pay", "refuse", "request_correction", "send_correction",
+    "stop_handling", "withdraw",
 ]  # fmt: skip
 
 # How a person may end a step of each mode. Waiting periods end by the calendar, results by themselves; a delivery
@@ -60,11 +62,7 @@ def accept(case: CaseFile, *, role: Role) -> CaseFile:
     check_move(before=case.state, after=CaseState.ACCEPTED, role=role)
     if accepts_at_visit(case):
         raise NothingToDo(what="this case is accepted at the visit")
-    return _accepted(case)
-
-
-def _accepted(case: CaseFile) -> CaseFile:
-    return case.after(state=CaseState.ACCEPTED, accepted_on=case.on, acceptance_due=None)
+    return accepted(case)
 
 
 def decline(case: CaseFile, *, role: Role) -> CaseFile:
@@ -75,7 +73,7 @@ def decline(case: CaseFile, *, role: Role) -> CaseFile:
         # The machine declines by routing alone, where a person refused what the case depends on (R7.7).
         raise NotYourMove(role=role, after=CaseState.DECLINED)
     check_move(before=case.state, after=CaseState.DECLINED, role=role)
-    return case.after(state=CaseState.DECLINED, acceptance_due=None)
+    return case.after(state=CaseState.DECLINED, acceptance_due=None, noted=())
 
 
 def stop_handling(case: CaseFile, *, role: Role) -> CaseFile:
@@ -97,10 +95,43 @@ def request_correction(case: CaseFile, *, items: Iterable[str], due_on: date, ro
 
     :raises OneNoticeOnly, NotRequired, NoticeIncomplete:
     :raises NothingToDo: if nothing is asked for.
+    :raises NotYourMove: for anybody but an officer.
     """
-    if case.correction is not None:
+    return _asked(case, _complete(case, items, role), due_on)
+
+
+def note_correction(case: CaseFile, *, items: Iterable[str], role: Role) -> CaseFile:
+    """Note everything that is missing, as `request_correction` asks for it: it goes out in the one notice (R7.9).
+
+    :raises OneNoticeOnly, NotRequired, NoticeIncomplete, NothingToDo, NotYourMove: as there.
+    """
+    return case.after(noted=_complete(case, items, role))
+
+
+def send_correction(case: CaseFile, *, due_on: date) -> CaseFile:
+    """Ask for what was noted, as part of the application's one notice (R7.9); what has come in since is not asked for.
+
+    :raises NothingToDo: if nothing is noted that is still missing.
+    """
+    check_move(before=case.state, after=CaseState.CORRECTION_REQUESTED, role=Role.WORKER)
+    if not case.lacking:
+        raise NothingToDo(what="nothing is missing")
+    return _asked(case, case.lacking, due_on)
+
+
+def _asked(case: CaseFile, items: tuple[str, ...], due_on: date) -> CaseFile:
+    notice = Correction(items=items, sent_on=case.on, due_on=due_on)
+    return case.after(state=CaseState.CORRECTION_REQUESTED, correction=notice, acceptance_due=None, noted=())
+
+
+def _complete(case: CaseFile, items: Iterable[str], role: Role) -> tuple[str, ...]:
+    """Return what is to be asked for, if it is all that is missing and nothing else, and was not asked before."""
+    if case.correction is not None or case.noted or case.notice_out:
         raise OneNoticeOnly
     check_move(before=case.state, after=CaseState.CORRECTION_REQUESTED, role=role)
+    if role not in STAFF:
+        # The machine sends what officers noted; what is missing is found by a person.
+        raise NotYourMove(role=role, after=CaseState.CORRECTION_REQUESTED)
     wanted = tuple(dict.fromkeys(items))
     missing = [one.requirement for one in case.unsettled if one.standing is Standing.OPEN and one.asks]
     unchecked = [one.requirement for one in case.unsettled if one.standing is Standing.UNCHECKED]
@@ -113,8 +144,7 @@ def request_correction(case: CaseFile, *, items: Iterable[str], due_on: date, ro
     forgotten = [code for code in missing if code not in wanted and not requirement[code].deferrable]
     if forgotten:
         raise NoticeIncomplete(what=", ".join(forgotten))
-    notice = Correction(items=wanted, sent_on=case.on, due_on=due_on)
-    return case.after(state=CaseState.CORRECTION_REQUESTED, correction=notice, acceptance_due=None)
+    return wanted
 
 
 def answer_correction(case: CaseFile) -> CaseFile:
@@ -128,7 +158,7 @@ def answer_correction(case: CaseFile) -> CaseFile:
 def withdraw(case: CaseFile) -> CaseFile:
     """Withdraw: any time before the decision, without giving a reason."""
     check_move(before=case.state, after=CaseState.WITHDRAWN, role=Role.APPLICANT)
-    return case.after(state=CaseState.WITHDRAWN, pauses=with_pause_ended(case.pauses, case.on))
+    return case.after(state=CaseState.WITHDRAWN, pauses=with_pause_ended(case.pauses, case.on), noted=())
 
 
 def end_step(case: CaseFile, *, step: str, outcome: StepOutcome) -> CaseFile:
@@ -169,7 +199,7 @@ def attend_visit(case: CaseFile, *, step: str, outcome: StepOutcome, goes_on: bo
     ended = end_step(case, step=step, outcome=outcome).after(
         visits=case.visits + (not goes_on), determined=route, suspension=waited
     )
-    return _accepted(ended) if case.state is CaseState.RECEIVED else ended
+    return accepted(ended, on=case.on) if case.state is CaseState.RECEIVED else ended
 
 
 def postpone_visit(case: CaseFile, *, until: date) -> CaseFile:
@@ -248,7 +278,7 @@ def refuse(case: CaseFile, *, role: Role) -> CaseFile:
         raise NotYourMove(role=role, after=CaseState.DECIDED)
     if case.state is CaseState.RECEIVED:
         check_move(before=case.state, after=CaseState.ACCEPTED, role=role)
-        case = _accepted(case)
+        case = accepted(case, on=case.on if accepts_at_visit(case) else None)
     if case.state is CaseState.ACCEPTED:
         case = case.after(state=CaseState.IN_REVIEW)
     check_move(before=case.state, after=CaseState.DECIDED, role=role)

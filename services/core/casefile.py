@@ -1,6 +1,6 @@
 """A case as the law sees it on one day: what is known, what is settled, which steps have ended, what is awaited."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -102,6 +102,11 @@ class CaseFile:
     suspension: Suspension | None = None
     # The services of the same application whose certificates this one requires.
     earlier: tuple[Predecessor, ...] = ()
+    # Whether it is one of several services of its application; what its office noted to be missing, to be asked for in
+    # the one notice of them all; and whether that notice has gone out without it (R7.5, R7.9).
+    together: bool = False
+    noted: tuple[str, ...] = ()
+    notice_out: bool = False
 
     def after(self, **changes: object) -> "CaseFile":
         """Return the case with these things changed; what was found out, and rests on none of them, still holds."""
@@ -234,6 +239,27 @@ class CaseFile:
         return tuple(one for one in self.settlements.values() if one.standing is not Standing.SETTLED)
 
     @property
+    def complete_on(self) -> date:
+        """Return the day on which the last thing needed came in: its receipt, or a correction's answer (R2.4, R2.6)."""
+        answered = self.correction.answered_on if self.correction is not None else None
+        return answered or self.received_on
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Return what it was asked to put right, or is noted for it to be asked, and has not come in."""
+        items, since = self.noted, date.min
+        if self.correction is not None:
+            items, since = self.correction.items, self.correction.sent_on
+        return tuple(code for code in items if self._lacks(code, since))
+
+    def _lacks(self, requirement: str, since: date) -> bool:
+        """Return whether nothing came in for it; a copy that was there when it was asked for anew is nothing."""
+        one = self.settlements.get(requirement)
+        if one is None or one.standing is not Standing.UNCHECKED:
+            return one is not None and one.standing is Standing.OPEN
+        return all(item.obtained_on < since for item in one.evidence)
+
+    @property
     def awaits(self) -> tuple[str, ...]:
         """Return the earlier services of the application that it waits for (R7.5)."""
         ground = [one.service for one in self.earlier if one.ground and one.pending]
@@ -251,7 +277,13 @@ class CaseFile:
         """Return the day on which the earlier services were done: their notice is its receipt (R7.5)."""
         required = (one for _, one in required_from(self.definition, self.settlements, self.earlier))
         days = (one.issued_on for one in (*required, *(one for one in self.earlier if one.ground)))
-        return max((day for day in days if day is not None), default=None)
+        return max((day for day in (*days, *self._freed_on()) if day is not None), default=None)
+
+    def _freed_on(self) -> Iterator[date | None]:
+        """Yield the days on which earlier services ended without what it waited for: until then it could not begin."""
+        for how, one in required_from(self.definition, self.settlements, self.earlier):
+            if how.standing is not Standing.SETTLED:
+                yield one.ended_on
 
     @property
     def precondition_lost(self) -> bool:

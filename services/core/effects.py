@@ -1,7 +1,7 @@
 """What routing makes happen to a case: the effects by name, and the case as it stands after each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -36,6 +36,7 @@ class Event(StrEnum):
     LAPSED = "lapsed"
     BEGUN = "begun"
     DECLINED = "declined"
+    CORRECTION_ANSWERED = "correction_answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ LEADS_TO: Mapping[Event, CaseState] = {
     Event.WITHDRAWN: CaseState.WITHDRAWN,
     Event.LAPSED: CaseState.LAPSED,
     Event.DECLINED: CaseState.DECLINED,
+    Event.CORRECTION_ANSWERED: CaseState.RECEIVED,
 }
 
 
@@ -90,22 +92,39 @@ def _took_over(case: CaseFile, effect: Effect) -> CaseFile:
 
 
 def _declined(case: CaseFile, effect: Effect) -> CaseFile:
-    return case.after(state=CaseState.DECLINED, acceptance_due=None, concern=None)
+    return case.after(state=CaseState.DECLINED, acceptance_due=None, concern=None, noted=())
 
 
 def _acceptance_asked(case: CaseFile, effect: Effect) -> CaseFile:
-    return case.after(acceptance_due=effect.until)
+    """Ask the office to look; what it noted before has all come in, and is to be looked at as well."""
+    return case.after(acceptance_due=effect.until, noted=())
 
 
 def _accepted(case: CaseFile, effect: Effect) -> CaseFile:
-    return case.after(state=CaseState.ACCEPTED, accepted_on=case.on, acceptance_due=None)
+    return accepted(case)
 
 
 def _deemed(case: CaseFile, effect: Effect) -> CaseFile:
     """Silence accepts from the day of receipt, not from the day after the fifth (R2.4)."""
-    answered = case.correction.answered_on if case.correction else None
-    accepted_on = answered or case.received_on
-    return case.after(state=CaseState.ACCEPTED, accepted_on=accepted_on, acceptance_due=None)
+    return accepted(case, on=case.complete_on)
+
+
+def accepted(case: CaseFile, *, on: date | None = None) -> CaseFile:
+    """Return the case accepted, on that day.
+
+    Without a day: today; but one of several services of an application on the day on which it was complete, however
+    late its office looks. So all that were received together are accepted on one day, and nobody waits (R2.6, R7.5).
+    """
+    day = on or (case.complete_on if case.together else case.on)
+    return case.after(state=CaseState.ACCEPTED, accepted_on=day, acceptance_due=None, noted=())
+
+
+def _answered(case: CaseFile, effect: Effect) -> CaseFile:
+    """What was asked for has come in, though nobody said so: it counts as handed in on the last day (R2.6)."""
+    if case.correction is None or effect.until is None:
+        return case
+    answered = replace(case.correction, answered_on=effect.until)
+    return case.after(state=CaseState.RECEIVED, correction=answered)
 
 
 def _fee_asked(case: CaseFile, effect: Effect) -> CaseFile:
@@ -175,4 +194,5 @@ _APPLY: Mapping[Event, Callable[[CaseFile, Effect], CaseFile]] = {
     Event.LAPSED: _moved,
     Event.BEGUN: _took_over,
     Event.DECLINED: _declined,
+    Event.CORRECTION_ANSWERED: _answered,
 }

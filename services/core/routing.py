@@ -82,7 +82,7 @@ def next_effect(case: CaseFile, law: Law) -> Effect | None:
 
 def _before_acceptance(case: CaseFile, law: Law) -> Effect | None:
     if case.state is CaseState.CORRECTION_REQUESTED:
-        return _missed_correction(case)
+        return _correction_over(case)
     if case.precondition_lost:
         return Effect(Event.DECLINED, outcome=PRECONDITION_REFUSED)
     sought = _evidence_to_seek(case)
@@ -108,7 +108,8 @@ def _accepting(case: CaseFile, law: Law) -> Effect | None:
     last_day = acceptance_ends(case, law)
     if case.on > last_day:
         return Effect(Event.DEEMED_ACCEPTED)
-    if case.acceptance_due is None and not _waits_for_first_answers(case):
+    looks_again = bool(case.noted) and not case.lacking
+    if looks_again or (case.acceptance_due is None and not _waits_for_first_answers(case)):
         return Effect(Event.ACCEPTANCE_ASKED, until=last_day)
     return None
 
@@ -122,10 +123,13 @@ def _called_along(case: CaseFile, law: Law) -> Effect | None:
     return _visit_lapse(case, law)
 
 
-def _missed_correction(case: CaseFile) -> Effect | None:
-    """A correction nobody answered counts as withdrawn, without fault (R2.8)."""
-    missed = case.correction is not None and case.on > case.correction.due_on
-    return Effect(Event.WITHDRAWN, outcome="correction_missed") if missed else None
+def _correction_over(case: CaseFile) -> Effect | None:
+    """What nobody put right counts as withdrawn, without fault (R2.8); what all came in counts as handed in (R2.6)."""
+    if case.correction is None or case.on <= case.correction.due_on:
+        return None
+    if case.lacking:
+        return Effect(Event.WITHDRAWN, outcome="correction_missed")
+    return Effect(Event.CORRECTION_ANSWERED, outcome="all_came_in", until=case.correction.due_on)
 
 
 def _evidence_to_seek(case: CaseFile) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ class Predecessor:
     `refused`: it was refused, or fell with one that was. `ended`: it brings nothing any more, for whatever reason.
     `at_counter`: all that is left of it is done at the visit, at which the later one can be signed for as well.
     `ground`: it issues nothing that the later one requires, but rests on what the later one ends (R2.26).
+    `ended_on`: the day on which it ended and brought nothing; None where nobody wrote it down.
     """
 
     service: str
@@ -27,6 +28,7 @@ class Predecessor:
     ended: bool = False
     at_counter: bool = False
     ground: bool = False
+    ended_on: date | None = None
 
     @property
     def pending(self) -> bool:

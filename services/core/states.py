@@ -51,15 +51,17 @@ S = CaseState
 # From → to → who may. The machine treats a missed correction, and something promised that did not come, as withdrawn
 # (R2.8, R5.5), and declines a case only where the one it depends on was refused, by a person (R7.7). An office stops
 # handling an accepted case only for an untrue commitment, or for something promised that did not come (R4.10, R5.5).
+# What offices noted to be missing the machine sends, all of it as one notice; and what all came in, though nobody said
+# so, it takes back when the time is over (R7.9, R2.6).
 MOVES: Mapping[CaseState, Mapping[CaseState, frozenset[Role]]] = {
     S.RECEIVED: {
-        S.CORRECTION_REQUESTED: _OFFICE,
+        S.CORRECTION_REQUESTED: _OFFICE_OR_MACHINE,
         S.ACCEPTED: _OFFICE_OR_MACHINE,
         S.DECLINED: _OFFICE_OR_MACHINE,
         S.WITHDRAWN: _APPLICANT,
         S.LAPSED: _MACHINE,
     },
-    S.CORRECTION_REQUESTED: {S.RECEIVED: _APPLICANT, S.WITHDRAWN: _APPLICANT_OR_MACHINE},
+    S.CORRECTION_REQUESTED: {S.RECEIVED: _APPLICANT_OR_MACHINE, S.WITHDRAWN: _APPLICANT_OR_MACHINE},
     S.ACCEPTED: {
         S.IN_REVIEW: _MACHINE,
         S.DECLINED: _OFFICE,

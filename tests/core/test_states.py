@@ -22,13 +22,15 @@ S, R = CaseState, Role
 OFFICE = {R.CLERK, R.REVIEWER, R.SUPERVISOR}
 # The whole law once more, written independently: before, after, and who may.
 LAWFUL = {
-    (S.RECEIVED, S.CORRECTION_REQUESTED): OFFICE,
+    # by the machine only what officers noted, in the one notice of an application (R7.9)
+    (S.RECEIVED, S.CORRECTION_REQUESTED): OFFICE | {R.WORKER},
     (S.RECEIVED, S.ACCEPTED): OFFICE | {R.WORKER},
     # by the machine only where the case it depends on was refused, by a person (R7.7)
     (S.RECEIVED, S.DECLINED): OFFICE | {R.WORKER},
     (S.RECEIVED, S.WITHDRAWN): {R.APPLICANT},
     (S.RECEIVED, S.LAPSED): {R.WORKER},
-    (S.CORRECTION_REQUESTED, S.RECEIVED): {R.APPLICANT},
+    # by the machine when the time is over and everything has come in, though nobody said so (R2.6)
+    (S.CORRECTION_REQUESTED, S.RECEIVED): {R.APPLICANT, R.WORKER},
     # a correction nobody answered counts as withdrawn, without fault (R2.8)
     (S.CORRECTION_REQUESTED, S.WITHDRAWN): {R.APPLICANT, R.WORKER},
     (S.ACCEPTED, S.IN_REVIEW): {R.WORKER},

@@ -131,6 +131,26 @@ class Correction(Shape):
     answered_on = DateField(allow_null=True)
 
 
+class MemberAsked(Shape):
+    """What the one notice asks in one case; `lacking`: what of it has not come in."""
+
+    case_id = UUIDField()
+    service = Code()
+    name = Said()
+    items = ListField(child=Code())
+    lacking = ListField(child=Code())
+    explanation = CharField()
+    answered_on = DateField(allow_null=True)
+
+
+class ApplicationNotice(Shape):
+    """The one notice of correction for all services of an application, with one last day."""
+
+    sent_on = DateField()
+    due_on = DateField()
+    members = MemberAsked(many=True)
+
+
 class Decision(Shape):
     """What was decided; a refusal with its reasons and remedies."""
 

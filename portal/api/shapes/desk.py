@@ -17,6 +17,7 @@ from portal.api.shapes import (
     Words,
     one_of,
 )
+from portal.api.shapes.cases import CaseCard
 from services.core.pauses import PauseKind
 from services.core.promises import Delivery
 from services.core.reasons import DECLINING, REFUSAL
@@ -65,6 +66,17 @@ class CorrectionNotice(Asked):
 
     items = ListField(child=Code(), min_length=1, max_length=100)
     explanation = Words(default="", allow_blank=True)
+
+
+class NotedCase(CaseCard):
+    """A case after its office asked for what is missing.
+
+    `goes_out_by` is null once the applicant was asked; until then the last day for the one notice of the application,
+    which goes out when the services in `awaits` have been looked at, too.
+    """
+
+    goes_out_by = DateField(allow_null=True)
+    awaits = ListField(child=Code())
 
 
 class Declination(Asked):

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from services.cases.actions import asking
 from services.cases.actions.claiming import OpenTask, end_task, open_task
-from services.cases.actions.letters import case_letter, letter_as_sent, requirement_names
+from services.cases.actions.letters import case_letter, letter_as_sent, notice_letter
 from services.cases.actions.reviewing import check_copies, find_wanting
 from services.cases.models import Case, CorrectionNotice, TaskKind
 from services.cases.queries.casefiles import law
@@ -38,19 +39,24 @@ class ReferralNeeded(Refusal):
 def accept_case(*, viewer: AccountView, task_id: UUID, now: datetime) -> None:
     """Accept the case (R2.6): its copies have been looked at and are good; what is still missing may follow.
 
+    One of several services of an application is accepted as of the day on which it was complete (R7.5).
+
     :raises NoSuchTask, AnotherHasIt, WrongTask:
     """
+    asking.hold_for_task(viewer, task_id)
     opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
     check_copies(opened)
-    end_task(opened, acts.accept(opened.read_again(), role=viewer.role), "accepted_by_office")
+    after = acts.accept(opened.read_again(), role=viewer.role)
+    end_task(opened, after, "accepted_by_office", accepted_on=str(after.accepted_on))
+    asking.send_if_due(opened.case.application_id, now=now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Correction:
-    """A correction notice before it is sent: the case asked, the last day, the letter."""
+    """What is missing, before it is noted or sent: the case as it then is, the notice, and the letter."""
 
     after: CaseFile
-    due_on: date
+    notice: CorrectionNotice
     letter: NewNotice
 
 
@@ -61,18 +67,23 @@ def request_correction(
 ) -> None:
     """Ask once, for everything that is missing (R2.4, R2.5, R2.7); a copy asked for anew was looked at and is no good.
 
+    In an application for several services it is noted, and goes out in one notice with what the other offices find: at
+    once if no other is awaited, else when they have looked, or on the last day there is for it (R7.9).
+
     :raises services.core.acts.OneNoticeOnly, NotRequired, NoticeIncomplete:
     """
+    asking.hold_for_task(viewer, task_id)
     opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
     _correction(opened, opened.file, items, explanation)
     find_wanting(opened, items)
     asked = _correction(opened, opened.read_again(), items, explanation)
-    CorrectionNotice.objects.create(
-        case=opened.case, items=list(dict.fromkeys(items)), explanation=explanation, sent_by_id=viewer.id,
-        sent_on=opened.file.on, due_on=asked.due_on,
-    )  # fmt: skip
-    notify(rows=[asked.letter], now=now)
-    end_task(opened, asked.after, "correction_requested", items=list(items))
+    asked.notice.save(force_insert=True)
+    if opened.file.together:
+        end_task(opened, asked.after, "correction_noted", items=list(items))
+        asking.send_if_due(opened.case.application_id, now=now)
+    else:
+        notify(rows=[asked.letter], now=now)
+        end_task(opened, asked.after, "correction_requested", items=list(items))
 
 
 @looking.unseen()
@@ -86,13 +97,20 @@ def preview_correction(
 
 
 def _correction(opened: OpenTask, file: CaseFile, items: Sequence[str], explanation: str) -> _Correction:
+    case, role = opened.case, opened.viewer.role
     due = law().working_days(file.on, law().profile.correction_days)
-    after = acts.request_correction(file, items=items, due_on=due, role=opened.viewer.role)
-    names = requirement_names(file.definition, items)
-    letter = case_letter(
-        opened.case, NoticeKind.CORRECTION_REQUESTED, written=explanation, items=names, until=due.isoformat()
-    )
-    return _Correction(after, due, letter)
+    notice = CorrectionNotice(
+        case=case, application_id=case.application_id, received_on=case.received_on,
+        items=list(dict.fromkeys(items)), explanation=explanation, sent_by_id=opened.viewer.id,
+        sent_on=file.on, due_on=due,
+    )  # fmt: skip
+    if not file.together:
+        after = acts.request_correction(file, items=items, due_on=due, role=role)
+        return _Correction(after, notice, notice_letter([(case, notice)]))
+    after = acts.note_correction(file, items=items, role=role)
+    letter = notice_letter([(case, notice)])
+    notice.sent_on = notice.due_on = None
+    return _Correction(after, notice, letter)
 
 
 @looking.unseen()
@@ -104,6 +122,7 @@ def decline_case(
 
     :raises ReasonsNeeded, ReferralNeeded:
     """
+    asking.hold_for_task(viewer, task_id)
     opened = open_task(viewer=viewer, task_id=task_id, kinds=KINDS, now=now)
     letter = _decline(opened, reason, explanation, referred_to)
     case = opened.case
@@ -111,6 +130,7 @@ def decline_case(
     Case.objects.filter(id=case.id).update(ending=reason, referred_to=referred_to)
     notify(rows=[letter], now=now)
     end_task(opened, acts.decline(opened.file, role=viewer.role), "declined", reason=reason)
+    asking.send_if_due(case.application_id, now=now)
 
 
 @looking.unseen()

@@ -9,7 +9,16 @@ from services.cases.actions import results
 from services.cases.actions.letters import case_letter, requirement_names
 from services.cases.actions.opening_checks import open_checks
 from services.cases.actions.rating import address_of, files_for_themselves, new_link
-from services.cases.models import Bill, Decision, OutboxItem, Pause, RatingLink, Task, TaskKind
+from services.cases.models import (
+    Bill,
+    CorrectionNotice,
+    Decision,
+    OutboxItem,
+    Pause,
+    RatingLink,
+    Task,
+    TaskKind,
+)
 from services.cases.numbers import new_number
 from services.cases.queries.casefiles import law
 from services.cases.queries.trips import attended_before
@@ -54,6 +63,7 @@ LETTERS: Mapping[Event, NoticeKind] = {
 def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     """Write what follows from the turns, and return what the ledger should know of it: by case, by event."""
     _end_pauses(turns)
+    _keep_notices(turns)
     _move_tasks_on(turns)
     _close_tasks(turns, now)
     again = _called_again(turns, clock.legal_day(now))
@@ -82,6 +92,20 @@ def _end_pauses(turns: Sequence[Turn]) -> None:
         if turn.before.state is CaseState.PAUSED and turn.after.state is not CaseState.PAUSED:
             last = turn.after.pauses[-1]
             Pause.objects.filter(case_id=turn.case.id, ended_on__isnull=True).update(ended_on=last.end)
+
+
+def _keep_notices(turns: Sequence[Turn]) -> None:
+    """Write that a correction came in whole though nobody said so, and drop what is noted and no more asked for."""
+    for turn in turns:
+        correction = turn.after.correction
+        if correction is not None and turn.saw(Event.CORRECTION_ANSWERED):
+            row = CorrectionNotice.objects.filter(case_id=turn.case.id)
+            row.update(answered_on=correction.answered_on)
+    dropped = [
+        one.case.id for one in turns if one.before.noted and not one.after.noted and not one.after.correction
+    ]
+    if dropped:
+        CorrectionNotice.objects.filter(case_id__in=dropped, sent_on__isnull=True).delete()
 
 
 def _move_tasks_on(turns: Sequence[Turn]) -> None:

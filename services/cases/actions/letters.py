@@ -1,9 +1,11 @@
 """The letters that cases send: what each kind is told, never a personal value."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from services.cases.models import Application, Case
+from services.cases.models import Application, Case, CorrectionNotice
+from services.catalogue import queries as catalogue
+from services.catalogue.wording import in_language
 from services.core.definitions import Definition
 from services.notices import queries as notices
 from services.notices.actions import NewNotice
@@ -42,6 +44,44 @@ def application_letter(
         application_id=application.id,
         written=written,
     )
+
+
+def notice_letter(asked: Sequence[tuple[Case, CorrectionNotice]]) -> NewNotice:
+    """Return the one letter that lists what is missing in these cases of an application, by service (R7.9).
+
+    They share the last day; the officers' words stand beneath the services that they are about.
+    """
+    application = asked[0][0].application
+    asked = sorted(asked, key=lambda one: application.services.index(one[0].service))
+    case, notice = asked[0]
+    until = notice.due_on.isoformat() if notice.due_on else ""
+    kind = NoticeKind.CORRECTION_REQUESTED
+    if len(application.services) < 2:
+        names = requirement_names(catalogue.definition(case.service_version_id), notice.items)
+        return case_letter(case, kind, written=notice.explanation, items=names, until=until)
+    items = [name for one, row in asked for name in _missing_in(one, row)]
+    said = "\n".join(_said_of(one, row) for one, row in asked if row.explanation)
+    return application_letter(
+        application, kind, case.organisation, written=said, items=items, until=until, several=True
+    )
+
+
+def _missing_in(case: Case, notice: CorrectionNotice) -> list[dict[str, str]]:
+    definition = catalogue.definition(case.service_version_id)
+    return [_within(definition, name) for name in requirement_names(definition, notice.items)]
+
+
+def _said_of(case: Case, notice: CorrectionNotice) -> str:
+    name = catalogue.definition(case.service_version_id).name
+    return f"{in_language(name, case.application.language)}: {notice.explanation}"
+
+
+def _within(definition: Definition, name: Mapping[str, str]) -> dict[str, str]:
+    """Return what is missing with the service it is missing in, in each language it has a name in."""
+    return {
+        language: f"{definition.name.get(language, definition.name['en'])}: {text}"
+        for language, text in name.items()
+    }
 
 
 def requirement_names(definition: Definition, codes: Iterable[str]) -> list[dict[str, str]]:

@@ -1,23 +1,23 @@
 """What a day brings besides routing: reminders of fees, corrections and ends, appointments that nobody kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 
 from services import clock
-from services.cases.actions import checking, putting_off
+from services.cases.actions import asking, checking, putting_off
 from services.cases.actions.acting import tell_whom_it_was_for
 from services.cases.actions.leaving import close_begun_visits
-from services.cases.actions.letters import case_letter, requirement_names
+from services.cases.actions.letters import case_letter, notice_letter, requirement_names
 from services.cases.actions.missing import miss_visit
 from services.cases.actions.renewing import remind_of_ends
 from services.cases.models import Bill, Case, CorrectionNotice, Promise, Reminder
 from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.urgency import days_left
-from services.catalogue import queries as catalogue
 from services.core.clocks import first_moment, reminder_days
 from services.core.deadlines import fee_ends
 from services.core.evidence import Standing
@@ -43,6 +43,7 @@ def send_reminders(*, now: datetime) -> int:
     # Nobody comes for a part of what they applied for, and again for the rest.
     putting_off.look_at_visits(now=now)
     checking.look_at_orders(now=now)
+    asking.send_notices(now=now)
     due = [*_fee_reminders(on), *_correction_reminders(on), *_promise_reminders(on)]
     return _send(due, now) + remind_of_ends(now=now) + tell_whom_it_was_for(now=now)
 
@@ -54,7 +55,7 @@ def _miss(appointment_id: UUID, now: datetime) -> None:
         log.warning("visit_not_missed", appointment=str(appointment_id), error=type(error).__name__)
 
 
-Due = tuple[str, Case, NoticeKind, dict[str, object]]
+Due = tuple[str, Case, Callable[[], NewNotice]]
 
 
 def _fee_reminders(on: date) -> Iterator[Due]:
@@ -62,33 +63,35 @@ def _fee_reminders(on: date) -> Iterator[Due]:
     rows = Bill.objects.filter(paid_at__isnull=True, due_on__lt=on).exclude(case__state__in=ENDED)
     for bill in rows.select_related("case__application"):
         last_day = fee_ends(bill.asked_on, law())
-        told: dict[str, object] = {"amount": str(bill.amount), "until": last_day.isoformat()}
-        yield f"fee:{bill.number}", bill.case, NoticeKind.FEE_REMINDER, told
+        told = {"amount": str(bill.amount), "until": last_day.isoformat()}
+        yield (
+            f"fee:{bill.number}",
+            bill.case,
+            partial(case_letter, bill.case, NoticeKind.FEE_REMINDER, **told),
+        )
 
 
-def _correction_reminders(on: date) -> list[Due]:
-    """A correction is reminded of at half time and shortly before its end (R2.8)."""
+def _correction_reminders(on: date) -> Iterator[Due]:
+    """A correction is reminded of at half time and shortly before its end (R2.8), all that one notice asked at once."""
     rows = CorrectionNotice.objects.filter(
         answered_on__isnull=True, case__state=CaseState.CORRECTION_REQUESTED
     )
+    asked: dict[tuple[UUID, date], list[tuple[Case, CorrectionNotice]]] = {}
+    for notice in rows.select_related("case__application").order_by("case__number"):
+        asked.setdefault((notice.application_id, notice.sent_on), []).append((notice.case, notice))
+    for (_, sent_on), found in asked.items():
+        case = found[0][0]
+        subject = case.application_id if len(case.application.services) > 1 else case.id
+        for day in _reminded_on(sent_on, on):
+            yield f"correction:{subject}:{day}", case, partial(notice_letter, found)
+
+
+def _reminded_on(sent_on: date, on: date) -> Iterator[date]:
     profile, calendar = law().profile, law().calendar.presuming()
-    found = []
-    for notice in rows.select_related("case__application"):
-        days = reminder_days(
-            notice.sent_on,
-            profile.correction_days,
-            calendar,
-            before_end=profile.correction_reminder_days_before,
-        )
-        definition = catalogue.definition(notice.case.service_version_id)
-        names = requirement_names(definition, notice.items)
-        told: dict[str, object] = {"items": names, "until": notice.due_on.isoformat()}
-        found += [
-            (f"correction:{notice.case_id}:{day}", notice.case, NoticeKind.CORRECTION_REQUESTED, told)
-            for day in days
-            if day <= on
-        ]
-    return found
+    days = reminder_days(
+        sent_on, profile.correction_days, calendar, before_end=profile.correction_reminder_days_before
+    )
+    yield from (day for day in days if day <= on)
 
 
 def _promise_reminders(on: date) -> Iterator[Due]:
@@ -118,14 +121,15 @@ def _of_promise(key: str, row: Promise, on: date) -> Iterator[Due]:
     for one, until in promised(file, law()) if case and file else ():
         if one.requirement == row.requirement:
             names = requirement_names(file.definition, [one.requirement])
-            yield key, case, NoticeKind.PROMISE_DUE, {"items": names, "until": until.isoformat()}
+            told = {"items": names, "until": until.isoformat()}
+            yield key, case, partial(case_letter, case, NoticeKind.PROMISE_DUE, **told)
 
 
 def _send(due: list[Due], now: datetime) -> int:
     sent = 0
-    for key, case, kind, told in due:
+    for key, case, letter in due:
         try:
-            sent += _send_once(key, case_letter(case, kind, **told), now)
+            sent += _send_once(key, letter(), now)
         except Exception as error:  # noqa: BLE001 - as above
             log.warning("reminder_not_sent", case=str(case.id), error=type(error).__name__)
     return sent

@@ -22,8 +22,9 @@ from services.cases.queries.progress import progress_of
 from services.cases.queries.settled import settled_as
 from services.cases.turn import Turn
 from services.core.clocks import first_moment
+from services.core.effects import LEADS_TO, Effect
 from services.core.limits import promised_due, statutory_due
-from services.core.states import ENDED
+from services.core.states import ENDED, CaseState
 from services.ledger.actions import WORKER, Actor, Head, NewEntry, record_entries
 
 UPDATE_CASES = """
@@ -85,6 +86,7 @@ def _entries(
             known = {"step": effect.step, "outcome": effect.outcome, "kinds": list(effect.kinds)}
             known["states"] = turn.states_of(effect)
             known["until"] = effect.until.isoformat() if effect.until else ""
+            known["accepted_on"] = _accepted_on(turn, effect)
             detail = {key: value for key, value in known.items() if value} | found.get(turn.case.id, {}).get(
                 effect.event, {}
             )
@@ -95,6 +97,12 @@ def _entries(
         for act in turn.follows:
             entries.append(_entry(turn, head, act.actor, act.event, act.detail, now))
     return entries
+
+
+def _accepted_on(turn: Turn, effect: Effect) -> str:
+    """Return since when it is accepted, where this effect accepted it: not always the day on which it was written."""
+    accepted = turn.after.accepted_on if LEADS_TO.get(effect.event) is CaseState.ACCEPTED else None
+    return accepted.isoformat() if accepted else ""
 
 
 def _head(turn: Turn) -> Head:

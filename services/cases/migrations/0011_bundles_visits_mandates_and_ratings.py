@@ -628,4 +628,51 @@ class Migration(migrations.Migration):
             name="bundles",
             field=models.JSONField(db_default={}, default=dict),
         ),
+        # Of an application for several services, what is missing is noted first and sent in one notice (R7.9).
+        migrations.AddField(
+            model_name="correctionnotice", name="application_id", field=models.UUIDField(null=True)
+        ),
+        migrations.AddField(
+            model_name="correctionnotice", name="received_on", field=models.DateField(null=True)
+        ),
+        migrations.RunSQL(
+            sql=(
+                "UPDATE cases_correctionnotice AS notice SET application_id = held.application_id, "
+                "received_on = held.received_on FROM cases_case AS held WHERE held.id = notice.case_id"
+            ),
+            reverse_sql=migrations.RunSQL.noop,
+        ),
+        migrations.AlterField(
+            model_name="correctionnotice", name="sent_on", field=models.DateField(null=True)
+        ),
+        migrations.AlterField(
+            model_name="correctionnotice", name="due_on", field=models.DateField(null=True)
+        ),
+        migrations.AddIndex(
+            model_name="correctionnotice",
+            index=models.Index(
+                condition=models.Q(("sent_on__isnull", True)), fields=["case"], name="correction_noted"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="correctionnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_on__isnull", False), ("sent_on__isnull", False)),
+                    models.Q(
+                        ("answered_on__isnull", True), ("due_on__isnull", True), ("sent_on__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="correction_sent_has_last_day",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="correctionnotice",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("sent_on__isnull", False)),
+                expressions=[("application_id", "="), ("received_on", "="), ("sent_on", "<>")],
+                name="application_one_correction_notice",
+            ),
+        ),
     ]

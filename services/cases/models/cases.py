@@ -182,19 +182,43 @@ class Task(models.Model):
 
 
 class CorrectionNotice(models.Model):
-    """The one notice that says, once and completely, what is missing (R2.4, R2.5): one row per case, for ever."""
+    """What the one notice says, once and completely, to be missing in a case (R2.4, R2.5): one row per case.
+
+    Of an application for several services each office notes it, and it is sent in one notice with the others' (R7.9):
+    until then there is no `sent_on`. The application and the day of receipt are kept for the constraint.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="correction")
+    application_id = models.UUIDField()
+    received_on = models.DateField()
     items = ArrayField(models.CharField(max_length=120))
     explanation = EncryptedTextField(blank=True, default="")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    sent_on = models.DateField()
-    due_on = models.DateField()
+    sent_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
     answered_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(items__len__gt=0), name="correction_names_what_is_missing"),
+            models.CheckConstraint(
+                condition=Q(sent_on__isnull=False, due_on__isnull=False)
+                | Q(sent_on__isnull=True, due_on__isnull=True, answered_on__isnull=True),
+                name="correction_sent_has_last_day",
+            ),
+            # R7.9: what came in on one day is asked for on one day.
+            ExclusionConstraint(
+                name="application_one_correction_notice",
+                expressions=[
+                    ("application_id", RangeOperators.EQUAL),
+                    ("received_on", RangeOperators.EQUAL),
+                    ("sent_on", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(sent_on__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case"], condition=Q(sent_on__isnull=True), name="correction_noted"),
         ]
 
     def __str__(self) -> str:

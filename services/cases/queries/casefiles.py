@@ -308,9 +308,8 @@ def case_files(cases: Sequence[Case], *, on: date, whole: bool = False) -> dict[
         .after(
             pauses=pauses.get(case.id, ()),
             extension=extensions.get(case.id),
-            earlier=kin.earlier.get((case.application_id, case.service), ()),
-            joint=kin.is_joint(case),
             suspension=Suspension(case.suspended_from, case.suspended_until) if case.suspended_from else None,
+            **kin.of(case),
             **decided.get(case.id, {}),
         )
         .seeking_anew()
@@ -362,6 +361,7 @@ def _case_file(
         determined=case.determined,
         acceptance_due=case.acceptance_due,
         correction=_correction(correction),
+        noted=_noted(case, correction),
         concern=Concern(case.concern) if case.concern else None,
         visits=case.visits,
         fee_asked_on=bill.asked_on if bill else None,
@@ -377,6 +377,12 @@ def _filed_on(case: Case) -> date:
 
 
 def _correction(notice: CorrectionNotice | None) -> Correction | None:
-    if notice is None:
+    if notice is None or notice.sent_on is None or notice.due_on is None:
         return None
     return Correction(tuple(notice.items), notice.sent_on, notice.due_on, notice.answered_on)
+
+
+def _noted(case: Case, notice: CorrectionNotice | None) -> tuple[str, ...]:
+    """Return what the office noted, to be asked for in the one notice of the application (R7.9)."""
+    waits = notice is not None and notice.sent_on is None and case.state == CaseState.RECEIVED
+    return tuple(notice.items) if notice is not None and waits else ()

@@ -143,6 +143,8 @@ class CaseView:
     open_conditions: Mapping[str, Texts] = field(hash=False)
     pauses: tuple[PauseView, ...] = ()
     extension: ExtensionView | None = None
+    # Whether the one notice of its application has gone out: nothing more can be asked (R2.5, R7.9).
+    notice_out: bool = False
     # The office that filled it in with the applicant (R11.4).
     assisted_by: str = ""
 
@@ -206,6 +208,7 @@ def case_view(found: Case, file: CaseFile, names: Mapping[UUID, str]) -> CaseVie
         },
         pauses=pause_views(found),
         extension=extension_view(found),
+        notice_out=file.notice_out,
         assisted_by=helped.organisation if (helped := getattr(found.application, "assisted", None)) else "",
     )
 
@@ -259,7 +262,7 @@ def _status(file: CaseFile, step: Step) -> str:
 
 def _correction(case: Case) -> CorrectionView | None:
     notice = getattr(case, "correction", None)
-    if notice is None:
+    if notice is None or notice.sent_on is None:
         return None
     return CorrectionView(
         tuple(notice.items), notice.explanation, notice.sent_on, notice.due_on, notice.answered_on

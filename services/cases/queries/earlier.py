@@ -1,11 +1,11 @@
 """The services of one application that others in it come after, and how far they are (R7.5)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from services.cases.models import Application, Case
+from services.cases.models import Application, Case, CorrectionNotice
 from services.cases.queries.progress import steps_from
 from services.catalogue import queries as catalogue
 from services.core.casefile import StepOutcome
@@ -48,14 +48,29 @@ class Kin:
 
     earlier: Earlier = field(default_factory=dict)
     calling: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    # By application the days of receipt of which a notice of correction has gone out (R7.9).
+    asked: Mapping[UUID, frozenset[date]] = field(default_factory=dict)
 
     def is_joint(self, case: Case) -> bool:
         """Return whether another case of the application may have its applicant come in, too."""
         return bool(self.calling.get(case.application_id, frozenset()) - {case.id})
 
+    def of(self, case: Case) -> dict[str, object]:
+        """Return what the law is told of a case's kin."""
+        return {
+            "earlier": self.earlier.get((case.application_id, case.service), ()),
+            "joint": self.is_joint(case),
+            "together": len(case.application.services) > 1,
+            "notice_out": self.is_asked(case),
+        }
+
+    def is_asked(self, case: Case) -> bool:
+        """Return whether the one notice for what came in with the case has gone out."""
+        return case.received_on in self.asked.get(case.application_id, frozenset())
+
 
 def kin_of(cases: Sequence[Case]) -> Kin:
-    """Return what these cases have to do with others of their applications; in one query, if there are any."""
+    """Return what these cases have to do with others of their applications; in two queries, if there are any."""
     several = {case.application_id for case in cases if len(case.application.services) > 1}
     if not several:
         return Kin()
@@ -68,7 +83,15 @@ def kin_of(cases: Sequence[Case]) -> Kin:
         rows.sort(key=lambda row: order[row.application_id].index(row.service))
         found |= _of_application(application_id, rows)
     calling = {one: frozenset(row.id for row in rows if _may_call(row)) for one, rows in together.items()}
-    return Kin(found, calling)
+    return Kin(found, calling, _asked(several))
+
+
+def _asked(applications: Collection[UUID]) -> dict[UUID, frozenset[date]]:
+    sent = CorrectionNotice.objects.filter(application_id__in=applications, sent_on__isnull=False)
+    found: dict[UUID, frozenset[date]] = {}
+    for application, received_on in sent.values_list("application_id", "received_on"):
+        found[application] = found.get(application, frozenset()) | {received_on}
+    return found
 
 
 def _may_call(case: Case) -> bool:
@@ -107,6 +130,7 @@ def _predecessor(case: Case, definition: Definition) -> Predecessor:
         issued_on=issued_on,
         refused=refused,
         ended=issued_on is None and (refused or CaseState(case.state) in ENDED),
+        ended_on=case.ended_on if issued_on is None else None,
         at_counter=_is_at_counter(case, definition),
     )
 

@@ -1,0 +1,91 @@
+"""What is missing in an application for several services: each office notes it, and one notice asks for it all (R7.9).
+
+Whoever changes what the notice rests on holds the application, and all its cases in one order: so of two workers, or
+two officers, the second finds that it has gone out.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from services import clock
+from services.cases.actions.letters import notice_letter
+from services.cases.actions.turns import save_turns
+from services.cases.models import Application, Case, CorrectionNotice
+from services.cases.queries.casefiles import case_files, law
+from services.cases.queries.one_notice import in_order, waiting_notices
+from services.cases.queries.visibility import task_for
+from services.cases.turn import Act, turn_case
+from services.core import acts, one_notice
+from services.core.casefile import CaseFile
+from services.ledger.actions import WORKER
+from services.notices.actions import notify
+from services.people.queries import AccountView
+
+log = structlog.get_logger(__name__)
+
+
+def hold_application(*, of_case: UUID) -> None:
+    """Hold the case's application, with all its cases, until the transaction ends, if it is for several services."""
+    held = Application.objects.filter(cases__id=of_case, services__len__gt=1)
+    application = held.select_for_update(no_key=True, of=("self",)).first()
+    if application is not None:
+        list(application.cases.select_for_update().order_by("number").values_list("id"))
+
+
+def hold_for_task(viewer: AccountView, task_id: UUID) -> None:
+    """Hold the application of an officer's task, before the task is opened.
+
+    :raises NoSuchTask: if there is none, or it is another office's.
+    """
+    hold_application(of_case=task_for(viewer, task_id).case_id)
+
+
+def send_notices(*, now: datetime) -> int:
+    """Send every notice whose last day has come, or for which no office is awaited any more; return how many."""
+    sent = 0
+    for application_id, case_id in waiting_notices():
+        try:
+            sent += _send(application_id, case_id, now)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one notice must not stop the others
+            log.warning("notice_not_sent", application=str(application_id), error=type(error).__name__)
+    return sent
+
+
+@transaction.atomic
+def _send(application_id: UUID, case_id: UUID, now: datetime) -> int:
+    hold_application(of_case=case_id)
+    return send_if_due(application_id, now=now)
+
+
+def send_if_due(application_id: UUID, *, now: datetime) -> int:
+    """Send what is due of an application that is held; return how many notices went out: one, or none."""
+    rows = Case.objects.filter(application_id=application_id).select_related("application__person")
+    cases = {row.service: row for row in in_order(rows.prefetch_related("application__parties"))}
+    files = case_files(list(cases.values()), on=clock.legal_day(now))
+    groups = one_notice.in_one_notice([files[row.id] for row in cases.values()])
+    due = [one for one in groups if one_notice.goes_out(one, now, law(), clock.zone())]
+    for group in due:
+        asked = [one for one in group if one_notice.is_noted(one) and one.lacking]
+        _send_group([(cases[one.definition.code], one) for one in asked], now)
+    return len(due)
+
+
+def _send_group(asked: Sequence[tuple[Case, CaseFile]], now: datetime) -> None:
+    """Ask in one letter, with one last day, for what is missing in each of these cases."""
+    today = clock.legal_day(now)
+    due_on = law().working_days(today, law().profile.correction_days)
+    turns, rows = [], []
+    for case, file in asked:
+        after = acts.send_correction(file, due_on=due_on)
+        row = CorrectionNotice.objects.get(case=case)
+        row.items, row.sent_on, row.due_on = list(file.lacking), today, due_on
+        row.save(update_fields=["items", "sent_on", "due_on"])
+        act = Act(WORKER, "correction_requested", {"items": row.items, "until": due_on.isoformat()})
+        turns.append(turn_case(case, file, act, file=after))
+        rows.append((case, row))
+    notify(rows=[notice_letter(rows)], now=now)
+    save_turns(turns, now=now)

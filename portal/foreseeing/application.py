@@ -2,23 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from random import Random
 from typing import TYPE_CHECKING
 
 from portal.foreseeing.applicants import Casting
 from portal.foreseeing.life import Life
 from portal.foreseeing.offices import Steps
-from portal.foreseeing.papers import Kind, Papers, asked, evidence
+from portal.foreseeing.papers import Kind, Papers, asked, evidence, missing_in
 from portal.foreseeing.visiting import comes_in
+from services.core import acts
 from services.core.casefile import CaseFile, StepOutcome
 from services.core.deadlines import register_ends
 from services.core.definitions import Definition, Mode
 from services.core.evidence import Outcome, Settlement, Source, Standing
+from services.core.one_notice import goes_out, has_yet_to_look, in_one_notice, is_noted, last_day
 from services.core.sequence import Predecessor, in_sequence
-from services.core.states import CaseState, Verdict
+from services.core.states import CaseState, Role, Verdict
 
 if TYPE_CHECKING:
     from portal.foreseeing.world import World
+
+# The hour of the last day at which the one notice goes out, in minutes: one before it would be late (R10.3).
+THREE_OCLOCK = 15 * 60
 
 
 @dataclass(eq=False)
@@ -32,6 +38,7 @@ class Application:
     trips: int = 0
     is_silent: bool = False
     is_arranging: bool = False
+    is_together: bool = False
     home: str = ""
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _told: dict[str, Predecessor] = field(default_factory=dict)
@@ -42,6 +49,7 @@ class Application:
         people = self.world.prefecture.people
         self.is_silent = self.chance.random() < people.silent
         self.home = self.chance.choices(list(people.homes), list(people.homes.values()))[0]
+        self.is_together = len(services) > 1
         for casting in services:
             typical = self.chance.random() < people.like_an_example
             who = casting.like_an_example(self.chance) if typical else casting.near_a_threshold(self.chance)
@@ -68,6 +76,7 @@ class Application:
         """Tell the services that come after this one, whose certificate is at hand as soon as it is issued."""
         if not self.order:
             return
+        self._send_notice()
         seen, code = seen_from_later(life.case), life.definition.code
         if self._told.get(code) == seen:
             return
@@ -81,6 +90,47 @@ class Application:
     def _wakes(self, life: Life) -> Steps:
         yield self.world.env.timeout(0)
         life.wake()
+
+    # The one notice of correction (R7.9)
+
+    def note(self, life: Life, wrong: Sequence[str]) -> None:
+        """Note what an office finds missing, with copies that are wrong: it is asked for with what the others find."""
+        papers = [kind for code in wrong for kind in self._copies(life, code)]
+        self.papers.find_wanting(papers)
+        life.look()
+        missing = missing_in(life.case)
+        if not missing:
+            return
+        life.case = acts.note_correction(life.case, items=missing, role=Role.CLERK)
+        until = self.world.time.midnight(last_day([life.case], self.world.law)) + THREE_OCLOCK
+        if until > self.world.env.now:
+            self.world.env.process(self._on_last_day(until))
+
+    def _copies(self, life: Life, requirement: str) -> list[Kind]:
+        party = life.definition.requirement[requirement].party
+        return [(party, one.type) for one in life.case.settlements[requirement].evidence]
+
+    def _on_last_day(self, until: float) -> Steps:
+        yield self.world.env.timeout(until - self.world.env.now)
+        self._send_notice()
+
+    def _send_notice(self) -> None:
+        """Ask for everything that is noted, if the notice goes out now; whoever has not looked can ask nothing more."""
+        lives = {code: one for code, one in self.lives.items() if not one.is_over}
+        if not any(one.case.noted for one in lives.values()):
+            return
+        for one in lives.values():
+            one.look()
+        now, law = self.world.time.moment(self.world.env.now), self.world.law
+        due_on = law.working_days(self.world.today, law.profile.correction_days)
+        for group in in_one_notice([one.case for one in lives.values()]):
+            for case in group if goes_out(group, now, law, UTC) else ():
+                life = lives[case.definition.code]
+                if has_yet_to_look(case):
+                    life.case = case.after(notice_out=True)
+                elif is_noted(case) and case.lacking:
+                    life.case = acts.send_correction(case, due_on=due_on)
+                    self.world.env.process(self._wakes(life))
 
     # The applicant's part
 

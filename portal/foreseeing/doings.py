@@ -5,11 +5,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from portal.foreseeing.offices import Steps
+from portal.foreseeing.papers import missing_in
 from portal.foreseeing.time import DAY
 from services.core import acts
 from services.core.casefile import CaseFile, Concern, StepOutcome
 from services.core.definitions import Mode, Step
-from services.core.evidence import Standing
 from services.core.refusal import Refusal
 from services.core.states import CaseState, Role
 
@@ -24,7 +24,7 @@ def awaited(life: "Life") -> Iterator[tuple[tuple[str, str], Steps]]:
     case = life.case
     if case.state is CaseState.CORRECTION_REQUESTED:
         yield ("correction", ""), _corrects(life)
-    if case.state is CaseState.RECEIVED and case.acceptance_due is not None:
+    if case.state is CaseState.RECEIVED and case.acceptance_due is not None and not case.noted:
         yield ("acceptance", ""), _accepts(life, case.acceptance_due)
     if case.concern is not None:
         yield ("concern", ""), _looks_into(life, case.concern)
@@ -58,14 +58,17 @@ def _corrects(life: "Life") -> Steps:
 
 
 def _accepts(life: "Life", due: date) -> Steps:
-    """The lead office accepts, or asks once for everything that is missing or wrong (R2.4)."""
+    """The lead office accepts, or asks once for everything that is missing or wrong, with others (R2.4, R7.9)."""
     yield from _office(life, life.definition.organisation, "acceptance", due)
     case = life.case
     if case.state is not CaseState.RECEIVED:
         return
-    missing = [one.requirement for one in case.unsettled if one.standing is Standing.OPEN and one.asks]
+    missing = missing_in(case)
     wrong = [one.requirement for one in case.unsettled if life.application.is_flawed(life, one)]
-    if case.correction is None and (missing or wrong):
+    if case.correction is None and not case.notice_out and (missing or wrong):
+        if case.together:
+            life.application.note(life, wrong)
+            return
         law = life.world.law
         until = law.working_days(case.on, law.profile.correction_days)
         items = [*missing, *wrong]

@@ -44,7 +44,8 @@ class Life:
 
     def __post_init__(self) -> None:
         self.ends = self.world.env.event()
-        self.case = CaseFile(self.definition, self.world.today, self.world.today, facts=self.applicant.truth)
+        today, together = self.world.today, self.application.is_together
+        self.case = CaseFile(self.definition, today, today, facts=self.applicant.truth, together=together)
         self.look()
 
     @property
@@ -148,7 +149,8 @@ class Life:
 
     def _give(self) -> bool:
         """Give everything that is asked for and can be given from a distance."""
-        if self.application.is_silent or self.case.state is CaseState.CORRECTION_REQUESTED:
+        asked_later = self.case.state is CaseState.CORRECTION_REQUESTED or self.case.noted
+        if self.application.is_silent or asked_later:
             return False
         given = [self.application.give(self, kind, way) for kind, way in asked(self.case, REMOTE)]
         return any(given)

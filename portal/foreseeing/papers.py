@@ -74,6 +74,15 @@ class Papers:
                 )
                 self._put(party, replace(shelf, held=tuple(held)))
 
+    def find_wanting(self, kinds: Iterable[Kind]) -> None:
+        """Take copies down that cannot be used: they are given anew when they are asked for."""
+        for party, code in kinds:
+            shelf = self.shelf(party)
+            left = [one for one in shelf.held if one.type != code or one.source is not Source.UPLOAD]
+            self.given.pop((party, code), None)
+            self.flawed.discard((party, code))
+            self._put(party, replace(shelf, held=tuple(left)))
+
     @property
     def told(self) -> frozenset[str]:
         """Return the types of evidence that registers told of the applicant and that stand undisputed."""
@@ -90,6 +99,11 @@ def to_fetch(case: CaseFile) -> Iterator[Kind]:
     for one in case.settlements.values():
         party = case.definition.requirement[one.requirement].party
         yield from ((party, kind) for kind in one.fetch)
+
+
+def missing_in(case: CaseFile) -> list[str]:
+    """Return the requirements for which nothing is there, and that the applicant can give."""
+    return [one.requirement for one in case.unsettled if one.standing is Standing.OPEN and one.asks]
 
 
 def asked(case: CaseFile, ways: Iterable[Source]) -> Iterator[tuple[Kind, Source]]:

@@ -1,7 +1,7 @@
 """Time as it is foreseen: minutes since the first midnight, the days and the working hours they fall into."""
 
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from services.core.appointments import minute_of
 from services.core.clocks import WorkCalendar
@@ -20,6 +20,10 @@ class Time:
     def day(self, now: float) -> date:
         """Return the day of the moment."""
         return self.first_day + timedelta(days=int(now // DAY))
+
+    def moment(self, now: float) -> datetime:
+        """Return the moment as a date and a time of day; there is one zone here."""
+        return datetime.combine(self.first_day, time.min, tzinfo=UTC) + timedelta(minutes=now)
 
     def midnight(self, day: date) -> int:
         """Return the moment at which the day begins."""

@@ -18,13 +18,15 @@ class BundleProof:
     """What was shown of a bundle.
 
     `waits` gives, by member, the working days that it waits for the joint visit. What the member promised is
-    suspended meanwhile, the law's limit is not.
+    suspended meanwhile, the law's limit is not. `late` gives, by member whose office looks at copies first, the days by
+    which it would break its promise, if it took all the time that the law gives it for the look (R7.5).
     """
 
     visits: int
     days: int
     centres: tuple[str, ...]
     waits: Mapping[str, int] = field(hash=False, default_factory=dict)
+    late: Mapping[str, int] = field(hash=False, default_factory=dict)
     failures: tuple[Failure, ...] = ()
 
     @property
@@ -40,6 +42,7 @@ class BundleProof:
             "centres": list(self.centres),
             "suspended": list(self.suspended),
             "waits": dict(self.waits),
+            "late": dict(self.late),
             "failures": [failure.told() for failure in self.failures],
         }
 
@@ -70,6 +73,7 @@ def prove_bundle(
         days=max(plan.ends.values(), default=0),
         centres=_places(plan, centres),
         waits=plan.waits,
+        late=plan.late(profile.correction_notice_days),
         failures=failures,
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+from services.core.branches import branches
 from services.core.casefile import CaseFile, accepts_at_visit
-from services.core.clocks import ONE_DAY, Limit, deemed_acceptance
+from services.core.clocks import ONE_DAY, Limit, add_working_days, deemed_acceptance
 from services.core.definitions import Mode
 from services.core.evidence import Standing
 from services.core.fees import fee_clock
@@ -13,6 +14,7 @@ from services.core.limits import pause_ends, step_ends
 from services.core.pauses import due_with_pauses
 from services.core.promises import promised
 from services.core.renewal import decide_by
+from services.core.schedule import days_needed
 from services.core.states import UNDER_WAY, CaseState
 
 
@@ -21,6 +23,21 @@ def acceptance_ends(case: CaseFile, law: Law) -> date:
     answered = case.correction.answered_on if case.correction is not None else None
     days, calendar = law.profile.correction_notice_days, law.calendar.presuming()
     return case.acceptance_due or deemed_acceptance(answered or case.received_on, days, calendar).last_day
+
+
+def look_by(case: CaseFile, law: Law) -> date:
+    """Return the day by which the office should look, to keep what it promised with the days its steps need.
+
+    Where it is accepted as of the day on which it was complete (R7.5), the look is within what was promised; else the
+    office has until the law's last day.
+    """
+    last_day = acceptance_ends(case, law)
+    if not case.together:
+        return last_day
+    definition = case.definition
+    needed = max(days_needed(definition, branch) for branch in branches(definition))
+    calendar = law.calendar.presuming()
+    return min(last_day, add_working_days(case.complete_on, max(definition.promised - needed, 0), calendar))
 
 
 def fee_ends(asked_on: date, law: Law) -> date:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from services.core.branches import Branch, branches
 from services.core.definitions import Definition, Mode, Step
+from services.core.reference import Home
 from services.core.schedule import days_needed, days_with_joint_visit
 from services.core.sequence import in_sequence, needs
 
@@ -87,6 +88,16 @@ class Members:
         """Return, by member, the day of its result, the visit being joint."""
         return self._days(self.longest_with_visit)[1]
 
+    def late(self, look_days: int) -> Mapping[str, int]:
+        """Return, by member whose office looks at copies first, by how many days it breaks its promise at the most.
+
+        Acceptance is on the day on which all came in together (R7.5), so that the look is within what was promised: an
+        office that took all the days it has for that, and for its steps, would be so late.
+        """
+        looked_at = (one for one in self.ordered if len(self.ordered) > 1 and is_looked_at(one))
+        late = {one.code: self.longest[one.code] + look_days - one.promised for one in looked_at}
+        return {code: days for code, days in late.items() if days > 0}
+
     def longest_of(self, code: str, start: int) -> int:
         """Return the days of the member's longest branch, whenever it starts."""
         return self.longest[code]
@@ -105,6 +116,17 @@ class Members:
             starts[member.code] = max((ends[code] for code in self.before[member.code]), default=0)
             ends[member.code] = starts[member.code] + days_of(member.code, starts[member.code])
         return starts, ends
+
+
+def is_looked_at(member: Definition) -> bool:
+    """Return whether an office looks at something first, whoever applies: a copy is needed, and no visit accepts it."""
+    work = [one for one in member.steps if one.takes_days and one.mode is not Mode.DELIVER]
+    at_visit = any(
+        all(step.code in member.earlier[one.code] for one in work) for step in member.steps_of(Mode.COUNTER)
+    )
+    needed = (want.any_of[0] for want in member.requirements if not want.when)
+    copies = any(member.evidence_types[kind].home is Home.UPLOAD for entry in needed for kind in entry)
+    return copies and not at_visit
 
 
 def days_before(member: Definition, step: Step) -> int:

@@ -22,7 +22,8 @@ from services.core.timetable import fitting_centres
 class MemberPlan:
     """One member: from which working day until which, after whom, and for how many days it waits for the visit.
 
-    `attends`: True if somebody has to come in, False if nobody, None if it depends on the answers.
+    `attends`: True if somebody has to come in, False if nobody, None if it depends on the answers. `late`: by how many
+    days it breaks its promise at the most, should its office take all its time for looking at copies first.
     """
 
     service: str
@@ -33,6 +34,7 @@ class MemberPlan:
     attends: bool | None
     ready: int | None
     waits: int
+    late: int
     promised: int
     statutory: int
 
@@ -79,6 +81,11 @@ class TogetherPlan:
         """Return the members whose promised limit stands still until the joint visit; the law's never does."""
         return tuple(one for one in self.members if one.waits)
 
+    @property
+    def looked_at(self) -> tuple[MemberPlan, ...]:
+        """Return the members whose office looks first, within what it promised, and may be late by that (R7.5)."""
+        return tuple(one for one in self.members if one.late)
+
 
 def chosen_services(
     services: Iterable[str], asked: Container[str], answers: Mapping[str, bool], left_out: Iterable[str] = ()
@@ -93,11 +100,17 @@ def chosen_services(
     )
 
 
-def plan_together(members: Sequence[Definition], centres: Sequence[Centre]) -> TogetherPlan:
-    """Return the plan of these services as one application, in the order given."""
+def plan_together(
+    members: Sequence[Definition], centres: Sequence[Centre], *, look_days: int = 0
+) -> TogetherPlan:
+    """Return the plan of these services as one application, in the order given.
+
+    `look_days`: what an office has for its first look at what came in (R2.4).
+    """
     known = Members(tuple(members))
+    late = known.late(look_days)
     return TogetherPlan(
-        members=tuple(_member(known, one) for one in members),
+        members=tuple(_member(known, one, late.get(one.code, 0)) for one in members),
         days=max(known.ends.values(), default=0),
         visit_on=known.joint_day if known.counters else None,
         centres=_places(known, centres),
@@ -113,7 +126,7 @@ def plan_together(members: Sequence[Definition], centres: Sequence[Centre]) -> T
     )
 
 
-def _member(known: Members, one: Definition) -> MemberPlan:
+def _member(known: Members, one: Definition, late: int) -> MemberPlan:
     return MemberPlan(
         service=one.code,
         organisation=one.organisation,
@@ -123,6 +136,7 @@ def _member(known: Members, one: Definition) -> MemberPlan:
         attends=_attends(one),
         ready=known.ready.get(one.code),
         waits=known.waits.get(one.code, 0),
+        late=late,
         promised=one.promised,
         statutory=one.statutory,
     )

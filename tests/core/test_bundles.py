@@ -211,6 +211,6 @@ def test_the_proof_is_kept_in_plain_form() -> None:
     record = proof(member("a", sign()), member("b", sign()), centres=[centre("barn", "original")]).as_record()
 
     assert record == {
-        "visits": 1, "days": 0, "centres": [], "suspended": [], "waits": {},
+        "visits": 1, "days": 0, "centres": [], "suspended": [], "waits": {}, "late": {},
         "failures": ["visits: No one centre can do all of: service-a/sign, service-b/sign."],
     }  # fmt: skip

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.core.sequence import in_sequence
 from services.core.together import apart, chosen_services, plan_together
-from tests.core.a_service import CENTRES, centre, condition, question, said, step
+from tests.core.a_service import CENTRES, centre, condition, definition, question, requirement, said, step
 from tests.core.test_bundles import look, member, sign
 
 ALL = ("service-a", "service-b", "service-c")
@@ -67,6 +67,21 @@ def test_a_member_that_waits_for_the_joint_visit_is_told_to_have_its_promise_sus
     assert (plan.visit_on, plan.attends) == (5, True)
     assert [(one.service, one.waits) for one in plan.suspended] == [("service-a", 5)]
     assert plan.centres
+
+
+def test_the_plan_says_whose_promise_a_look_at_copies_may_break() -> None:
+    """R7.5: acceptance dates from the day of receipt, so that the look is within what is promised."""
+    copy = {"requirements": definition(requirement=[requirement("floor-plan")]).requirements}
+    looked_at = replace(member("a", look(3)), promised=6, **copy)
+    plan = plan_together([looked_at, member("b", look(1))], CENTRES, look_days=5)
+    assert [(one.service, one.late) for one in plan.looked_at] == [("service-a", 2)]
+    roomy = replace(looked_at, promised=8)
+    assert plan_together([roomy, member("b", look(1))], CENTRES, look_days=5).looked_at == ()
+    # one that is applied for alone is accepted when its office has looked
+    assert plan_together([looked_at], CENTRES, look_days=5).looked_at == ()
+    # where acceptance is the visit, nobody looks before
+    at_visit = replace(member("a", sign(), look(3, "look", "sign")), promised=6, **copy)
+    assert plan_together([at_visit, member("b", look(1))], CENTRES, look_days=5).looked_at == ()
 
 
 def test_nobody_attends_where_no_member_has_a_counter() -> None:

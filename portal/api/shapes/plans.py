@@ -31,6 +31,7 @@ class PlannedMember(Shape):
     """One service of the plan, by working days from the day of submission.
 
     `attends` is null while an answer decides it; `waits` for how many days its promise stands still for the visit.
+    `late` is by how many days it may break its promise, should its office take all its time to look at copies.
     """
 
     service = Code()
@@ -41,6 +42,7 @@ class PlannedMember(Shape):
     after = ListField(child=CharField())
     attends = BooleanField(allow_null=True)
     waits = IntegerField()
+    late = IntegerField()
     promised = IntegerField()
     statutory = IntegerField()
 

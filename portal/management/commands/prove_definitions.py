@@ -136,6 +136,9 @@ def _joint_lines(row: Row) -> Iterator[str]:
     for code, days in row.get("waits", {}).items():
         lasts = f"{days} day{'s' if days > 1 else ''}"
         yield f"    {code} waits {lasts} for it: what it promises is suspended, what the law allows is not"
+    for code, days in row.get("late", {}).items():
+        lasts = f"{days} day{'s' if days > 1 else ''}"
+        yield f"    {code} is looked at first, within its promise: late by {lasts}, should the look take all its time"
 
 
 def _ways_line(one: Row) -> str:

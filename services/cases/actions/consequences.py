@@ -25,6 +25,7 @@ from services.cases.queries.trips import attended_before
 from services.cases.turn import Turn
 from services.core import fees
 from services.core.casefile import StepOutcome
+from services.core.deadlines import look_by
 from services.core.definitions import Mode, Step
 from services.core.limits import promised_due
 from services.core.pauses import moved_on
@@ -165,7 +166,7 @@ def _new_tasks(turn: Turn, again: Collection[UUID], now: datetime) -> Iterator[T
 def _task_for(turn: Turn, effect: Effect, again: Collection[UUID]) -> tuple[TaskKind, str, date] | None:
     definition = turn.after.definition
     if effect.event is Event.ACCEPTANCE_ASKED and turn.after.acceptance_due and effect.until:
-        return TaskKind.ACCEPTANCE, definition.organisation, effect.until
+        return TaskKind.ACCEPTANCE, definition.organisation, look_by(turn.after, law())
     if effect.event is Event.CONCERN_RAISED and turn.after.concern:
         return TaskKind.CONCERN, definition.organisation, law().working_days(turn.after.on, 1)
     step = definition.step.get(effect.step)

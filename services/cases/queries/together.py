@@ -27,6 +27,7 @@ class MemberView:
     attends: bool | None
     ready: int | None
     waits: int
+    late: int
     promised: int
     statutory: int
 
@@ -90,6 +91,11 @@ class PlanView:
         """Return the members whose promised limit stands still until the joint visit; the law's never does."""
         return tuple(one for one in self.members if one.waits)
 
+    @property
+    def looked_at(self) -> tuple[MemberView, ...]:
+        """Return the members whose office looks first, within what it promised, and may be late by that (R7.5)."""
+        return tuple(one for one in self.members if one.late)
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
@@ -124,7 +130,8 @@ def definitions_in(services: Sequence[str]) -> list[Definition]:
 
 
 def _view(members: Sequence[Definition], words: _Words, today: date) -> PlanView:
-    plan = plan_together(members, visits.open_centres())
+    look_days = law().profile.correction_notice_days
+    plan = plan_together(members, visits.open_centres(), look_days=look_days)
     names = {one.code: words.say(one.name) for one in members}
     ends = certain_or_provisional(
         lambda known: add_working_days(today, plan.days, known) if plan.days else today, law().calendar
@@ -157,7 +164,7 @@ def _member(one: MemberPlan, names: Mapping[str, str], words: _Words) -> MemberV
     return MemberView(
         service=one.service, name=names[one.service], office=words.office(one.organisation), starts=one.starts,
         ends=one.ends, after=tuple(names[code] for code in one.after), attends=one.attends, ready=one.ready,
-        waits=one.waits, promised=one.promised, statutory=one.statutory,
+        waits=one.waits, late=one.late, promised=one.promised, statutory=one.statutory,
     )  # fmt: skip
 
 

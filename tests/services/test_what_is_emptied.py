@@ -183,6 +183,8 @@ def _of_case(case: Case, clerk: AccountView, letter: Notice, person: object) -> 
     )  # fmt: skip
     CorrectionNotice.objects.create(
         case=case,
+        application_id=case.application_id,
+        received_on=case.received_on,
         items=["plan"],
         explanation=WORDS,
         sent_by_id=clerk.id,

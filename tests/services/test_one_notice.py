@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import IntegrityError
 
 from services.cases.actions import asking, drafting, following, gathering, handling, reminders, submission
-from services.cases.models import Case, CorrectionNotice
+from services.cases.models import Case, CorrectionNotice, Task
 from services.cases.queries import one_notice
 from services.cases.queries.drafts import draft
 from services.core.acts import OneNoticeOnly, StillMissing
@@ -110,6 +111,15 @@ def test_silence_accepts_as_of_the_same_day(ayshe, cases):
     assert {one.accepted_on for one in cases.values()} == {TODAY}
 
 
+def test_the_look_is_due_so_that_the_steps_still_have_their_days(cases):
+    """R7.5: it is within what was promised; the law's own last day stays the fifth working day (R2.4)."""
+    due = dict(Task.objects.filter(case__in=cases.values()).values_list("case__service", "due_on"))
+    # promised in eight working days, of which the steps need five; in ten, of which the longest way needs all
+    assert due == {PILOT: date(2026, 3, 5), WORKS: TODAY}
+    states(cases)
+    assert {one.acceptance_due for one in cases.values()} == {LAST_DAY}
+
+
 # One notice
 
 
@@ -204,6 +214,14 @@ def test_what_comes_in_before_the_notice_goes_out_is_not_asked_for(ayshe, cases)
     assert letters() == []
     accept(cases[WORKS], WEDNESDAY)
     assert states(cases) == {WORKS: "in_review", PILOT: "correction_requested"}
+
+
+def test_the_database_takes_no_second_day_of_sending_for_what_came_in_on_one_day(cases):
+    """R7.9"""
+    ask(cases[WORKS])
+    ask(cases[PILOT], WEDNESDAY)
+    with pytest.raises(IntegrityError):
+        CorrectionNotice.objects.filter(case=cases[PILOT]).update(sent_on=LAST_DAY)
 
 
 @pytest.mark.django_db(transaction=True)

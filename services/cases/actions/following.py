@@ -30,7 +30,7 @@ def answer_correction(*, viewer: AccountView, case_id: UUID, now: datetime) -> N
     :raises CannotMove: if no correction is open.
     :raises services.core.acts.StillMissing: if of several services none has everything that it was asked for.
     """
-    hold_application(of_case=case_id)
+    hold_application(of_case=case_for(viewer, case_id).id)
     case = case_for(viewer, case_id, lock=True)
     cases = _asked_with(viewer, case) if len(case.application.services) > 1 else [case]
     files = case_files(cases, on=clock.legal_day(now))

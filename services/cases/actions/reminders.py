@@ -78,7 +78,7 @@ def _correction_reminders(on: date) -> Iterator[Due]:
     )
     asked: dict[tuple[UUID, date], list[tuple[Case, CorrectionNotice]]] = {}
     for notice in rows.select_related("case__application").order_by("case__number"):
-        asked.setdefault((notice.application_id, notice.sent_on), []).append((notice.case, notice))
+        asked.setdefault((notice.case.application_id, notice.sent_on), []).append((notice.case, notice))
     for (_, sent_on), found in asked.items():
         case = found[0][0]
         subject = case.application_id if len(case.application.services) > 1 else case.id

@@ -185,12 +185,13 @@ class CorrectionNotice(models.Model):
     """What the one notice says, once and completely, to be missing in a case (R2.4, R2.5): one row per case.
 
     Of an application for several services each office notes it, and it is sent in one notice with the others' (R7.9):
-    until then there is no `sent_on`. The application and the day of receipt are kept for the constraint.
+    until then there is no `sent_on`. The application and the day of receipt are kept for the constraint; what is not
+    known of is a case's own notice.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="correction")
-    application_id = models.UUIDField()
-    received_on = models.DateField()
+    application_id = models.UUIDField(null=True)
+    received_on = models.DateField(null=True)
     items = ArrayField(models.CharField(max_length=120))
     explanation = EncryptedTextField(blank=True, default="")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

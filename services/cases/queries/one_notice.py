@@ -96,7 +96,7 @@ def in_order(cases: Iterable[Case]) -> list[Case]:
 def waiting_notices() -> list[tuple[UUID, UUID]]:
     """Return the applications in which something is noted and not sent yet, each with a case of it: for the workers."""
     rows = CorrectionNotice.objects.filter(sent_on__isnull=True, case__state=CaseState.RECEIVED)
-    found = dict(rows.order_by("application_id").values_list("application_id", "case_id"))
+    found = dict(rows.order_by("case_id").values_list("case__application_id", "case_id"))
     return list(found.items())
 
 

@@ -12,7 +12,7 @@ from services.cases.actions import arriving, at_window, rating
 from services.cases.actions.arriving import Comer, NoBookingByThisCode
 from services.cases.actions.rating import NothingToRate, RatedAlready
 from services.cases.queries import ratings as queries
-from services.core.closing import VisitStillOpen
+from services.core.closing import Answer, QuestionStillOpen, VisitStillOpen
 from services.core.ratings import RatingNotUnderstood, Said
 from services.core.tickets import TicketCannotMove
 from services.visits import queries as visits
@@ -120,11 +120,14 @@ class TicketClosing(TicketDoor):
         asks=shapes.ClosingAsked,
         tells=shapes.Ticket,
         status=201,
-        raises=[*MOVED, VisitStillOpen],
+        raises=[*MOVED, VisitStillOpen, QuestionStillOpen],
     )
     def post(self, asked: dict[str, Any], ticket_id: UUID) -> TicketView:
         """Nothing that can be done now stays open without its cause; a supervisor is asked before a second visit."""
-        at_window.close_visit(viewer=self.viewer, ticket_id=ticket_id, cause=asked["cause"], now=clock.now())
+        answer = Answer(asked["ended"], asked["referred_to"])
+        at_window.close_visit(
+            viewer=self.viewer, ticket_id=ticket_id, cause=asked["cause"], answer=answer, now=clock.now()
+        )
         return visits.ticket(ticket_id=ticket_id)
 
 

@@ -7,18 +7,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.clerk.coming_in import desk_page
 from portal.clerk.visits import CENTRE
-from portal.refusals import sentence
+from portal.clerk.words import ended_words
+from portal.refusals import mistakes, sentence
 from portal.ticket_words import help_words, language_words, number_words, state_words, wait_words
 from portal.words import said
 from services import clock
 from services.cases.actions import at_window
 from services.cases.queries import desk
-from services.core.closing import VisitStillOpen
+from services.catalogue import queries as catalogue
+from services.core.closing import Answer, QuestionStillOpen, VisitStillOpen
 from services.core.refusal import Kind, Refusal
 from services.core.tickets import TicketCannotMove
 from services.people.queries import AccountView
@@ -47,6 +49,8 @@ def window(request: HttpRequest, viewer: AccountView) -> HttpResponse:
         "here": next((ticket_row(one) for one in line if mine and one.window == mine), None),
         "waiting": [ticket_row(one) for one in line if one.state == "waiting"],
         "elsewhere": [ticket_row(one) for one in line if one.window and one.window != mine],
+        "endings": ended_words(),
+        "offices": [one for one in catalogue.organisations(get_language() or "en") if not one.elsewhere],
     }
     return render(request, "desk/window.html", context)
 
@@ -119,8 +123,9 @@ def _send_on(viewer: AccountView, ticket_id: UUID, request: HttpRequest) -> Http
 
 def _close(viewer: AccountView, ticket_id: UUID, request: HttpRequest) -> HttpResponse:
     at_window.close_visit(
-        viewer=viewer, ticket_id=ticket_id, cause=request.POST.get("cause", ""), now=clock.now()
-    )
+        viewer=viewer, ticket_id=ticket_id, cause=request.POST.get("cause", ""),
+        answer=Answer(request.POST.get("ended", ""), request.POST.get("referred_to", "")), now=clock.now(),
+    )  # fmt: skip
     messages.success(request, gettext("The visit is closed."))
     return redirect("clerk:window")
 
@@ -139,6 +144,9 @@ def ticket_act(request: HttpRequest, viewer: AccountView, ticket_id: UUID, act: 
     held = visits.ticket(ticket_id=ticket_id)
     try:
         return ACTS[act](viewer, ticket_id, request)
+    except QuestionStillOpen as refusal:
+        messages.error(request, " ".join(mistakes(refusal).values()))
+        return redirect("clerk:window")
     except VisitStillOpen as refusal:
         messages.error(request, sentence(refusal))
         return redirect("clerk:visit", held.appointment_id)

@@ -288,3 +288,13 @@ def cause_words() -> dict[str, str]:
         "system_failed": gettext("A system did not work"),
         "nobody_able": gettext("Nobody who could do it was there"),
     }
+
+
+def ended_words() -> dict[str, str]:
+    """Return how a question, or a wish to apply, may end (R6.5)."""
+    return {
+        "answered": gettext("Answered here"),
+        "applied": gettext("Applied for, together"),
+        "booked": gettext("A time is booked"),
+        "referred": gettext("Handed over to the office below"),
+    }

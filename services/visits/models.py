@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Func, Q
 
-from services.core.closing import Cause
+from services.core.closing import Cause, Ended
 from services.core.tickets import OPEN, TicketState
 
 OPEN_TICKETS = sorted(state.value for state in OPEN)
@@ -262,6 +262,11 @@ class Ticket(models.Model):
     received_by = models.UUIDField()
     called_by = models.UUIDField(null=True)
     is_passed = models.BooleanField(default=False)  # called in vain: the next turn is another's
+    # Of a question: how it ended, and which office goes on with it (R6.5).
+    ended_as = models.CharField(
+        max_length=10, choices=[(one.value, one.value) for one in Ended], blank=True, default=""
+    )
+    referred_to = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -286,6 +291,11 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["done", "left"]) | Q(language="", help=[]),
                 name="ticket_over_keeps_no_needs_of_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_as=Ended.REFERRED.value) & ~Q(referred_to="")
+                | ~Q(ended_as=Ended.REFERRED.value) & Q(referred_to=""),
+                name="ticket_referred_to_an_office",
             ),
         ]
         indexes = [

@@ -118,7 +118,9 @@ def test_whoever_has_a_question_gets_a_ticket_without_a_name(clerk):
     clerk.client.post("/desk/window/next/")
     does(clerk, "begin")
 
-    does(clerk, "close")
+    assert "Say how it ended." in text_of(does(clerk, "close"))
+    assert "How did it end?" in text_of(clerk.opens("/desk/window/"))
+    does(clerk, "close", ended="answered")
 
     assert (Ticket.objects.get().state, Visit.objects.count()) == ("done", 0)
 

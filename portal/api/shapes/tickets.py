@@ -14,7 +14,7 @@ from portal.api.shapes import (
     Words,
     one_of,
 )
-from services.core.closing import Cause
+from services.core.closing import Cause, Ended
 from services.core.ratings import ASPECTS, Level
 from services.core.tickets import TicketState
 from services.visits.actions import HELP
@@ -53,9 +53,11 @@ class CallAsked(Asked):
 
 
 class ClosingAsked(Asked):
-    """Why something that could be done stays open, if anything does."""
+    """Why something that could be done stays open, if anything does; of a question, how it ended."""
 
     cause = one_of(Cause, default="", allow_blank=True)
+    ended = one_of(Ended, default="", allow_blank=True)
+    referred_to = Code(default="", allow_blank=True)
 
 
 class RatingAsked(Asked):

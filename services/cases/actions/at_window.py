@@ -12,7 +12,8 @@ from services.cases.actions.leaving import leave_open
 from services.cases.actions.rating import visit_letter
 from services.cases.queries.at_counter import needs_of
 from services.cases.queries.visits import booked_at_desk, open_counter_cases
-from services.core.closing import cause_for_leaving
+from services.catalogue import queries as catalogue
+from services.core.closing import Answer, cause_for_leaving, check_answer
 from services.core.refusal import Kind, Refusal
 from services.core.tickets import OPEN
 from services.ledger import looking
@@ -120,13 +121,16 @@ def leave(*, viewer: AccountView, ticket_id: UUID, now: datetime) -> None:
 
 @looking.unseen()
 @transaction.atomic
-def close_visit(*, viewer: AccountView, ticket_id: UUID, cause: str = "", now: datetime) -> None:
-    """Close the visit of whoever is at a window, or waits for another one (R8.5).
+def close_visit(
+    *, viewer: AccountView, ticket_id: UUID, cause: str = "", answer: Answer | None = None, now: datetime
+) -> None:
+    """Close the visit of whoever is at a window, or waits for another one (R8.5); `answer`: how a question ended.
 
     Nothing that can be done now stays open without its cause. They came for what stays open too: it counts as attended,
     and a supervisor is asked before they are called again (R8.7). Whose mistake it was is in the ledger of each case.
 
     :raises services.core.closing.VisitStillOpen: if something can be done now and no cause was said.
+    :raises services.core.closing.QuestionStillOpen: if it is a question and not on record how it ended (R6.5).
     :raises services.visits.queries.NoSuchTicket:
     :raises services.visits.actions.OnlyAtTheDesk, NotYourWindow:
     :raises services.core.tickets.TicketCannotMove: if nobody is being served and no visit has begun.
@@ -134,7 +138,9 @@ def close_visit(*, viewer: AccountView, ticket_id: UUID, cause: str = "", now: d
     held = _held(viewer, ticket_id)
     if held.appointment_id is None:
         visits.check_serving(held.state)
-        visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), now=now)
+        offices = {one.code for one in catalogue.organisations("en") if not one.elsewhere}
+        ended = check_answer(answer or Answer(), offices)
+        visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), answer=ended, now=now)
         return
     booked = booked_at_desk(viewer, held.appointment_id)
     # The cases before the appointment, as every act on a visit does it.

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from services import clock
 from services.core.appointments import Need
+from services.core.closing import Answer
 from services.core.refusal import Kind, Mistake, Refusal
 from services.core.states import Role
 from services.core.tickets import OPEN, TicketCannotMove, TicketState, check_ticket_move
@@ -19,6 +20,8 @@ from services.visits.actions.booking import check_booked, locked
 from services.visits.models import Appointment, Centre, Ticket, Window
 from services.visits.queries import NoSuchCentre
 from services.visits.queries.tickets import NoSuchTicket, NoSuchWindow, next_in_line
+
+NO_QUESTION = Answer()
 
 HELP = ("wheelchair", "sign_language", "reading", "interpreter")
 
@@ -166,14 +169,16 @@ def put_back(
 
 
 @transaction.atomic
-def end_ticket(*, ticket_id: UUID, clerk: Actor, now: datetime) -> None:
+def end_ticket(*, ticket_id: UUID, clerk: Actor, answer: Answer = NO_QUESTION, now: datetime) -> None:
     """Keep that everything of a ticket is done, or that whoever had it has left; it keeps nothing of the person.
+
+    `answer`: how a question ended (R6.5).
 
     :raises OnlyAtTheDesk, NoSuchTicket, NotYourWindow, TicketCannotMove:
     """
     row = own_ticket(ticket_id, clerk)
     after = TicketState.DONE if row.state == TicketState.SERVING else TicketState.LEFT
-    _move(row, after, now, language="", help=[])
+    _move(row, after, now, language="", help=[], ended_as=answer.ended, referred_to=answer.referred_to)
 
 
 @transaction.atomic

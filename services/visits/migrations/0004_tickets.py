@@ -70,6 +70,21 @@ class Migration(migrations.Migration):
                 ("received_by", models.UUIDField()),
                 ("called_by", models.UUIDField(null=True)),
                 (
+                    "ended_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("answered", "answered"),
+                            ("applied", "applied"),
+                            ("booked", "booked"),
+                            ("referred", "referred"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("referred_to", models.CharField(blank=True, default="", max_length=80)),
+                (
                     "appointment",
                     models.ForeignKey(
                         null=True,
@@ -119,6 +134,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["waiting", "called", "serving", "done", "left"])),
                         name="ticket_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_as", "referred"), models.Q(("referred_to", ""), _negated=True)),
+                            models.Q(models.Q(("ended_as", "referred"), _negated=True), ("referred_to", "")),
+                            _connector="OR",
+                        ),
+                        name="ticket_referred_to_an_office",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

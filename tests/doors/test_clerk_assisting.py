@@ -1,8 +1,10 @@
 """A clerk applies with somebody at the counter, on the pages of everybody, and sees nothing else of theirs (R11.4)."""
 
+import re
+
 import pytest
 
-from services.cases.models import AssistedFiling
+from services.cases.models import AssistedFiling, Case
 from services.ledger.models import Reading
 from tests.doors.a_citizen import APPLICATION, Citizen, text_of, work
 from tests.doors.conftest import NUMBERS
@@ -93,6 +95,29 @@ def test_the_sheet_tells_on_the_web_how_it_stands_and_names_nobody(clerk, filed,
     assert "Home record" in text_of(told)
     assert "Walk-in" not in text_of(told)
     assert client.post("/sheet/", {"number": number, "code": "WRONGCODE2"}).status_code == 422
+
+
+def test_several_services_are_applied_for_with_a_helper_as_with_everybody(clerk):
+    """R11.4: the same rules, the same application; its whole page, and the help wanted at its visit, are there too."""
+    clerk.sends("/desk/assist/", **TYPED)
+    for service in ("home-record", "pilot-card"):
+        clerk.sends("/together/change/", add=service)
+
+    begun = clerk.sends("/apply/together/1/", service=["home-record", "pilot-card"], holder="me")
+
+    found = APPLICATION.search(begun["Location"]).group(1)
+    assert AssistedFiling.objects.get().application.services == ["home-record", "pilot-card"]
+    assert clerk.client.get(f"/my/applications/{found}/").status_code == 200
+
+
+def test_what_was_applied_for_with_help_is_printed_where_it_was(clerk, filed):
+    """R11.6: the result by the web or at the receiving window."""
+    case = Case.objects.get()
+    page = clerk.opens(f"/my/cases/{case.id}/")
+    (href, *_) = re.findall(r'href="(/my/cases/[^"]*\.pdf)"', page.content.decode())
+
+    assert clerk.client.get(href)["Content-Type"] == "application/pdf"
+    assert "/my/certificates/" not in page.content.decode()
 
 
 def test_any_desk_goes_on_with_who_shows_sheet_and_document(clerk, filed, officer):

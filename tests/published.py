@@ -34,6 +34,10 @@ def put_catalogue(folder: Path) -> None:
         for table in TABLES:
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                 copy.write(rows[table])
+        # What was copied took no number: a window made next would meet one of these, and be taken for it.
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('visits_window', 'id'), max(id)) FROM visits_window"
+        )
 
 
 @cache

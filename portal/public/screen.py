@@ -28,7 +28,7 @@ WORDS = {
 def screen(request: HttpRequest, centre: str) -> HttpResponse:
     """Show who is called to which window, and how long the others wait; it loads itself anew, or is held still."""
     place = visits.centre(code=centre)
-    line = visits.line(centre=centre, now=clock.now())
+    line = visits.shown_line(centre=centre, now=clock.now())
     context = {
         "place": place,
         "names": [{"lang": lang, "text": text} for lang, text in place.name.items()],

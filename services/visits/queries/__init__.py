@@ -30,6 +30,7 @@ from services.visits.queries.places import (
     fitting_centres,
     open_centres,
 )
+from services.visits.queries.screen import Shown, shown_line
 from services.visits.queries.slots import (
     Slot,
     best_slots,
@@ -61,6 +62,7 @@ __all__ = [
     "NoSuchTicket",
     "NoSuchWindow",
     "PlaceCounts",
+    "Shown",
     "Slot",
     "TicketView",
     "VisitView",
@@ -93,6 +95,7 @@ __all__ = [
     "read_slot_id",
     "received_on",
     "receives",
+    "shown_line",
     "slot_of",
     "taken_on",
     "ticket",

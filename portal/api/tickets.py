@@ -9,7 +9,7 @@ from portal.api.scopes import Scope
 from portal.api.shapes import tickets as shapes
 from services import clock
 from services.cases.actions import arriving, at_window, rating
-from services.cases.actions.arriving import Comer, NoBookingByThisCode
+from services.cases.actions.arriving import Comer, Document, NoBookingByThisCode, NothingForThemToday
 from services.cases.actions.rating import NothingToRate, RatedAlready
 from services.cases.queries import ratings as queries
 from services.core.closing import Answer, QuestionStillOpen, VisitStillOpen
@@ -32,17 +32,22 @@ class Line(Door):
 
     @operation(
         "Give a ticket", asks=shapes.TicketAsked, tells=shapes.Ticket, status=201,
-        raises=[NoSuchCentre, NoBookingByThisCode, AppointmentOver],
+        raises=[NoSuchCentre, NoBookingByThisCode, NothingForThemToday, AppointmentOver],
     )  # fmt: skip
     def post(self, asked: dict[str, Any], code: str) -> TicketView:
-        """By the code of a booking for today, or for a question. One who booked has one ticket at a time."""
+        """By the code of a booking, by documents for all that can be done today, or for a question.
+
+        One who booked has one ticket at a time. That somebody was looked up stays on record.
+        """
         comer = Comer(code, asked["language"], asked["help"])
         named = {"viewer": self.viewer, "comer": comer, "now": clock.now()}
-        given = (
-            arriving.receive_by_code(code=asked["booking_code"], **named)
-            if asked["booking_code"]
-            else arriving.receive_question(**named)
-        )
+        if asked["booking_code"]:
+            given = arriving.receive_by_code(code=asked["booking_code"], **named)
+        elif asked["documents"]:
+            shown = [Document(**one) for one in asked["documents"]]
+            given = arriving.receive_walk_in(documents=shown, **named)
+        else:
+            given = arriving.receive_question(**named)
         return visits.ticket(ticket_id=given)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.clerk.coming_in import desk_page
-from portal.clerk.identity import KINDS, identity_fields, mistyped, shown_identity
+from portal.clerk.identity import identity_fields, mistyped, shown_identity
 from portal.clerk.words import document_words
 from portal.helping import HELPING
 from portal.refusals import sentence
@@ -23,7 +23,7 @@ from services.cases.queries.drafts import DraftView
 from services.people import actions
 from services.people import queries as people
 from services.people.identifiers import IdentifierMistyped
-from services.people.queries import AccountView
+from services.people.queries import DOCUMENT_KINDS, AccountView
 
 # On the sheet each line stands in two languages: Chinese, and the one of the application, or English.
 CHINESE, OTHER = "zh-hans", "en"
@@ -113,7 +113,7 @@ def _sheet_fields(typed: QueryDict, errors: dict[str, str]) -> list[dict[str, An
         {
             "name": name, "type": kind, "ask": ask, "hint": "", "value": typed.get(name, ""), "max_length": 80,
             "error": errors.get(name, ""), "format": shape,
-            "choices": [(one, document_words(one)) for one in KINDS] if kind == "choice" else [],
+            "choices": [(one, document_words(one)) for one in DOCUMENT_KINDS] if kind == "choice" else [],
         }
         for name, kind, ask, shape in asked
     ]  # fmt: skip

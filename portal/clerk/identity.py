@@ -15,9 +15,7 @@ from services import clock
 from services.cases.actions import identifying
 from services.people import actions
 from services.people.identifiers import IdentifierMistyped
-from services.people.queries import AccountView
-
-KINDS = ("resident_id", "passport", "residence_card")
+from services.people.queries import DOCUMENT_KINDS, AccountView
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,7 +45,7 @@ def mistyped(typed: QueryDict) -> dict[str, str]:
     """Return what cannot even be read, by field."""
     checks = {
         "document_kind": (
-            typed.get("document_kind") in KINDS,
+            typed.get("document_kind") in DOCUMENT_KINDS,
             gettext("Choose the document you have before you."),
         ),
         "number": (bool(typed.get("number", "").strip()), gettext("Write the number of the document.")),
@@ -106,7 +104,7 @@ def identity_fields(typed: QueryDict, errors: dict[str, str]) -> list[dict[str, 
         {
             "name": name, "type": kind, "ask": ask, "hint": "", "value": value, "error": errors.get(name, ""),
             "max_length": 80, "format": "identity_number" if name == "number" else "",
-            "choices": [(one, document_words(one)) for one in KINDS] if kind == "choice" else [],
+            "choices": [(one, document_words(one)) for one in DOCUMENT_KINDS] if kind == "choice" else [],
         }
         for name, kind, ask, value in asked
     ]  # fmt: skip

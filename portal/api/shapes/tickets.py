@@ -17,6 +17,7 @@ from portal.api.shapes import (
 from services.core.closing import Cause, Ended
 from services.core.ratings import ASPECTS, Level
 from services.core.tickets import TicketState
+from services.people.queries import DOCUMENT_KINDS
 from services.visits.actions import HELP
 
 
@@ -38,10 +39,21 @@ class Ticket(Shape):
     minutes = IntegerField(allow_null=True)
 
 
+class DocumentShown(Asked):
+    """A document that somebody shows at the reception; it is looked up, and kept nowhere."""
+
+    kind = one_of(DOCUMENT_KINDS)
+    number = CharField(max_length=40)
+
+
 class TicketAsked(Asked):
-    """Who has come: by the code of their booking; without one it is a question, and nobody is asked who they are."""
+    """Who has come: by the code of their booking, or unasked by the documents of who is here, theirs first.
+
+    Without either it is a question, and nobody is asked who they are.
+    """
 
     booking_code = CharField(max_length=20, default="", allow_blank=True)
+    documents = DocumentShown(many=True, default=list)
     language = CharField(max_length=10, default="", allow_blank=True)
     help = ListField(child=one_of(HELP), default=list)
 

@@ -1,6 +1,7 @@
 """Questions about people: whose account it is, which businesses it may act for, and who a holder is."""
 
 from services.people.queries.identity import (
+    DOCUMENT_KINDS,
     AccountView,
     IdentityForRegister,
     NobodyThere,
@@ -49,6 +50,7 @@ from services.people.queries.standing import (
 )
 
 __all__ = [
+    "DOCUMENT_KINDS",
     "AccountView",
     "BusinessView",
     "IdentityForRegister",

@@ -10,7 +10,7 @@ from services.core.refusal import Kind, Refusal
 from services.core.states import STAFF, Role
 from services.people import identifiers
 from services.people.fields import blind_index
-from services.people.models import Account, Business, Person
+from services.people.models import Account, Business, DocumentKind, Person
 
 
 class NobodyThere(Refusal):
@@ -19,6 +19,10 @@ class NobodyThere(Refusal):
     code = "nobody_there"
     kind = Kind.MISSING
     sentence = "There is no such account, person or business."
+
+
+# What a person shows to prove who they are (R12.10).
+DOCUMENT_KINDS = tuple(DocumentKind.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

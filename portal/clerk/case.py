@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -78,7 +77,7 @@ def _noted(viewer: AccountView, view: CaseView) -> dict[str, Any]:
     """Return what the office noted to be missing, and when the applicant is asked (R7.9)."""
     found = one_notice.noted(viewer=viewer, case_id=view.card.id)
     items = [said(one) for one in found.items] if found else []
-    return {"noted": items, "noted_words": capfirst(noted_words(found)) if found else ""}
+    return {"noted": items, "noted_words": noted_words(found) if found else ""}
 
 
 def _head(view: CaseView, sheet: CaseSheet, offices: Mapping[str, str]) -> dict[str, Any]:

@@ -117,9 +117,7 @@ def outcome_words(outcome: str) -> tuple[str, str]:
 
 def noted_words(found: NotedView) -> str:
     """Return that what is missing is noted: when it goes out at the latest, and whose look is awaited (R7.9)."""
-    told = gettext(
-        "noted; it goes out in one notice with what the other offices find, on %(day)s at the latest."
-    )
+    told = gettext("It goes out in one notice with what the other offices find, on %(day)s at the latest.")
     awaited = [isolated(said(one)) for one in found.awaits.values()]
     still = [gettext("Still to look: %(services)s.") % {"services": "; ".join(awaited)}] if awaited else []
     return " ".join([told % {"day": isolated(day(found.goes_out_by))}, *still])

@@ -75,7 +75,9 @@ def correction(request: HttpRequest, viewer: AccountView, task_id: UUID) -> Http
 def _asked_or_noted(viewer: AccountView, case_id: UUID) -> str:
     """Return whether the notice has gone out, or when it does with what the other offices find (R7.9)."""
     found = one_notice.noted(viewer=viewer, case_id=case_id)
-    return gettext("the applicant was asked for what is missing.") if found is None else noted_words(found)
+    if found is None:
+        return gettext("the applicant was asked for what is missing.")
+    return gettext("noted. %(when)s") % {"when": noted_words(found)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -43,7 +43,7 @@ def test_the_desk_says_when_it_goes_out_and_who_is_awaited(cases, clerk):
     """R7.9: to the officer who looked, at once and on the case's page."""
     sent = clerk.writes(task_of(cases[WORKS], "acceptance"), "correction", items=["plan"])
     assert sent["Location"] == "/desk/"
-    assert "noted; it goes out in one notice" in text_of(clerk.opens("/desk/"))
+    assert "noted. It goes out in one notice" in text_of(clerk.opens("/desk/"))
     page = text_of(clerk.opens_case(cases[WORKS]))
     assert "What is missing is noted" in page and "Plan of the works" in page
     assert "Still to look: Pilot card." in page

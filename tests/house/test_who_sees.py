@@ -57,7 +57,7 @@ REVIEWED = {
     "services/cases/actions/outcomes.py:_is_over": "whether the application of a case at hand is over",
     "services/cases/actions/outcomes.py:_letter": "all cases of an application that is over, told to who filed it",
     "services/cases/queries/handed_over.py:_cases_of": "of a visit at hand, handed over what came of it",
-    "services/cases/actions/asking.py:hold_application": "holds the application of a case that is found or named",
+    "services/cases/actions/asking.py:hold_together": "holds the cases beside one that is found or named",
     "services/cases/actions/asking.py:send_if_due": "the clock, and an officer's look, by the application that is held",
     "services/cases/queries/one_notice.py:_files_together": "whether other offices have looked, for a case at hand",
     "services/cases/queries/earlier.py:kin_of": "how far the other cases of applications at hand are, for the law",

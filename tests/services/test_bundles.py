@@ -71,7 +71,7 @@ def test_services_side_by_side_that_lack_nothing_are_accepted_on_the_same_day(ay
 
 
 def test_an_office_that_must_look_first_holds_up_the_acceptance_of_no_other(ayshe):
-    """R7.5, R7.6: the plan says what each member takes by itself; one office's look is in nobody else's days."""
+    """R7.5, R7.6: one office's look is in nobody else's days, and its own counts from the day of receipt."""
     cases = file_together(ayshe, [HOME, WORKS], WORKS_TOO)
     assert (state_of(cases[HOME]), cases[HOME].accepted_on) == ("closed", TODAY)
     assert (state_of(cases[WORKS]), cases[WORKS].accepted_on) == ("received", None)
@@ -132,6 +132,16 @@ def test_what_stands_first_holds_up_nobody_who_does_not_need_it(ayshe):
     following.withdraw_case(viewer=ayshe, case_id=cases[HOME].id, now=NOW)
     work()
     assert open_tasks(cases[MOORING]) == ["works-office:acceptance"]
+
+
+def test_what_waited_for_something_taken_back_is_received_on_that_day(ayshe):
+    """R7.5, R2.4: its office has its days from then on, and loses none to what it had to wait for."""
+    cases = file_together(ayshe, [MOORING, BERTH, HOME], work_too=False)
+    following.withdraw_case(viewer=ayshe, case_id=cases[HOME].id, now=LATER)
+    work(LATER)
+    assert open_tasks(cases[MOORING]) == ["works-office:acceptance"]
+    cases[MOORING].refresh_from_db()
+    assert (cases[MOORING].received_on, cases[MOORING].acceptance_due) == (LATER.date(), noon(11).date())
 
 
 def test_one_letter_lists_what_became_of_each_once_all_have_ended(ayshe):

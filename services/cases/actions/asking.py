@@ -1,7 +1,7 @@
 """What is missing in an application for several services: each office notes it, and one notice asks for it all (R7.9).
 
-Whoever changes what the notice rests on holds the application, and all its cases in one order: so of two workers, or
-two officers, the second finds that it has gone out.
+Whoever changes what the notice rests on holds all cases of the application, in one order: so of two workers, or two
+officers, the second finds that it has gone out.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from django.db import transaction
 from services import clock
 from services.cases.actions.letters import notice_letter
 from services.cases.actions.turns import save_turns
-from services.cases.models import Application, Case, CorrectionNotice
+from services.cases.models import Case, CorrectionNotice
 from services.cases.queries.casefiles import case_files, law
 from services.cases.queries.one_notice import in_order, waiting_notices
 from services.cases.queries.visibility import task_for
@@ -28,20 +28,21 @@ from services.people.queries import AccountView
 log = structlog.get_logger(__name__)
 
 
-def hold_application(*, of_case: UUID) -> None:
-    """Hold the case's application, with all its cases, until the transaction ends, if it is for several services."""
-    held = Application.objects.filter(cases__id=of_case, services__len__gt=1)
-    application = held.select_for_update(no_key=True, of=("self",)).first()
-    if application is not None:
-        list(application.cases.select_for_update().order_by("number").values_list("id"))
+def hold_together(*, of_case: UUID) -> None:
+    """Hold all cases of the case's application until the transaction ends, if it is for several services.
+
+    The application's own row is left alone: a worker that holds a founding may be about to write its business there.
+    """
+    held = Case.objects.filter(application__cases=of_case, application__services__len__gt=1)
+    list(held.select_for_update(of=("self",)).order_by("number").values_list("id"))
 
 
 def hold_for_task(viewer: AccountView, task_id: UUID) -> None:
-    """Hold the application of an officer's task, before the task is opened.
+    """Hold the cases of the application of an officer's task, before the task is opened.
 
     :raises NoSuchTask: if there is none, or it is another office's.
     """
-    hold_application(of_case=task_for(viewer, task_id).case_id)
+    hold_together(of_case=task_for(viewer, task_id).case_id)
 
 
 def send_notices(*, now: datetime) -> int:
@@ -57,12 +58,12 @@ def send_notices(*, now: datetime) -> int:
 
 @transaction.atomic
 def _send(application_id: UUID, case_id: UUID, now: datetime) -> int:
-    hold_application(of_case=case_id)
+    hold_together(of_case=case_id)
     return send_if_due(application_id, now=now)
 
 
 def send_if_due(application_id: UUID, *, now: datetime) -> int:
-    """Send what is due of an application that is held; return how many notices went out: one, or none."""
+    """Send what is due of an application whose cases are held; return how many notices went out: one, or none."""
     rows = Case.objects.filter(application_id=application_id).select_related("application__person")
     cases = {row.service: row for row in in_order(rows.prefetch_related("application__parties"))}
     files = case_files(list(cases.values()), on=clock.legal_day(now))

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from services import clock
 from services.cases.actions.acting import note_acted
-from services.cases.actions.asking import hold_application
+from services.cases.actions.asking import hold_together
 from services.cases.actions.handling import actor_of
 from services.cases.actions.turns import save_turns
 from services.cases.models import Case, CorrectionNotice
@@ -30,7 +30,7 @@ def answer_correction(*, viewer: AccountView, case_id: UUID, now: datetime) -> N
     :raises CannotMove: if no correction is open.
     :raises services.core.acts.StillMissing: if of several services none has everything that it was asked for.
     """
-    hold_application(of_case=case_for(viewer, case_id).id)
+    hold_together(of_case=case_for(viewer, case_id).id)
     case = case_for(viewer, case_id, lock=True)
     cases = _asked_with(viewer, case) if len(case.application.services) > 1 else [case]
     files = case_files(cases, on=clock.legal_day(now))
@@ -48,7 +48,7 @@ def answer_correction(*, viewer: AccountView, case_id: UUID, now: datetime) -> N
 
 
 def _asked_with(viewer: AccountView, case: Case) -> list[Case]:
-    """Return the cases of the application that still have to be put right, the application being held.
+    """Return the cases of the application that still have to be put right, its cases being held.
 
     :raises CannotMove: if there is none.
     """

@@ -1,4 +1,4 @@
-"""What was issued in a case, as its page shows it: the way to it, for whoever may have it."""
+"""What came of a case, as its page shows it: what was issued, with the way to it for whoever may have it, or words."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from portal.words import said
 from services import clock
 from services.cases.queries.cases import CaseView
 from services.cases.queries.handed_over import may_receive
@@ -14,8 +15,11 @@ from services.catalogue import queries as catalogue
 from services.catalogue.wording import short_code
 from services.certificates import queries as certificates
 from services.certificates.queries import CertificateView
+from services.core.facts import Texts
+from services.core.states import CaseState, Verdict
 from services.people.queries import AccountView
 
+DONE = (CaseState.ISSUED, CaseState.DELIVERED, CaseState.CLOSED, CaseState.ARCHIVED)
 # The languages in which certificates are printed, each called by its own name.
 PAPERS = {"en": "English", "zh": "中文", "ug": "ئۇيغۇرچە"}
 
@@ -28,7 +32,19 @@ def papers_of(found: CertificateView) -> list[tuple[str, str]]:
 
 
 def result_rows(viewer: AccountView, views: Collection[CaseView]) -> list[dict[str, Any]]:
-    """Return what was issued in these cases of one application: its own page for its holder, else files if they may."""
+    """Return what came of these cases of one application; last what is no certificate, in words (R7.2)."""
+    done = [said(words) for view in views if (words := _in_words(view))]
+    return _issued(viewer, views) + [{"view": None, "name": name, "href": "", "files": []} for name in done]
+
+
+def _in_words(view: CaseView) -> Texts:
+    """Return what was done, once it is done, where the result is no certificate."""
+    granted = view.card.verdict == Verdict.GRANTED and view.card.state in DONE
+    return catalogue.definition(view.version_id).output.result if granted else {}
+
+
+def _issued(viewer: AccountView, views: Collection[CaseView]) -> list[dict[str, Any]]:
+    """Return what was issued in these cases: its own page for its holder, else files if they may."""
     issued = [one for view in views for one in view.certificates]
     if not issued:
         return []

@@ -1,6 +1,6 @@
 """Saying how a case or a visit of one's own went, adding something, and that it could not be got done (R6.6, R9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from services.cases.actions.questioning import MOST_WORDS
 from services.cases.queries import cases
 from services.cases.queries import not_done as reports
 from services.cases.queries import ratings as queries
+from services.cases.queries.cards import CaseCard
+from services.cases.queries.ratings import Rateable
 from services.core.ratings import Said
 from services.core.refusal import Kind, Refusal
 from services.people.queries import AccountView
@@ -119,17 +121,28 @@ def report(request: HttpRequest, viewer: AccountView, case_id: UUID) -> HttpResp
 def said_of(viewer: AccountView, case_id: UUID, state: str) -> dict[str, Any]:
     """Return what the case page says of ratings: what was said, what may be, and what could not be got done."""
     rows = [
-        {
-            "one": one,
-            "said": rating_lines(one.rating) if one.rating else None,
-            "href": reverse("citizen:rate_case" if one.touchpoint == "case" else "citizen:rate_visit", args=[one.id])
-            if one.may_rate
-            else "",
-        }
+        {"one": one, "said": rating_lines(one.rating) if one.rating else None, "href": _rate_url(one)}
         for one in queries.rateables(viewer=viewer, case_id=case_id)
-    ]  # fmt: skip
+    ]
     return {
         "rateables": [row for row in rows if row["said"] or row["href"]],
         "report": reports.report_of(viewer=viewer, case_id=case_id),
         "may_report": state in not_done.NOT_DONE,
     }
+
+
+def _rate_url(one: Rateable) -> str:
+    """Return where this is rated; nothing if it may not be."""
+    page = "citizen:rate_case" if one.touchpoint == "case" else "citizen:rate_visit"
+    return reverse(page, args=[one.id]) if one.may_rate else ""
+
+
+def to_rate(viewer: AccountView, cards: Sequence[CaseCard]) -> list[dict[str, Any]]:
+    """Return what may be rated of an application: the visits first, each once, then its services."""
+    found = [(one, card) for card in cards for one in queries.rateables(viewer=viewer, case_id=card.id)]
+    rows = {
+        one.id: {"on": one.on, "name": said(card.name), "href": _rate_url(one)}
+        for one, card in found
+        if one.may_rate
+    }
+    return sorted(rows.values(), key=lambda row: row["on"] is None)

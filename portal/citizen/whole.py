@@ -1,4 +1,4 @@
-"""One application for several services on one page: what waits for whom, the one visit, all fees, all results."""
+"""One application for several services on one page: what waits for whom, the visit, fees, results, how it went."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.citizen.coming_in import citizen_page
+from portal.citizen.ratings import to_rate
 from portal.citizen.visits import booked_visit
 from portal.results import result_rows
 from portal.story import first_wait, state_words, waits
@@ -36,6 +37,7 @@ def whole(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
         "bills": bills,
         "total": sum((one["bill"].amount for one in bills), Decimal(0)),
         "results": result_rows(viewer, views) if views else [],
+        "to_rate": to_rate(viewer, filed),
     }
     return render(request, "citizen/whole.html", context)
 

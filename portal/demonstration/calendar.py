@@ -45,13 +45,13 @@ class Calendar:
     def live(self, matters: Sequence[Matter], together: Sequence[Together] = ()) -> None:
         """Live through all applications, from the first day until the last one has ended."""
         self.waiting = list(matters)
-        self.today = self._begin()
+        self.begin()
         self._file_together(together)
         last = self.today + timedelta(days=MOST_DAYS)
         while self.today <= last:
             self._day()
             self.tell(self._progress())
-            if not (self.open_ones or self.waiting) or not self._move():
+            if not (self.open_ones or self.waiting) or not self.move():
                 break
         self.failures += [f"{one.service.code}: was never filed" for one in self.waiting]
         self.failures += self.offices.failures.values()
@@ -61,7 +61,7 @@ class Calendar:
         """Return the cases that have not ended."""
         return [one for one in self.running if not one.ended_as]
 
-    def _begin(self) -> date:
+    def begin(self) -> None:
         """Set the legal clock, or go on from where it stands if it was set before."""
         operator = self.accounts.administrator()
         try:
@@ -69,13 +69,13 @@ class Calendar:
         except Problem as problem:
             if problem.kind != "clock-not-shifted":
                 raise
-        return date.fromisoformat(operator.get("/clock")["today"])
+        self.today = date.fromisoformat(operator.get("/clock")["today"])
 
     def _day(self) -> None:
         """Let everybody act until nobody has anything more to do today."""
         for _ in range(ROUNDS_A_DAY):
             filed = self._file_what_can_be()
-            work = self._settled()
+            work = self.settled()
             acted = self.offices.accept(sorted({one.service.organisation for one in filed}))
             acted += self.offices.work(work["officesDue"], self.today.isoformat())
             acted += self.offices.receive(self.today.isoformat()) if work["visitorsExpected"] else []
@@ -152,7 +152,7 @@ class Calendar:
             one.ended_as = "stuck"
             return False
 
-    def _settled(self) -> Json:
+    def settled(self) -> Json:
         """Wait until the workers have done what they can today, and return what is left to people."""
         operator, end = self.accounts.administrator(), time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -161,9 +161,9 @@ class Calendar:
                 return work
             time.sleep(SETTLED_SECONDS)
 
-    def _move(self) -> bool:
+    def move(self) -> bool:
         """Move the clock to the next day that brings anything; return whether there is one."""
-        work = self._settled()
+        work = self.settled()
         days = [one.look_on for one in self.open_ones if one.look_on and one.look_on > self.today]
         days += [date.fromisoformat(str(said)[:10]) for said in (work["nextDueOn"], work["nextAt"]) if said]
         if work["errandsPutOff"]:
@@ -171,12 +171,14 @@ class Calendar:
         coming = [day for day in days if day > self.today]
         if not coming:
             return False
-        answer = self.accounts.administrator().post(
-            "/clock-movements", {"days": (min(coming) - self.today).days}
-        )
+        self.move_by((min(coming) - self.today).days)
+        return True
+
+    def move_by(self, days: int) -> None:
+        """Move the clock so many days ahead."""
+        answer = self.accounts.administrator().post("/clock-movements", {"days": days})
         self.today = date.fromisoformat(answer["today"])
         self._stir(())
-        return True
 
     def _progress(self) -> str:
         ended = len(self.running) - len(self.open_ones)

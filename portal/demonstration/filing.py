@@ -49,13 +49,13 @@ def _business(matter: Matter, accounts: Accounts) -> str:
     if business.founded_by:
         names = {str(value) for value in business.founded_by.values()}
         return next(one["id"] for one in owner.items("/businesses") if one["name"] in names)
-    business_id = _claimed(owner, business.number)
+    business_id = claimed(owner, business.number)
     if matter.example.by_agent:
         _mandate(business_id, owner, matter, accounts)
     return business_id
 
 
-def _claimed(owner: Session, uscc: str) -> str:
+def claimed(owner: Session, uscc: str) -> str:
     """Return the id of the business, once its register has named its representative."""
     end, claim = time.monotonic() + PATIENCE_SECONDS, owner.post("/businesses", {"uscc": uscc})
     while claim["state"] == "asking" and time.monotonic() < end:
@@ -135,7 +135,7 @@ def _signed(matter: Matter, accounts: Accounts, number: str) -> list[str]:
     """Let everybody who was named sign in their own account, once a part they play, and return the cases."""
     for one in matter.signers:
         if one.business:
-            _claimed(accounts.resident(one.username), one.business)
+            claimed(accounts.resident(one.username), one.business)
     for place, one in enumerate([*matter.signers, *matter.signers]):
         signer = accounts.resident(one.username)
         card = next((one for one in _to_sign(signer) if one["number"] == number), None)

@@ -64,15 +64,19 @@ class Offices:
         return [case for cases in self.executor.map(work, offices) for case in cases]
 
     def _work(self, office: str, *, kind: str, until: str) -> list[str]:
-        clerk = self.accounts.officer(CLERK, office)
-        asked = {"limit": "100"} | ({"kind": kind} if kind else {})
-        tasks = [one for one in clerk.items("/tasks", **asked) if not until or one["dueOn"] <= until]
+        tasks = [one for one in self.tasks(office, kind) if not until or one["dueOn"] <= until]
         ours = [one for one in tasks if one["id"] not in self.failures]
         for task in ours:
-            self._do(office, task)
+            self.do(office, task)
         return [task["caseId"] for task in ours]
 
-    def _do(self, office: str, task: Json) -> None:
+    def tasks(self, office: str, kind: str = "") -> list[Json]:
+        """Return what waits for the officers of an office, of one kind or of all."""
+        asked = {"limit": "100"} | ({"kind": kind} if kind else {})
+        return list(self.accounts.officer(CLERK, office).items("/tasks", **asked))
+
+    def do(self, office: str, task: Json) -> None:
+        """Let the officer whose task it is do it; what cannot be done is kept among the failures."""
         officer = self.accounts.officer(REVIEWER if task["kind"] in DECISIONS else CLERK, office)
         for _ in range(TRIES):
             try:

@@ -5,10 +5,13 @@ import re
 from django.http import HttpResponse
 from django.test import Client
 
-from services.cases.models import Application
+from services.cases.models import Application, Case
+from services.catalogue.actions import publish
 from tests.doors.a_citizen import Citizen, text_of
 from tests.doors.the_api import Api, problem, told
-from tests.services.a_bundle import file_together
+from tests.services.a_bundle import BERTH, MOORING, file_together, publish_chain
+from tests.services.a_bundle import HOME as HOME_RECORD
+from tests.services.a_register import NOW
 
 SHED = {"application.works": "a shed", "application.height": 3}
 HOME = "provident-fund-loan"
@@ -165,3 +168,27 @@ def test_the_whole_application_stands_on_one_page(town, resident):
     assert "Home record" in page and "Works permit" in page
     assert "Your results" in page
     assert "See the whole application" in text_of(citizen.opens(f"/my/cases/{cases['works-permit'].id}/"))
+
+
+def test_every_result_stands_on_the_one_page_also_what_is_no_certificate(town, settings, tmp_path, resident):
+    """R7.2, R9.8: what was done is said in words, and how it went is asked there, for nothing but what has ended."""
+    publish_chain(settings, tmp_path)
+    berth = tmp_path / "prefecture" / "trade" / f"{BERTH}.toml"
+    said = 'result = { en = "The boat may lie there", zh = "船舶可停泊" }'
+    text = berth.read_text().replace(f'certificate = "{BERTH}"', said)
+    berth.write_text(text.replace(f'["{MOORING}"]', f'["{HOME_RECORD}"]'))
+    publish(folder=berth.parent.parent, now=NOW)
+    viewer = resident()
+
+    cases = file_together(viewer, [HOME_RECORD, BERTH])
+    # Whatever the numbers are that chance gave them: what comes first is told first.
+    for number, service in (("C-2222-2222-22", BERTH), ("C-3333-3333-33", HOME_RECORD)):
+        Case.objects.filter(pk=cases[service].pk).update(number=number)
+
+    page = Citizen(viewer).opens(f"/my/applications/{cases[BERTH].application_id}/")
+    told = text_of(page)
+    assert told.index("C-3333-3333-33") < told.index("C-2222-2222-22")
+    results = told.split("Your results")[1]
+    assert "Home record" in results and "The boat may lie there" in results
+    assert all(f"/my/cases/{one.id}/rate/" in page.content.decode() for one in cases.values())
+    assert "The boat may lie there" in text_of(Citizen(viewer).opens(f"/my/cases/{cases[BERTH].id}/"))

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.journeys.conftest import Newcomer
+from tests.journeys.filling_in import fills_in
 from tests.journeys.visitor import Visitor
 from tests.journeys.whole_portal import Portal
 
@@ -10,12 +11,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 FILING = "foreign-trade-operator-filing"
 NAMING = "company-name-reservation"
+ANSWERS = {
+    "business.name_foreign": "Example Silk Trading Co., Ltd.",
+    "business.trade_kind": "goods",
+    "business.contact_name": "Zhao Anan",
+    "business.phone": "00001234567",
+}
 
 
 # --- A forwarder for three exporters ----------------------------------------------------------------------
 
 
-def test_a_forwarder_files_for_three_exporters_and_each_sees_what_was_done(
+def test_a_forwarder_files_for_three_exporters_and_each_is_told_who_did_it(
     portal: Portal, newcomer: Newcomer
 ) -> None:
     """R11.2, R11.3: each gives leave by themselves, within limits; every act shows both names, and ends at once."""
@@ -36,9 +43,12 @@ def test_a_forwarder_files_for_three_exporters_and_each_sees_what_was_done(
         forwarder.sees(f"{who['name']} for {exporter['name']}")
     forwarder.takes_picture("for-three-exporters", height=900)
 
+    # A letter gathers what follows each other, and goes when the agent has been still for a while.
+    portal.move_clock(days=1)
+    for owner, exporter in zip(owners, exporters, strict=True):
+        is_told(owner, str(who["name"]), str(exporter["name"]))
+
     owner, exporter = owners[0], exporters[0]
-    owner.open("/my/")
-    owner.sees(f"{who['name']} for {exporter['name']}")
     owner.open("/my/businesses/")
     owner.press("End it now")
     forwarder.open("/my/")
@@ -71,12 +81,25 @@ def lets_act(owner: Visitor, exporter: dict, forwarder: str) -> Visitor:
 
 
 def files_for(forwarder: Visitor, exporter: dict) -> None:
-    """Begin for this exporter, and answer until it can be submitted; what offices hold is fetched."""
+    """Begin for this exporter, answer what no office holds, and submit it; the rest is fetched."""
     forwarder.open(f"/apply/{FILING}/for/")
     forwarder.tick(str(exporter["name"]))
     forwarder.press("Continue")
-    forwarder.press("Yes, fetch them")
+    fills_in(forwarder, ANSWERS.__getitem__)
     forwarder.sees(str(exporter["name"]))
+    forwarder.press("Submit the application")
+    forwarder.sees("Application submitted")
+
+
+def is_told(owner: Visitor, forwarder: str, exporter: str) -> None:
+    """See in one's own account what was done, by whom and for whom, and that a letter says so too."""
+    owner.open("/my/")
+    owner.sees(f"{forwarder} for {exporter}")
+    owner.open("/my/letters/")
+    letter = owner.main.get_by_role("link", name="Somebody acted for you")
+    owner.waits_until(letter)
+    owner.presses(letter)
+    owner.sees(f"By the mandate that you gave, {forwarder} did this for you")
 
 
 # --- A walk-in, assisted ----------------------------------------------------------------------------------

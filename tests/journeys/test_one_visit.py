@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.journeys.conftest import Newcomer
+from tests.journeys.counter import calls, finishes, receives
 from tests.journeys.visitor import PICTURES_WANTED, Visitor
 from tests.journeys.whole_portal import Portal
 
@@ -109,30 +110,15 @@ def books_the_visit(applicant: Visitor) -> date:
 def serves(doctor: Visitor, hall: Visitor, *, code: str) -> None:
     """Receive the applicant by the code of the booking, call their number to a window, and finish everything."""
     doctor.works_as("clerk-health")
-    doctor.open("/desk/visits/")
-    doctor.main.get_by_label("Where do you sit today?").select_option("prefecture-hospital")
-    doctor.press("Choose")
-    window = doctor.main.get_by_role("table").locator("bdi.code").first.inner_text().split(",")[0]
-    doctor.follow("Somebody has come: give a ticket")
-    doctor.write("The code on their letter or telephone", code)
-    doctor.press("Give a ticket")
-    doctor.sees("Ticket 001")
+    ticket, windows = receives(doctor, centre="prefecture-hospital", code=code)
     doctor.takes_picture("reception", height=1000)
-    doctor.open("/desk/window/")
-    doctor.main.get_by_label("At which window do you sit?").select_option(window)
-    doctor.press("Choose")
-    doctor.press("Call next")
+    calls(doctor, windows[0])
     hall.open("/centres/prefecture-hospital/screen/?still")
-    hall.sees("001")
+    hall.sees(ticket)
     hall.takes_picture("call-screen", height=720)
     doctor.press("They are here: begin")
-    doctor.sees("Do one thing after the other")
     doctor.takes_picture("desk-visit", height=1000)
-    doctor.tick("Done")
-    doctor.press("Record what is done")
-    doctor.sees("Everything that could be done at this visit is done.")
-    doctor.press("Close the visit")
-    doctor.sees("The visit is closed.")
+    finishes(doctor)
 
 
 def rates(applicant: Visitor) -> None:

@@ -24,6 +24,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 AXE = Axe()
 PICTURES = HOME / "docs" / "images"
 PICTURES_WANTED = os.environ.get("SCREENSHOTS") == "1"
+# A question's page is looked over once a form of question: another fact is another text in the same page.
+QUESTION = re.compile(r"(?<=/questions/)[^/]+")
+FIELDS = "main :is(input, select, textarea, button)"
+FORM = f"() => [...new Set([...document.querySelectorAll('{FIELDS}')].map(it => it.type))].sort().join()"
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PATIENCE_SECONDS = 30
 # Everybody knows them: they open made-up accounts only.
@@ -187,7 +191,7 @@ class Visitor:
     def _look(self) -> None:
         """Look a page over, unless one of its kind, with the same headings, was looked over before."""
         path = IDENTIFIER.sub("…", urlsplit(self.page.url).path)
-        kind = (self.language, str(self.scripts), path, *self.main.locator("h1, h2").all_inner_texts())
+        kind = (self.language, str(self.scripts), QUESTION.sub("…", path), *self._headings(path))
         if kind in self.portal.looked_over:
             return
         try:
@@ -201,6 +205,12 @@ class Visitor:
             return
         self.portal.looked_over.add(kind)
         self.complaints += [f"{path}: {one}" for one in found]
+
+    def _headings(self, path: str) -> list[str]:
+        """Return what tells pages at one address apart: their headings, but of a question the form that it has."""
+        if QUESTION.search(path):
+            return [self.page.evaluate(FORM)]
+        return self.main.locator("h1, h2").all_inner_texts()
 
     def _barriers(self) -> list[str]:
         if not self.scripts:  # axe is one

@@ -29,6 +29,9 @@ class OneThing:
         self.bundle = anybody.get(f"/bundles/{code}")
         told = {one: anybody.get(f"/services/{one}/definition") for one in self.bundle["services"]}
         services = {one: read_service(definition) for one, definition in told.items()}
+        # Whoever came in another journey has matters of their own.
+        for one in [found for name in sorted(portal.met) if (found := world.person(name))]:
+            one.cast_in.append("another journey")
         casting = Casting(world, Companions(world))
         [self.cast], _ = cast_together(casting, services, [(code, code, self.bundle["services"])])
         self.facts = {fact: asked for one in services.values() for fact, asked in one.facts.items()}
@@ -42,6 +45,7 @@ class OneThing:
         self.username = self.cast.first.person.username
         self.signers = tuple(dict.fromkeys(one.username for one in self.cast.signers))
         self.application = ""
+        portal.met.update((self.username, *self.signers))
 
     @property
     def taken(self) -> Sequence[str]:

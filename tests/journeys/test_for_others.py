@@ -71,6 +71,8 @@ def lets_act(owner: Visitor, exporter: dict, forwarder: str) -> Visitor:
         owner.main.locator("details", has=owner.page.locator(f"[value={FILING}]")).locator("summary")
     )
     owner.page.locator(f"main [name=service][value={FILING}]").check()
+    # To state something in one's name is allowed by itself (R4.12): that they are authorised is such a statement.
+    owner.page.locator("main [name=powers][value=declare]").check()
     owner.write("Up to which fee may they file?", "200")
     for part, value in (("year", "2030"), ("month", "12"), ("day", "31")):
         owner.page.fill(f"[name='until.{part}']", value)

@@ -114,7 +114,7 @@ def comes_in(applicant: Visitor, newcomer: Newcomer, life: OneThing) -> None:
     applicant.takes_picture("visit", height=900)
     booked = life.appointment
     life.day_of(booked)
-    officer = newcomer()
+    officer = newcomer(language=applicant.language)
     officer.works_as(f"clerk-{life.offices.centres[booked['centre']]}")
     code = applicant.main.locator(".booking-code b").inner_text()
     ticket, windows = receives(officer, centre=booked["centre"], code=code)
@@ -125,7 +125,7 @@ def comes_in(applicant: Visitor, newcomer: Newcomer, life: OneThing) -> None:
     applicant.open(f"/centres/{booked['centre']}/screen/?still")
     applicant.sees(ticket)
     officer.press("They are here: begin")
-    officer.takes_picture("desk-visit-of-three", height=1250)
+    officer.takes_picture("desk-visit", height=1250)
     finishes(officer)
 
 

@@ -117,7 +117,6 @@ def serves(doctor: Visitor, hall: Visitor, *, code: str) -> None:
     hall.sees(ticket)
     hall.takes_picture("call-screen", height=720)
     doctor.press("They are here: begin")
-    doctor.takes_picture("desk-visit", height=1000)
     finishes(doctor)
 
 

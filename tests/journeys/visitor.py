@@ -145,8 +145,17 @@ class Visitor:
             if awaited.count():
                 return self._look()
             self.page.wait_for_timeout(500)
-            self.page.reload()
+            self._looks_again()
         pytest.fail(f"{self.page.url} never showed {awaited}:\n{self.main.inner_text()}", pytrace=False)
+
+    def _looks_again(self) -> None:
+        try:
+            self.page.reload()
+        except Error as gone:
+            # A page that looks again by itself did so at this very moment.
+            if "active page" not in gone.message and "interrupted" not in gone.message:
+                raise
+            self.page.wait_for_load_state()
 
     def takes_along(self, link: Locator, kept: Path) -> bytes:
         """Save what the link leads to as this file, as browsers save downloads, and return it."""

@@ -67,9 +67,9 @@ def lets_act(owner: Visitor, exporter: dict, forwarder: str) -> Visitor:
     owner.presses(owner.main.locator("a[href*='/mandates/add/']").first)
     owner.write("The name of their account", forwarder)
     owner.tick("Only those I tick")
-    owner.presses(
-        owner.main.locator("details", has=owner.page.locator(f"[value={FILING}]")).locator("summary")
-    )
+    lists = owner.main.locator(f"details:has([value={FILING}]) > summary")
+    lists.first.click()
+    lists.last.click()
     owner.page.locator(f"main [name=service][value={FILING}]").check()
     # To state something in one's name is allowed by itself (R4.12): that they are authorised is such a statement.
     owner.page.locator("main [name=powers][value=declare]").check()

@@ -29,12 +29,15 @@ def whole(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
     filed = cards.cases_of_application(viewer=viewer, application_id=draft.id)
     views = [cases.case(viewer=viewer, case_id=one.id) for one in filed]
     bills = [one for view in views for one in _bill(view, draft.id)]
+    unpaid = [one["pay_url"] for one in bills if one["pay_url"]]
     context = {
         "draft": draft,
         "cases": [_line(one) for one in views],
         "mine": list({one["title"]: one for view in views for one in waits(view) if one["mine"]}.values()),
         "visit": next((found for view in views if (found := booked_visit(view.appointments))), None),
         "bills": bills,
+        # Where there are several, each is paid where it is told.
+        "pay": unpaid[0] if len(unpaid) == 1 else "#fees",
         "total": sum((one["bill"].amount for one in bills), Decimal(0)),
         "results": result_rows(viewer, views) if views else [],
         "to_rate": to_rate(viewer, filed),

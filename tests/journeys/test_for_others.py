@@ -76,7 +76,7 @@ def lets_act(owner: Visitor, exporter: dict, forwarder: str) -> Visitor:
     owner.write("Up to which fee may they file?", "200")
     for part, value in (("year", "2030"), ("month", "12"), ("day", "31")):
         owner.page.fill(f"[name='until.{part}']", value)
-    owner.takes_picture("mandate", height=1500)
+    owner.takes_picture("mandate", height=2350)
     owner.press("Offer the mandate")
     owner.sees("Not accepted yet")
     return owner

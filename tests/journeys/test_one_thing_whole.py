@@ -91,23 +91,21 @@ def follows_until_the_visit(applicant: Visitor, life: OneThing) -> bool:
 def does_what_is_asked(applicant: Visitor) -> bool:
     """Pay what is to be paid, and give what is still to be given; return whether there was anything."""
     whole = applicant.page.url
-    for words in ("Pay at the treasury", "Give what is missing"):
-        link = applicant.main.get_by_role("link", name=applicant.said(words))
-        if not link.count():
-            continue
-        applicant.presses(link)
-        if words == "Pay at the treasury":
-            applicant.page.click("button[type=submit]")
-        else:
-            fills_in(applicant, str)
-        applicant.open(whole)
-        return True
-    return False
+    asked = applicant.main.locator("a[href*='/treasury/pay/'], .awaiting a[href*='/papers/']")
+    if not asked.count():
+        return False
+    applicant.presses(asked)
+    if "/treasury/" in applicant.page.url:
+        applicant.page.click("button[type=submit]")
+    else:
+        fills_in(applicant, str)
+    applicant.open(whole)
+    return True
 
 
 def comes_in(applicant: Visitor, newcomer: Newcomer, life: OneThing) -> None:
     """Book the first time at which everything is done at once, come, be called, and leave with everything done."""
-    applicant.takes_picture("whole", height=1250)
+    applicant.takes_picture("whole", height=1500)
     applicant.follow("Choose a time")
     applicant.presses(applicant.main.locator("button.slot"))
     applicant.sees("Your visit is booked")

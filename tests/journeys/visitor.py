@@ -174,6 +174,7 @@ class Visitor:
             PICTURES.mkdir(exist_ok=True)
             self.page.locator(":focus").evaluate_all("focused => focused.forEach(it => it.blur())")
             self.page.set_viewport_size({"width": width, "height": height})
+            self.page.evaluate("scrollTo(0, 0)")
             self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
     def keeps_picture(self, name: str, picture: Image.Image) -> None:

@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.citizen.coming_in import citizen_page
+from portal.citizen.review import party_lines
 from portal.refusals import sentence
 from portal.ticket_words import number_words, state_words, wait_words
 from portal.words import said
 from services import clock
 from services.cases.actions import visiting
-from services.cases.queries import calls, cards
+from services.cases.queries import calls, cards, drafts
 from services.cases.queries import visits as queries
 from services.cases.queries.calls import JointVisit
 from services.core.refusal import Kind, Refusal
@@ -58,6 +59,7 @@ def visit(request: HttpRequest, viewer: AccountView, application_id: UUID) -> Ht
     context = _offer(joint, _near(request), _day(request.GET.get("day", ""))) | {
         "application_id": application_id,
         "services": _services(viewer, application_id, booked, joint),
+        "come_along": _come_along(viewer, application_id),
         "visit": booked_visit([booked] if booked else []),
         "arrival": _arrival(request, viewer, application_id, booked),
         "moving": "move" in request.GET or "day" in request.GET,
@@ -95,6 +97,12 @@ def _services(
     filed = [one for code in ids for one in cards.cases_of_application(viewer=viewer, application_id=code)]
     awaited = [one for one in filed if VISIT_WAIT in one.waits_for]
     return [said(one.name) for one in awaited or filed]
+
+
+def _come_along(viewer: AccountView, application_id: UUID) -> list[dict[str, str]]:
+    """Return who else signs at the visit, and so has to come to it."""
+    parties = party_lines(drafts.draft(viewer=viewer, application_id=application_id))
+    return [one for one in parties if one["signs"] == "visit"]
 
 
 def booked_appointment(viewer: AccountView, application_id: UUID) -> AppointmentView | None:

@@ -8,6 +8,7 @@ from django.test import Client
 from services.cases.models import Application, Case
 from services.catalogue.actions import publish
 from tests.doors.a_citizen import Citizen, text_of
+from tests.doors.a_desk import joint_deed
 from tests.doors.the_api import Api, problem, told
 from tests.services.a_bundle import BERTH, MOORING, file_together, publish_chain
 from tests.services.a_bundle import HOME as HOME_RECORD
@@ -192,3 +193,11 @@ def test_every_result_stands_on_the_one_page_also_what_is_no_certificate(town, s
     assert "Home record" in results and "The boat may lie there" in results
     assert all(f"/my/cases/{one.id}/rate/" in page.content.decode() for one in cases.values())
     assert "The boat may lie there" in text_of(Citizen(viewer).opens(f"/my/cases/{cases[BERTH].id}/"))
+
+
+def test_who_signs_at_the_visit_is_told_to_come_along_before_it_is_booked(town, resident):
+    """Issue §1: several parties attend the same visit, and whoever books it knows that they must."""
+    viewer = resident()
+    deed = joint_deed(viewer)
+    page = text_of(Citizen(viewer).opens(f"/my/visits/{deed.application_id}/"))
+    assert "The other party" in page and "comes to the same visit and signs there" in page

@@ -27,8 +27,9 @@ class OneThing:
         self.accounts = Accounts(portal.site)
         anybody, world = self.accounts.anybody(), World(portal.sandbox, "sandbox-token")
         self.bundle = anybody.get(f"/bundles/{code}")
-        told = {one: anybody.get(f"/services/{one}/definition") for one in self.bundle["services"]}
-        services = {one: read_service(definition) for one, definition in told.items()}
+        services = {
+            one: read_service(anybody.get(f"/services/{one}/definition")) for one in self.bundle["services"]
+        }
         # Whoever came in another journey has matters of their own.
         for one in [found for name in sorted(portal.met) if (found := world.person(name))]:
             one.cast_in.append("another journey")
@@ -41,7 +42,6 @@ class OneThing:
         self.calendar = Calendar(self.accounts, world, self.offices, pool, lambda _: None)
         self.calendar.begin()
         self.codes = [one.service.code for one in self.cast.members]
-        self.at_work = sorted({step["organisation"] for one in self.codes for step in told[one]["steps"]})
         self.username = self.cast.first.person.username
         self.signers = tuple(dict.fromkeys(one.username for one in self.cast.signers))
         self.application = ""
@@ -98,8 +98,10 @@ class OneThing:
 
     def _tasks(self) -> Iterator[tuple[str, Json]]:
         self.calendar.settled()
-        ours = {one["id"] for one in self.cards}
-        for office in self.at_work:
+        cards = self.cards
+        ours = {one["id"] for one in cards}
+        waits = [wait.split(":") for one in cards for wait in one["waitsFor"]]
+        for office in sorted({office for who, office, *_ in waits if who == "office"}):
             for task in self.offices.tasks(office):
                 if task["caseId"] in ours and task["id"] not in self.offices.failures:
                     yield office, task

@@ -95,4 +95,6 @@ def card_of_task(*, viewer: AccountView, task_id: UUID) -> CaseCard:
 def cases_of_application(*, viewer: AccountView, application_id: UUID) -> Sequence[CaseCard]:
     """Return the cases of an application, in the order of its services: each after what it needs (R7.5)."""
     rows = visible_cases(viewer).filter(application_id=application_id).select_related("application")
-    return tuple(card(one) for one in sorted(rows, key=lambda one: one.application.services.index(one.service)))
+    return tuple(
+        card(one) for one in sorted(rows, key=lambda one: one.application.services.index(one.service))
+    )

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,12 @@ def hangs_up(desk: "Desk") -> None:
     desk.connection.close()
 
 
+@lru_cache(maxsize=8)
+def offices_of(evidence_types: str) -> dict[str, str]:
+    """Return by evidence type whose register it is; the same words are read once for all tests."""
+    return {code: table["organisation"] for code, table in tomllib.loads(evidence_types).items()}
+
+
 class Register:
     """What the register is asked, and what it will say: each answer once, the last one from then on."""
 
@@ -150,8 +157,7 @@ class Register:
 
     def keeps(self, folder: Path) -> None:
         """Answer for the offices of this catalogue."""
-        tables = tomllib.loads((folder / "evidence_types.toml").read_text(encoding="utf-8"))
-        self.offices |= {code: table["organisation"] for code, table in tables.items()}
+        self.offices |= offices_of((folder / "evidence_types.toml").read_text(encoding="utf-8"))
 
     def will(self, *answers: Answer, kind: EvidenceType = ID_CARD) -> None:
         self.answers[f"/registers/{kind.code}/query"] = list(answers)

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from services import clock
-from services.cases.actions import acting, assisting, handing_over
+from services.cases.actions import acting, assisting, drafting, gathering, handing_over
 from services.cases.models import ActedFor, Case
 from services.cases.queries import readings
 from services.cases.queries.handed_over import may_receive, results_at_visit
@@ -99,6 +99,22 @@ def test_an_officer_prints_at_a_visit_and_nowhere_else(ayshe, prefecture):
         receive(officer("records-office"), case)
 
 
+def filed_together(viewer: AccountView) -> UUID:
+    """File for a home record, which is granted at once, and a deed, which waits for its visit; return it."""
+    begun = drafting.start_application(viewer=viewer, services=[SERVICE, "joint-deed"], now=NOW)
+    drafting.answer_questions(viewer=viewer, application_id=begun, answers={**HOME, **DEED}, now=NOW)
+    drafting.request_evidence(viewer=viewer, application_id=begun, now=NOW)
+    gathering.gather_evidence(now=NOW)
+    a_matter.give(viewer, begun)
+    a_matter.submit(viewer, begun)
+    return begun
+
+
+def certificates_of(application: UUID) -> list[Certificate]:
+    cases = Case.objects.filter(application_id=application).values_list("id", flat=True)
+    return list(Certificate.objects.filter(case_id__in=cases))
+
+
 # --- Printed where people come ------------------------------------------------------------------------------
 
 
@@ -161,6 +177,35 @@ def test_an_agent_carries_home_what_they_may_receive(powers, carries, ayshe, age
     ready = results_at_visit(viewer=officer("records-office"), appointment_id=booked, on=clock.today())
 
     assert bool(ready) is carries
+
+
+def test_who_comes_themself_takes_along_what_an_agent_filed(ayshe, agent):
+    """R11.2: whom it is for needs no mandate of their own."""
+    lend(ayshe, agent, powers=("file", "attend"), may_declare=True)
+    booked = served(agent, deed_for(ayshe, agent))
+
+    assert results_at_visit(viewer=officer("records-office"), appointment_id=booked, on=clock.today())
+
+
+def test_an_agent_takes_along_nothing_of_the_application_that_nobody_lets_them_receive(ayshe, agent):
+    """R11.2: neither what they came for, nor another service of it that needed no visit."""
+    lend(ayshe, agent, powers=("attend",))
+    begun = filed_together(ayshe)
+    deed = Case.objects.get(application_id=begun, service="joint-deed")
+    booked = served(ayshe, deed, agents={str(deed.id): str(agent.id)})
+
+    assert len(certificates_of(begun)) == 2
+    assert results_at_visit(viewer=officer("records-office"), appointment_id=booked, on=clock.today()) == ()
+
+
+def test_nothing_is_printed_for_somebody_who_has_not_come(ayshe, prefecture):
+    """R15.6: that a time is booked opens no certificate at the desk."""
+    begun = filed_together(ayshe)
+    booked, at = book(ayshe, Case.objects.get(application_id=begun, service="joint-deed"))
+    if days := (at.date() - clock.today()).days:
+        clock.shift(days=days)
+
+    assert results_at_visit(viewer=officer("records-office"), appointment_id=booked, on=clock.today()) == ()
 
 
 def test_a_receiving_place_prints_what_was_applied_for_with_a_helper(prefecture):

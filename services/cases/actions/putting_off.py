@@ -29,6 +29,8 @@ from services.visits import queries as appointments
 from services.visits.queries import AppointmentView
 
 PUT_OFF = "visit_put_off"
+# So many working days before its last day it is looked, each day, whether a time for the visit is on offer.
+OFFERED_DAYS = 10
 Subject = TypeVar("Subject")
 log = structlog.get_logger(__name__)
 
@@ -43,7 +45,7 @@ def look_at_visits(*, now: datetime) -> None:
     for key, _ in _not_looked_at({f"visits:{on}": None}):
         for application_id in set(waiting_in_vain(now)):
             _each(f"{key}:{application_id}", application_id, wait_longer, now)
-        for application_id in ending_by(next_day):
+        for application_id in ending_by(law().working_days(on, OFFERED_DAYS)):
             _each(f"{key}:{application_id}", application_id, offer_longer, now)
         Reminder.objects.get_or_create(key=key, defaults={"sent_at": now})
 
@@ -178,18 +180,23 @@ def ending_by(day: date) -> tuple[UUID, ...]:
 
 
 def offer_longer(application_id: UUID, now: datetime) -> bool:
-    """Give an application its days for the visit again, if no time by its last day is on offer any more.
+    """Give an application its days for the visit again, if in all of these looks no time by its last day was on offer.
 
-    Whoever could not come because no place had time for them has let nothing lapse (R6.6, R8.5).
+    Whoever could not come because no place had time for them has let nothing lapse (R8.5); whoever let the times pass
+    that there were, has. That there was one is kept, and not looked for again.
     """
     list(Application.objects.filter(id=application_id).select_for_update(of=("self",)).values_list("id"))
-    visit, on = joint_visit(application_id, now=now), clock.legal_day(now)
     cases = open_counter_cases([application_id], lock=True)
-    last = list(Task.objects.filter(case__in=cases, kind=TaskKind.COUNTER, closed_at__isnull=True))
-    if visit is None or not last:
+    days = Task.objects.filter(case__in=cases, kind=TaskKind.COUNTER, closed_at__isnull=True)
+    last = min(days.values_list("due_on", flat=True), default=None)
+    key = f"visit-offered:{application_id}:{last}"
+    visit, on = joint_visit(application_id, now=now), clock.legal_day(now)
+    if last is None or visit is None or Reminder.objects.filter(key=key).exists():
         return True
     offered = days_of(visit, now=now)
-    if not offered or offered[0] > min(one.due_on for one in last):
+    if offered and offered[0] <= last:
+        Reminder.objects.create(key=key, sent_at=now)
+    elif last <= law().working_days(on, 1):
         until = law().working_days(max([on, *offered[:1]]), law().profile.visit_days)
         _move_last_day(cases, {case.id: until for case in cases}, {"reason": "no_time_on_offer"}, now)
     return True

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services import clock
-from services.cases.models import AssistedFiling, Case
+from services.cases.models import Application, AssistedFiling, Case
 from services.cases.queries.visibility import (
     NoSuchCase,
     applicant_of,
@@ -65,7 +65,7 @@ def was_assisted(application_id: UUID) -> bool:
 
 
 def results_at_visit(*, viewer: AccountView, appointment_id: UUID, on: date) -> tuple[CertificateView, ...]:
-    """Return what was issued in the cases of a visit of that day, to be printed for whoever has come.
+    """Return what was issued in the cases of a visit that began on the day, to be printed for whoever has come.
 
     Officers of another office than those who sit there get what their own office issued; who came for somebody else
     gets what their mandate lets them receive.
@@ -73,8 +73,8 @@ def results_at_visit(*, viewer: AccountView, appointment_id: UUID, on: date) -> 
     :raises services.cases.queries.visits.NotYourDesk: if there is no such appointment, or it is for another desk.
     """
     booked = booked_at_desk(viewer, appointment_id)
-    if clock.legal_day(booked.starts_at) != on:
-        return ()
+    if booked.visit_id is None or clock.legal_day(booked.starts_at) != on:
+        return ()  # nobody has come, or the day is over
     found = certificates.of_cases(case_ids=[case.id for case in _cases_of(viewer, booked, on)], on=on)
     return tuple(one for one in found if one.status == "valid")
 
@@ -91,22 +91,32 @@ def result_at_visit(
 
 
 def _cases_of(viewer: AccountView, booked: AppointmentView, on: date) -> Iterable[Case]:
-    rows = Case.objects.filter(application_id__in=booked.application_ids).select_related("application")
-    for case in rows.order_by("number"):
-        if (serves_all(viewer, booked) or viewer.organisation in counter_offices(case)) and _may_carry(
-            case, on
-        ):
+    """Yield the cases of a visit that has begun whose results whoever is here may take along."""
+    rows = Case.objects.filter(application_id__in=booked.application_ids)
+    cases = list(rows.select_related("application__business").order_by("number"))
+    agent = _who_came(booked, cases)
+    for case in cases:
+        ours = serves_all(viewer, booked) or viewer.organisation in counter_offices(case)
+        if ours and _may_carry(case.application, booked, agent, on):
             yield case
 
 
-def _may_carry(case: Case, on: date) -> bool:
-    """Return whether who came for the case, or booked it where nobody has been served yet, may receive it."""
-    application, holder = case.application, applicant_of(case.application)
-    if holder is None:
+def _who_came(booked: AppointmentView, cases: Iterable[Case]) -> UUID | None:
+    """Return the agent who came, as the officer told it; None for the person who is expected."""
+    visit = str(booked.visit_id)
+    kept = (one.detail for case in cases for one in entries_of(case.id) if one.event == "visit_kept")
+    found = next((one["agent"] for one in kept if one.get("visit") == visit and one.get("agent")), None)
+    return UUID(str(found)) if found else None
+
+
+def _may_carry(application: Application, booked: AppointmentView, agent: UUID | None, on: date) -> bool:
+    """Return whether who came may receive what is the applicant's: as themself, or by the power to (R11.2)."""
+    holder, business = applicant_of(application), application.business
+    represents = business is None or business.representative_id == booked.person_id
+    if holder is None or (agent is None and represents):
         return True
-    kept = [one for one in entries_of(case.id) if one.event == "visit_kept"]
-    came = UUID(kept[-1].detail["agent"]) if kept and kept[-1].detail.get("agent") else application.account_id
-    return may(Deed.RECEIVE, account_id=came, holder=holder, services=application.services, on=on) is None
+    account, named = agent or application.account_id, application.services
+    return may(Deed.RECEIVE, account_id=account, holder=holder, services=named, on=on) is None
 
 
 def _issued(case_ids: list[UUID], certificate_id: UUID, on: date) -> CertificateView:

@@ -10,12 +10,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.clerk.coming_in import desk_page
+from portal.ticket_words import number_words
 from portal.words import said
 from services import clock
 from services.cases.actions import reading
 from services.cases.queries import desk
 from services.cases.queries.desk import Arrival
 from services.people.queries import AccountView
+from services.visits.queries import centres as places_of_all
+from services.visits.queries import handed_over_to
 
 # Where the officer sits today; it stays for the session.
 CENTRE = "desk-centre"
@@ -40,9 +43,19 @@ def visits(request: HttpRequest, viewer: AccountView) -> HttpResponse:
         "before_url": _day_url(day - timedelta(days=1)),
         "after_url": _day_url(day + timedelta(days=1)),
         "arrivals": [_arrival(one) for one in found],
+        "handed_over": _handed_over(viewer),
         "expected": sum(one.appointment.status == "booked" for one in found),
     }
     return render(request, "desk/visits.html", context)
+
+
+def _handed_over(viewer: AccountView) -> list[dict[str, Any]]:
+    """Return the questions that wait for this office, each by its ticket (R6.5)."""
+    places = {one.code: said(one.name) for one in places_of_all()}
+    return [
+        {"view": one, "number": number_words(one.number), "centre": places.get(one.centre, one.centre)}
+        for one in handed_over_to(organisation=viewer.organisation)
+    ]
 
 
 def _centres(viewer: AccountView) -> list[tuple[str, str]]:

@@ -130,8 +130,15 @@ def _close(viewer: AccountView, ticket_id: UUID, request: HttpRequest) -> HttpRe
     return redirect("clerk:window")
 
 
+def _take_up(viewer: AccountView, ticket_id: UUID, request: HttpRequest) -> HttpResponse:
+    at_window.take_up(viewer=viewer, ticket_id=ticket_id)
+    messages.success(request, gettext("Noted: your office goes on with it."))
+    return redirect("clerk:visits")
+
+
 ACTS: Mapping[str, Callable[[AccountView, UUID, HttpRequest], HttpResponse]] = {
     "begin": _begin, "back": _put_back, "left": _leave, "on": _send_on, "close": _close,
+    "taken": _take_up,
 }  # fmt: skip
 
 

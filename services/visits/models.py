@@ -267,6 +267,7 @@ class Ticket(models.Model):
         max_length=10, choices=[(one.value, one.value) for one in Ended], blank=True, default=""
     )
     referred_to = models.CharField(max_length=80, blank=True, default="")
+    taken_up_by = models.UUIDField(null=True)  # who of that office went on with it
 
     class Meta:
         constraints = [
@@ -299,7 +300,12 @@ class Ticket(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["centre", "on"], condition=Q(state__in=OPEN_TICKETS), name="ticket_open")
+            models.Index(fields=["centre", "on"], condition=Q(state__in=OPEN_TICKETS), name="ticket_open"),
+            models.Index(
+                fields=["referred_to"],
+                condition=Q(ended_as=Ended.REFERRED.value, taken_up_by__isnull=True),
+                name="ticket_handed_over",
+            ),
         ]
 
     def __str__(self) -> str:

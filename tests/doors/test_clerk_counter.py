@@ -125,6 +125,24 @@ def test_whoever_has_a_question_gets_a_ticket_without_a_name(clerk):
     assert (Ticket.objects.get().state, Visit.objects.count()) == ("done", 0)
 
 
+def test_what_is_handed_over_waits_at_the_office_that_goes_on(clerk, officer):
+    """R6.5: it is theirs until somebody of the office takes it up."""
+    arrives(clerk, by="question")
+    clerk.client.post("/desk/window/next/")
+    does(clerk, "begin")
+    does(clerk, "close", ended="referred", referred_to="works-office")
+    works, ticket = Desk(officer("clerk", "works-office")), Ticket.objects.get()
+
+    assert "Questions handed over to your office" in text_of(works.opens("/desk/visits/"))
+    assert "Questions handed over" not in text_of(clerk.opens("/desk/visits/"))
+    assert clerk.client.post(f"/desk/tickets/{ticket.id}/taken/").status_code == 404
+    works.client.post(f"/desk/tickets/{ticket.id}/taken/")
+
+    assert "Questions handed over" not in text_of(works.opens("/desk/visits/"))
+    ticket.refresh_from_db()
+    assert ticket.taken_up_by is not None
+
+
 def test_the_screen_says_nobodys_name_and_speaks_three_languages(booked, clerk, applicant):
     arrives(clerk, by="appointment", appointment=str(booked.id))
 

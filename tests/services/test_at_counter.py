@@ -11,7 +11,7 @@ from services.cases.actions.arriving import Comer, Document, NoBookingByThisCode
 from services.cases.actions.second_visits import SecondVisit
 from services.cases.models import Attendance, Case, Task
 from services.cases.queries import visits as at_desk
-from services.core.closing import Answer, QuestionStillOpen, VisitStillOpen
+from services.core.closing import VisitStillOpen
 from services.core.facts import Holder
 from services.core.tickets import TicketCannotMove
 from services.ledger import queries as ledger
@@ -185,50 +185,6 @@ def test_only_whoever_sits_there_receives_people_unasked(ayshe, clerk, case):
     for viewer in (officer("works-office"), ayshe):
         with pytest.raises(NoSuchCentre):
             arriving.receive_walk_in(viewer=viewer, documents=UNASKED, comer=HALL, now=noon(3))
-
-
-def test_whoever_has_a_question_is_asked_for_no_name(clerk):
-    """R6.5, R8.3: a question is no visit, and nobody is turned away."""
-    ticket = arriving.receive_question(viewer=clerk, comer=HALL, now=noon(3))
-
-    assert called(clerk, noon(3)) == ticket
-    at_window.close_visit(viewer=clerk, ticket_id=ticket, answer=Answer("answered"), now=noon(3))
-    assert not Visit.objects.exists()
-    assert queries.ticket(ticket_id=ticket).state == "done"
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        None,
-        Answer("sent_away"),
-        Answer("referred"),
-        Answer("referred", "nowhere"),
-        Answer("referred", "far-hall"),
-    ],
-)
-def test_who_is_asked_first_answers_or_hands_over_on_record(answer, clerk):
-    """R6.5: until it is on record how it ended, the question stays with whoever took it."""
-    ticket = arriving.receive_question(viewer=clerk, comer=HALL, now=noon(3))
-    called(clerk, noon(3))
-
-    with pytest.raises(QuestionStillOpen):
-        at_window.close_visit(viewer=clerk, ticket_id=ticket, answer=answer, now=noon(3))
-
-    assert queries.ticket(ticket_id=ticket).state == "serving"
-
-
-def test_a_question_is_handed_over_to_the_office_that_goes_on(clerk):
-    """R6.5"""
-    ticket = arriving.receive_question(viewer=clerk, comer=HALL, now=noon(3))
-    called(clerk, noon(3))
-
-    at_window.close_visit(
-        viewer=clerk, ticket_id=ticket, answer=Answer("referred", "works-office"), now=noon(3)
-    )
-
-    kept = Ticket.objects.get(id=ticket)
-    assert (kept.ended_as, kept.referred_to, kept.called_by) == ("referred", "works-office", clerk.id)
 
 
 # --- At the window ---------------------------------------------------------------------------------------

@@ -155,6 +155,15 @@ def close_visit(
     notify(rows=visit_letter(visit_id=visit_id, now=now), now=now)
 
 
+def take_up(*, viewer: AccountView, ticket_id: UUID) -> None:
+    """Go on with a question that was handed over to the officer's office; once is enough (R6.5).
+
+    :raises services.visits.queries.NoSuchTicket: if it was not.
+    :raises services.visits.actions.OnlyAtTheDesk:
+    """
+    visits.take_up(ticket_id=ticket_id, clerk=actor_of(viewer), organisation=viewer.organisation)
+
+
 def _held(viewer: AccountView, ticket_id: UUID) -> TicketView:
     """Return the ticket, for an officer who sits where it was given."""
     held = appointments.ticket(ticket_id=ticket_id)

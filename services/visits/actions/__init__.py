@@ -41,6 +41,7 @@ from services.visits.actions.tickets import (
     give_ticket,
     note_help,
     put_back,
+    take_up,
 )
 from services.visits.actions.walking_in import join_appointment, open_appointment
 from services.visits.queries import NoSuchCentre
@@ -85,4 +86,5 @@ __all__ = [
     "open_walk_in",
     "put_back",
     "record_fault",
+    "take_up",
 ]

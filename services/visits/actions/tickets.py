@@ -182,6 +182,19 @@ def end_ticket(*, ticket_id: UUID, clerk: Actor, answer: Answer = NO_QUESTION, n
 
 
 @transaction.atomic
+def take_up(*, ticket_id: UUID, clerk: Actor, organisation: str) -> None:
+    """Keep that an officer of the office to which a question was handed over goes on with it; once is enough (R6.5).
+
+    :raises OnlyAtTheDesk, NoSuchTicket:
+    """
+    officer = check_officer(clerk)
+    rows = Ticket.objects.filter(id=ticket_id, referred_to=organisation).exclude(referred_to="")
+    if not rows.exists():
+        raise NoSuchTicket
+    rows.filter(taken_up_by=None).update(taken_up_by=officer)
+
+
+@transaction.atomic
 def end_line(*, now: datetime) -> tuple[UUID, ...]:
     """End what was left open on earlier days; return the appointments without a booked time that nobody served."""
     rows = Ticket.objects.filter(on__lt=clock.legal_day(now), state__in=OPEN).select_for_update(of=("self",))

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("referred_to", models.CharField(blank=True, default="", max_length=80)),
+                ("taken_up_by", models.UUIDField(null=True)),
                 (
                     "appointment",
                     models.ForeignKey(
@@ -115,7 +116,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state__in", ["called", "serving", "waiting"])),
                         fields=["centre", "on"],
                         name="ticket_open",
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_as", "referred"), ("taken_up_by__isnull", True)),
+                        fields=["referred_to"],
+                        name="ticket_handed_over",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -9,6 +9,7 @@ from services import clock
 from services.core import tickets
 from services.core.appointments import Centre, Need, Span, Window, minute_of
 from services.core.clocks import CalendarNotPublished, first_moment
+from services.core.closing import Ended
 from services.core.refusal import Kind, Refusal
 from services.core.tickets import OPEN, Desk, Promise, TicketState, Waiting
 from services.core.timetable import hours_on
@@ -74,6 +75,23 @@ def last_ticket_of(*, appointment_id: UUID) -> TicketView | None:
     rows = Ticket.objects.select_related("window").filter(appointment=appointment_id)
     found = rows.order_by("-arrived_at").first()
     return ticket_view(found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A question that somebody asked first handed over: by which ticket, where and when."""
+
+    ticket_id: UUID
+    number: int
+    centre: str
+    at: datetime
+
+
+def handed_over_to(*, organisation: str) -> tuple[HandedOver, ...]:
+    """Return the questions that were handed over to the office and wait for it, the first first (R6.5)."""
+    rows = Ticket.objects.filter(ended_as=Ended.REFERRED, referred_to=organisation, taken_up_by=None)
+    found = rows.order_by("state_at", "number")
+    return tuple(HandedOver(row.id, row.number, row.centre_id, row.state_at) for row in found)
 
 
 def line(*, centre: str, now: datetime) -> tuple[TicketView, ...]:

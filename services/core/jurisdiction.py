@@ -267,11 +267,12 @@ def _year_mistakes(name: str, table: Any) -> Iterator[Mistake]:
     yield from unread
     if unread:
         return
-    published = _published_year(table)
-    for day in sorted(published.holidays | published.makeup_workdays):
-        if day.year != int(name):
-            yield Mistake(place, "{day} is not a day of this year.", {"day": day})
-    for day in sorted(published.holidays & published.makeup_workdays):
+    year, makeup = int(name), set(table["makeup_workdays"])
+    periods = [one if isinstance(one, list) else [one, one] for one in table["holidays"]]
+    # By their ends, and not day by day: there would be many of a period that begins in the year 1.
+    for day in sorted({day for ends in (*periods, makeup) for day in ends if day.year != year}):
+        yield Mistake(place, "{day} is not a day of this year.", {"day": day})
+    for day in sorted(day for day in makeup if any(first <= day <= last for first, last in periods)):
         yield Mistake(place, "{day} cannot be both a holiday and a make-up workday.", {"day": day})
 
 

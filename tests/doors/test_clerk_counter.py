@@ -114,7 +114,7 @@ def test_the_square_code_opens_the_reception_with_the_code_typed_in(booked, cler
 
 
 def test_whoever_has_a_question_gets_a_ticket_without_a_name(clerk):
-    arrives(clerk, by="question")
+    assert "They are called next." in text_of(arrives(clerk, by="question"))
     clerk.client.post("/desk/window/next/")
     does(clerk, "begin")
 

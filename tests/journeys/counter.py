@@ -1,5 +1,7 @@
 """The counter: whoever comes gets a ticket by their code, is called to a window, and leaves with everything done."""
 
+import re
+
 from tests.journeys.visitor import Visitor
 
 
@@ -12,7 +14,8 @@ def receives(officer: Visitor, *, centre: str, code: str) -> tuple[str, list[str
     officer.follow("Somebody has come: give a ticket")
     officer.write("The code on their letter or telephone", code)
     officer.press("Give a ticket")
-    return officer.main.get_by_role("status").get_by_role("heading").inner_text().split()[-1], windows
+    given = officer.main.get_by_role("status").get_by_role("heading").inner_text()
+    return re.search(r"\d+", given).group(), windows
 
 
 def calls(officer: Visitor, window: str) -> None:
@@ -25,7 +28,7 @@ def calls(officer: Visitor, window: str) -> None:
 
 def finishes(officer: Visitor) -> None:
     """Do everything that is on the list of the visit, every original shown, and close it with nothing left open."""
-    officer.sees("Do one thing after the other")
+    officer.sees("Do one thing after the other: what you tell nothing of stays on the list.")
     while officer.main.locator("input[name^='outcome:']").count():
         for good in officer.main.locator(
             "input[value=served], input[value=seen], input[name^='copies:']"

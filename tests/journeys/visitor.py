@@ -153,7 +153,7 @@ class Visitor:
             self.page.reload()
         except Error as gone:
             # A page that looks again by itself did so at this very moment.
-            if "active page" not in gone.message and "interrupted" not in gone.message:
+            if not any(words in gone.message for words in ("active page", "interrupted", "ERR_ABORTED")):
                 raise
             self.page.wait_for_load_state()
 

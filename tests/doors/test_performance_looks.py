@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from services import clock
-from services.cases.models import CountedFigures
+from services.cases.queries.counting_bundles import BundleFigures
 from services.cases.queries.figures import Figures
 from services.catalogue import queries as catalogue
+from services.visits.queries import PlaceCounts
 from tests.core.a_service import FOLDER
+from tests.counted import keep
 from tests.published import put_catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -36,20 +37,19 @@ def some(number: int) -> Figures:
     )  # fmt: skip
 
 
-def event(number: int) -> dict[str, int]:
+def event(number: int) -> BundleFigures:
     """Return the figures of some bundle."""
     many = 60 + 17 * number % 90
-    return {
-        "applications": many + 12, "closed": many, "without_visit": many // 3, "one_visit": many - many // 3,
-        "on_time": many, "visits": many - many // 3, "working_days": 6 * many, "visits_before": 7 * many,
-        "papers_before": 20 * many,
-    }  # fmt: skip
+    return BundleFigures(
+        applications=many + 12, closed=many, without_visit=many // 3, one_visit=many - many // 3, on_time=many,
+        visits=many - many // 3, working_days=6 * many, visits_before=7 * many, papers_before=20 * many,
+    )  # fmt: skip
 
 
-def served(many: int) -> dict[str, int]:
+def served(many: int) -> PlaceCounts:
     """Return the numbers of a centre that so many came to."""
-    waited = {"prompt": many * 9 // 10, "minutes": 6 * many, "days": 2 * many}
-    return {"visits": many, "served": many, "booked": many} | waited
+    prompt, minutes, days = many * 9 // 10, 6 * many, 2 * many
+    return PlaceCounts(visits=many, served=many, prompt=prompt, minutes=minutes, booked=many, days=days)
 
 
 @pytest.fixture
@@ -58,12 +58,11 @@ def figures() -> None:
     put_catalogue(FOLDER)
     programmes = [one.code for one in catalogue.programmes("en")]
     places = {"services-centre": 640, "prefecture-hospital": 140, "north-township-station": 90}
-    CountedFigures.objects.create(
-        counted_at=clock.now(),
-        figures={code: some(number).as_record() for number, code in enumerate(programmes)},
-        months={f"2026-{month:02}": some(month).as_record() for month in range(5, 12)},
+    keep(
+        programmes={code: some(number) for number, code in enumerate(programmes)},
+        months={f"2026-{month:02}": some(month) for month in range(5, 12)},
         places={code: served(many) for code, many in places.items()},
-        centres={code: some(number).as_record() for number, code in enumerate(places)},
+        centres={code: some(number) for number, code in enumerate(places)},
         bundles={one.code: event(number) for number, one in enumerate(catalogue.bundles("en"))},
         ratings={"programme": {"": RATED} | dict.fromkeys(programmes[:6], RATED)},
     )

@@ -1,7 +1,5 @@
 """The performance page and the public statistics: data that was counted before, on a page made for its reader alone."""
 
-from dataclasses import asdict
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,6 +10,8 @@ from services.cases.actions.figures import count_figures
 from services.cases.models import Case, CountedFigures
 from services.cases.queries.counting_bundles import BundleFigures
 from services.cases.queries.figures import Figures
+from services.visits.queries import PlaceCounts
+from tests.counted import keep
 from tests.doors.a_desk import Desk, text_of, works_permit
 from tests.doors.the_api import Api, told
 
@@ -24,8 +24,7 @@ def figures(town):
         "papers": Figures(services=2, services_resolved=2, cases=50, resolved=40, visits=12),
         "farming": Figures(services=1, services_resolved=1, cases=4, resolved=4),
     }  # fmt: skip
-    kept = {code: one.as_record() for code, one in of.items()}
-    CountedFigures.objects.create(counted_at=clock.now(), figures=kept)
+    keep(programmes=of)
 
 
 def performance(client: Client | None = None):
@@ -44,22 +43,17 @@ def test_hidden_numbers_say_that_they_are_few_and_a_number_that_tells_of_them_is
 
 
 def test_a_small_number_on_the_page_is_fewer_than_ten(figures):
-    CountedFigures.objects.all().delete()
     one = Figures(
         services=1, cases=60, resolved=60, closed=60, without_visit=57, one_visit=3, visits=3, days_counted=60,
     )  # fmt: skip
-    CountedFigures.objects.create(
-        counted_at=clock.now(), figures={"trade": one.as_record(), "papers": one.as_record()}
-    )
+    keep(programmes={"trade": one, "papers": one})
 
     assert "fewer than 10</td>" in text_of(performance())
 
 
 def test_many_small_programmes_are_told_of_together(figures):
-    CountedFigures.objects.all().delete()
     few = Figures(services=6, cases=6, resolved=6, visits=1)
-    kept = {f"programme-{number}": few.as_record() for number in range(24)}
-    CountedFigures.objects.create(counted_at=clock.now(), figures=kept)
+    keep(programmes={f"programme-{number}": few for number in range(24)})
 
     page = performance()
 
@@ -94,6 +88,34 @@ def test_no_reader_makes_the_portal_count(figures, resident):
         Api().get("/statistics/public")
 
     assert not any("cases_case" in one["sql"] for one in seen.captured_queries)
+
+
+def test_what_is_hidden_is_found_where_it_is_counted_and_every_door_only_reads_it(figures):
+    """R15.14: finding it takes long. What is told stands in the row: the doors tell that, whatever is said there."""
+    row = CountedFigures.objects.get()
+    numbers = dict(row.told["total"]["numbers"])
+    assert numbers["cases"] == 194 and numbers["refused"] is None
+    row.told["total"]["numbers"] = [*(numbers | {"cases": 195, "refused": 4}).items()]
+    row.told["total"] |= {"few": [], "withheld": []}
+    row.save()
+
+    csv = Client().get("/performance/figures.csv").content.decode().replace('"', "")
+    answer = told(Api().get("/statistics/public"))
+    assert performance().context["stats"][0]["number"] == 195
+    assert "refused,4," in csv and "cases,195," in csv
+    assert (answer["total"]["cases"], answer["total"]["refused"]) == (195, 4)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_before_anything_was_counted_every_door_answers(town, kept):
+    """Also where the release before counted, which told nothing."""
+    if kept:
+        CountedFigures.objects.create(counted_at=clock.now(), figures={"trade": Figures(cases=3).as_record()})
+
+    assert performance().status_code == 200 and performance().context["any"] is False
+    assert Client().get("/performance/figures.csv").status_code == 200
+    answer = told(Api().get("/statistics/public"))
+    assert (answer["total"]["cases"], answer["programmes"], answer["countedAt"]) == (0, {}, None)
 
 
 def test_the_page_of_somebody_signed_in_is_kept_for_nobody_else(figures, resident, officer):
@@ -140,20 +162,17 @@ def year(town):
         applications=80, closed=60, one_visit=45, without_visit=15, on_time=60, visits=45, working_days=180,
         visits_before=300, papers_before=240,
     )  # fmt: skip
-    CountedFigures.objects.create(
-        counted_at=clock.now(),
-        figures={"trade": many.as_record(), "papers": few.as_record()},
-        months={"2026-03": Figures.sum_of([many, few]).as_record()},
-        centres={"services-centre": once.as_record(), "": never.as_record()},
-        bundles={"new-home": asdict(new_home)},
+    keep(
+        programmes={"trade": many, "papers": few},
+        months={"2026-03": Figures.sum_of([many, few])},
+        centres={"services-centre": once, "": never},
+        bundles={"new-home": new_home},
         ratings={
             "programme": {"": RATED, "trade": RATED, "papers": RATED | {"1": None, "2": None}},
             "bundle": {"": RATED, "new-home": RATED},
         },
         places={
-            "services-centre": {
-                "visits": 90, "served": 80, "prompt": 60, "minutes": 800, "booked": 70, "days": 140,
-            }
+            "services-centre": PlaceCounts(visits=90, served=80, prompt=60, minutes=800, booked=70, days=140)
         },
     )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Counting the figures that everybody may read, so that no reader makes the portal count."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -9,6 +8,7 @@ from services.cases.models import CountedFigures
 from services.cases.queries.counting import count_centres, count_months, count_programmes
 from services.cases.queries.counting_bundles import count_bundles
 from services.cases.queries.counting_ratings import public_ratings
+from services.cases.queries.public_statistics import Counted, as_record, tell
 from services.visits import queries as visits
 
 # Figures this young are not counted again, however many workers are sent for them.
@@ -19,19 +19,24 @@ COUNTING_LOCK = 0xC0F1
 
 @transaction.atomic
 def count_figures(*, now: datetime) -> int:
-    """Count all cases and keep the figures in their one row; return 1, or 0 if they were young or are being counted."""
+    """Count all cases and keep in the one row of figures what everybody may read of them (R15.14).
+
+    Return 1, or 0 if they were young or are being counted.
+    """
     row = CountedFigures.objects.first()
     if (row is not None and timedelta() <= now - row.counted_at < FRESH) or not _alone():
         return 0
-    counted = {
-        "figures": {code: one.as_record() for code, one in count_programmes().items()},
-        "months": {code: one.as_record() for code, one in count_months().items()},
-        "centres": {code: one.as_record() for code, one in count_centres().items()},
-        "bundles": {code: asdict(one) for code, one in count_bundles().items()},
-        "places": {code: asdict(one) for code, one in visits.place_counts().items()},
-        "ratings": public_ratings(),
-    }
-    CountedFigures.objects.update_or_create(id=1, defaults={"counted_at": now, **counted})
+    counted = Counted(
+        programmes=count_programmes(),
+        months=count_months(),
+        centres=count_centres(),
+        bundles=count_bundles(),
+        places=visits.place_counts(),
+        ratings=public_ratings(),
+    )
+    figures = {code: one.as_record() for code, one in counted.programmes.items()}
+    known = {"counted_at": now, "figures": figures, "told": as_record(tell(counted))}
+    CountedFigures.objects.update_or_create(id=1, defaults=known)
     return 1
 
 

@@ -227,16 +227,6 @@ class Migration(migrations.Migration):
                 name="case_suspension_begins_before_it_ends",
             ),
         ),
-        migrations.AddField(
-            model_name="countedfigures",
-            name="months",
-            field=models.JSONField(default=dict),
-        ),
-        migrations.AddField(
-            model_name="countedfigures",
-            name="places",
-            field=models.JSONField(default=dict),
-        ),
         migrations.CreateModel(
             name="RatingLink",
             fields=[
@@ -594,11 +584,6 @@ class Migration(migrations.Migration):
                 name="assisted_confirmed_what_was_read",
             ),
         ),
-        migrations.AddField(
-            model_name="countedfigures",
-            name="ratings",
-            field=models.JSONField(default=dict),
-        ),
         migrations.RemoveConstraint(
             model_name="application",
             name="application_for_another_is_about_them",
@@ -618,16 +603,6 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, db_default="", default="", max_length=80),
         ),
         migrations.RunSQL(KNOW_CENTRES, migrations.RunSQL.noop),
-        migrations.AddField(
-            model_name="countedfigures",
-            name="centres",
-            field=models.JSONField(db_default={}, default=dict),
-        ),
-        migrations.AddField(
-            model_name="countedfigures",
-            name="bundles",
-            field=models.JSONField(db_default={}, default=dict),
-        ),
         # Of an application for several services, what is missing is noted first and sent in one notice (R7.9).
         migrations.AddField(
             model_name="correctionnotice", name="application_id", field=models.UUIDField(null=True)
@@ -674,5 +649,11 @@ class Migration(migrations.Migration):
                 expressions=[("application_id", "="), ("received_on", "="), ("sent_on", "<>")],
                 name="application_one_correction_notice",
             ),
+        ),
+        # What everybody may read is worked out where it is counted, and kept (R15.14).
+        migrations.AddField(
+            model_name="countedfigures",
+            name="told",
+            field=models.JSONField(db_default={}, default=dict),
         ),
     ]

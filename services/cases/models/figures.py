@@ -5,16 +5,16 @@ from django.db.models import Q
 
 
 class CountedFigures(models.Model):
-    """The one row of figures; it holds numbers by programme, month, centre and bundle, and nothing of any one case."""
+    """The one row of figures; it holds numbers by programme, month, centre and bundle, and nothing of any one case.
+
+    What is `told` is all that anybody reads: what is hidden in public is not in it (R15.14). The exact `figures` by
+    programme are kept for portals of the release before, which hid them on reading.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     counted_at = models.DateTimeField()
-    figures = models.JSONField(default=dict)  # by programme, and in all
-    months = models.JSONField(default=dict)
-    centres = models.JSONField(default=dict, db_default={})
-    bundles = models.JSONField(default=dict, db_default={})
-    places = models.JSONField(default=dict)
-    ratings = models.JSONField(default=dict)  # as they are told in public, by what they are divided
+    figures = models.JSONField(default=dict)
+    told = models.JSONField(default=dict, db_default={})
 
     class Meta:
         verbose_name_plural = "counted figures"

@@ -1,7 +1,7 @@
 """The figures of one programme, or of all: what was counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
@@ -55,17 +55,6 @@ class Figures:
     days_counted: int = 0
     sources: Counter[str] = field(default_factory=Counter)
     settled_by: Counter[str] = field(default_factory=Counter)
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """Return the figures as they were kept; what is not counted any more is left out."""
-        known = {each.name for each in fields(cls)}
-        kept = {
-            name: Counter(value) if isinstance(value, dict) else value
-            for name, value in record.items()
-            if name in known
-        }
-        return cls(**kept)
 
     @classmethod
     def sum_of(cls, many: Iterable["Figures"]) -> Self:

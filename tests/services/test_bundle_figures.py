@@ -25,10 +25,10 @@ MEMBERS = ("works-permit", "home-record")
 def applications(ayshe):
     """Make applications for a bundle as records, so many at a time, each of two cases and with so many visits."""
 
-    def make(
-        number: int, bundle: str = "new-home", *, visits: int = 0, second: dict[str, object] | None = None
-    ):
-        made = [_file(ayshe, bundle, [GRANTED, GRANTED | (second or {})]) for _ in range(number)]
+    def make(number: int, bundle: str = "new-home", *, visits: int = 0, **known: dict[str, object]):
+        """`first`, `second`: what is otherwise of that case."""
+        both = [GRANTED | known.get("first", {}), GRANTED | known.get("second", {})]
+        made = [_file(ayshe, bundle, both) for _ in range(number)]
         for cases in made:
             for day in range(visits):
                 _attend(cases, ayshe, day)
@@ -113,6 +113,62 @@ def test_few_who_came_twice_are_not_what_the_mean_leaves(applications):
 
     assert one.numbers["more_visits"] is None and "more_visits" in one.few
     assert one.numbers["visits"] is None and one.numbers["visits_each"] is None
+
+
+REFUSED = {"verdict": "refused"}
+
+
+def test_few_refusals_are_not_what_is_missing_of_what_was_before(applications):
+    """R15.14: the catalogue says five visits each; of forty with two refused 196 would tell of them."""
+    applications(38)
+    applications(2, second=REFUSED)
+    applications(40, "moving")
+
+    found = counted()
+
+    before = {"visits_before", "papers_before"}
+    new_home, moving = found.bundles["new-home"], found.bundles["moving"]
+    assert new_home.withheld >= before and new_home.numbers["closed"] == 40
+    assert {new_home.numbers[name] for name in before} == {None}
+    assert (moving.numbers["visits_before"], moving.numbers["papers_before"]) == (40 * 5, 40 * 3)
+    assert found.one_things.withheld >= before  # all, less those of moving, would be these
+
+
+def test_many_refusals_may_be_told_by_what_was_before(applications):
+    applications(30)
+    applications(10, second=REFUSED)
+
+    numbers = counted().bundles["new-home"].numbers
+
+    assert (numbers["visits_before"], numbers["papers_before"]) == (30 * 5 + 10 * 3, 30 * 3 + 10 * 2)
+
+
+def test_few_refusals_of_one_service_are_not_told_by_the_visits_and_papers_of_two(applications):
+    """R15.14: of twelve refusals, 3 of one service and 9 of another, two numbers would tell which."""
+    applications(40)
+    applications(9, second=REFUSED)
+    applications(3, first=REFUSED)
+
+    assert counted().bundles["new-home"].numbers["visits_before"] is None
+
+
+def test_few_that_were_granted_are_not_told_by_what_was_before(applications):
+    applications(9)
+    applications(40, second=REFUSED)
+
+    assert counted().bundles["new-home"].numbers["papers_before"] is None
+
+
+def test_what_was_before_of_all_is_not_told_where_some_bundle_has_few(applications):
+    """R15.14: of two of five applications, six visits each and five, the sum of visits would tell how many each had."""
+    applications(40)
+    applications(5, "moving")
+    applications(5, "newborn")
+
+    found = counted()
+
+    assert found.bundles["new-home"].numbers["visits_before"] == 200
+    assert found.one_things.numbers["visits_before"] is None
 
 
 def test_many_cases_of_few_people_are_few(applications):

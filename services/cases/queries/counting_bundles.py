@@ -1,6 +1,6 @@
 """Counting applications by bundle: how often people came in for one thing, how long it took, what it was before."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from services.cases.queries.counting import DONE
 from services.catalogue import queries as catalogue
 from services.core.clocks import days_after
 from services.core.states import ENDED, Verdict
+from services.core.suppression import SMALLEST_CELL
 
 # One line per application: whether all of it is over, and some of it was decided; how often somebody came in for it
 # (once for all that was done at one centre on one day, R8.4), whether any of it was late, and from when until when.
@@ -31,9 +32,10 @@ LINES = """
 SELECT bundle, closed, late, began, ended_on, trips, count(*) FROM told GROUP BY 1, 2, 3, 4, 5, 6
 """
 BEFORE = """
-SELECT told.bundle, held.service_version_id, count(*)
+SELECT told.bundle, held.service, held.service_version_id,
+    count(*) FILTER (WHERE held.verdict = %(granted)s), count(*) FILTER (WHERE held.verdict <> %(granted)s)
 FROM told JOIN cases_case AS held ON held.application_id = told.id
-WHERE told.closed AND held.verdict = %(granted)s GROUP BY 1, 2
+WHERE told.closed GROUP BY 1, 2, 3
 """
 
 
@@ -42,7 +44,8 @@ class BundleFigures:
     """What was counted of the applications for one bundle, or for all: numbers of applications, and what they came to.
 
     `closed`: all their services are over, and one at least was decided. Of these, `visits`, `working_days` from receipt
-    to the end of the last service, and what its granted services took before, as the catalogue assumes.
+    to the end of the last service, and what its granted services took before, as the catalogue assumes. So many of
+    its services as `few` says were granted at least once and fewer than ten times, or were not granted so few times.
     """
 
     applications: int = 0
@@ -56,6 +59,7 @@ class BundleFigures:
     working_days: int = 0
     visits_before: int = 0
     papers_before: int = 0
+    few: int = 0
 
     def add(self, **numbers: int) -> None:
         """Add to these numbers."""
@@ -68,11 +72,15 @@ def count_bundles() -> dict[str, BundleFigures]:
     counted = defaultdict[str, BundleFigures](BundleFigures)
     for bundle, *line, many in _asked(LINES):
         _add_line(counted[bundle], line, many)
-    for bundle, version, many in _asked(BEFORE):
+    of_service: Counter[tuple[str, str, bool]] = Counter()
+    for bundle, service, version, granted, not_granted in _asked(BEFORE):
         definition = catalogue.definition(version)
         counted[bundle].add(
-            visits_before=definition.before_visits * many, papers_before=definition.before_papers * many
+            visits_before=definition.before_visits * granted, papers_before=definition.before_papers * granted
         )
+        of_service.update({(bundle, service, True): granted, (bundle, service, False): not_granted})
+    for (bundle, *_), many in of_service.items():
+        counted[bundle].add(few=0 < many < SMALLEST_CELL)
     return dict(counted)
 
 

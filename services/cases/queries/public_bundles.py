@@ -1,21 +1,21 @@
 """What everybody may read of applications for bundles; what rests on fewer than ten of them is hidden (R15.14)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from services.cases.queries.counting_bundles import BundleFigures, sum_of
-from services.core.suppression import SMALLEST_CELL, TOTAL, hidden_cells
+from services.core.suppression import SMALLEST_CELL, TOTAL, Cell, hidden_cells
 
 ATTENDED = ("without_visit", "one_visit", "more_visits")
 COUNTS = ("applications", "closed", *ATTENDED, "on_time", "late")
+BEFORE = ("visits_before", "papers_before")
 # What each other number rests on. From all visits it would follow how often people came twice.
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
     **{name: (name,) for name in COUNTS},
     "visits": ("closed", *ATTENDED),
     "visits_each": ("closed", *ATTENDED),
     "mean_days": ("closed",),
-    "visits_before": ("closed",),
-    "papers_before": ("closed",),
+    **{name: ("closed", name) for name in BEFORE},
 }
 
 
@@ -35,7 +35,19 @@ def public_bundles(bundles: Mapping[str, BundleFigures]) -> dict[str, PublicBund
     hidden = hidden_cells(
         counts, partly={"applications": [("closed",)]}, exact={"closed": [ATTENDED, ("on_time", "late")]}
     )
+    hidden |= _telling(rows, hidden)
     return {row: _public(one, {name for of, name in hidden if of == row}) for row, one in rows.items()}
+
+
+def _telling(rows: Mapping[str, BundleFigures], hidden: Collection[Cell]) -> set[Cell]:
+    """Return what was before where it would tell how few of some service were refused, or granted.
+
+    The catalogue says how many visits and papers each service took: what is missing of them is what was refused, and
+    both numbers together may tell of which service. Of all bundles it is told where it is of each, since one sum of so
+    many visits may be of one number of refusals only, though many numbers add up to as many refusals.
+    """
+    gone = {row for row, one in rows.items() if one.few or (row, "closed") in hidden}
+    return {(row, name) for row in gone | ({TOTAL} if gone else set()) for name in BEFORE}
 
 
 def _public(one: BundleFigures, hidden: set[str]) -> PublicBundle:

@@ -172,5 +172,5 @@ def _open_cases_of(holder: Holder) -> list[UUID]:
     rows = Case.objects.filter(theirs | party).exclude(state__in=ENDED)
     ids = rows.values_list("id", flat=True).distinct()
     # Held in one order before they are queued: a worker that routes one of them is waited for, not crossed.
-    held = Case.objects.filter(id__in=list(ids)).select_for_update(of=("self",)).order_by("id")
+    held = Case.objects.filter(id__in=list(ids)).select_for_update(of=("self",)).order_by("number")
     return [case.id for case in held]

@@ -60,7 +60,8 @@ def _tells(turn: Turn) -> bool:
 
 @transaction.atomic
 def _queue_later(case_ids: Sequence[UUID], now: datetime) -> None:
-    rows = Case.objects.filter(id__in=case_ids).order_by("id")
+    # In the order in which all cases of an application are held: whoever holds them is waited for, not crossed.
+    rows = Case.objects.filter(id__in=case_ids).order_by("number")
     _queue(list(rows.select_for_update(of=("self",)).values_list("id", flat=True)), now)
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.cases.actions.asking import hold_together
 from services.cases.actions.drafting import ChangedMeanwhile
 from services.cases.models import Task
 from services.cases.queries.desk import task_tag
@@ -21,9 +22,13 @@ def expect_application(*, viewer: AccountView, application_id: UUID, version: in
 def expect_case(*, viewer: AccountView, case_id: UUID, version: int) -> None:
     """Hold the case, at this version, until the caller's transaction ends.
 
+    The other cases of its application are held with it, in the one order: the act may go on to hold them (R7.9), and
+    two that began with a case each would wait for each other.
+
     :raises NoSuchCase:
     :raises ChangedMeanwhile: if it has another version by now.
     """
+    hold_together(of_case=case_for(viewer, case_id).id)
     _expect(case_for(viewer, case_id, lock=True).version, version)
 
 

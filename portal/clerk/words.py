@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from portal.story import for_both
 from portal.words import answer_row, day, isolated, said
@@ -116,11 +116,12 @@ def outcome_words(outcome: str) -> tuple[str, str]:
 
 
 def noted_words(found: NotedView) -> str:
-    """Return that what is missing is noted: when it goes out at the latest, and whose look is awaited (R7.9)."""
+    """Return that what is missing is noted: when it goes out at the latest, and how many look until then (R7.9)."""
     told = gettext("It goes out in one notice with what the other offices find, on %(day)s at the latest.")
-    awaited = [isolated(said(one)) for one in found.awaits.values()]
-    still = [gettext("Still to look: %(services)s.") % {"services": "; ".join(awaited)}] if awaited else []
-    return " ".join([told % {"day": isolated(day(found.goes_out_by))}, *still])
+    words = [told % {"day": isolated(day(found.goes_out_by))}]
+    number = found.offices_awaited
+    still = ngettext("%(number)s office still has to look.", "%(number)s offices still have to look.", number)
+    return " ".join([*words, still % {"number": isolated(str(number))}] if number else words)
 
 
 def event_line(view: CaseView, event: EventView, offices: Mapping[str, str]) -> dict[str, Any]:

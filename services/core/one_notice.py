@@ -49,15 +49,23 @@ def last_day(group: Sequence[CaseFile], law: Law) -> date:
     return min(acceptance_ends(one, law) for one in group if is_noted(one) or has_yet_to_look(one))
 
 
+def goes_out_at(group: Sequence[CaseFile], law: Law, zone: tzinfo) -> datetime:
+    """Return the moment at which the notice of the group goes out whoever has not looked.
+
+    On its last day, in time before the hour at which it is late (R10.3).
+    """
+    late = law.profile.cards.correction_notice_hour
+    return datetime.combine(last_day(group, law), late, tzinfo=zone) - _IN_TIME
+
+
 def goes_out(group: Sequence[CaseFile], now: datetime, law: Law, zone: tzinfo) -> bool:
     """Return whether the notice of the group goes out now.
 
-    When every office has looked, else on the last day, in time before the hour at which it is late (R10.3). After that
-    day silence has accepted, and nothing can be asked (R2.4).
+    When every office has looked, else at its last moment. After that day silence has accepted, and nothing can be
+    asked (R2.4).
     """
     if not any(is_noted(one) and one.lacking for one in group):
         return False
     until = last_day(group, law)
-    late = datetime.combine(until, law.profile.cards.correction_notice_hour, tzinfo=zone)
     in_days = all(one.on <= until for one in group)
-    return in_days and (not awaited_offices(group) or now >= late - _IN_TIME)
+    return in_days and (not awaited_offices(group) or now >= goes_out_at(group, law, zone))

@@ -39,14 +39,31 @@ def asked(cases, clerk, archivist):
     return cases
 
 
-def test_the_desk_says_when_it_goes_out_and_who_is_awaited(cases, clerk):
-    """R7.9: to the officer who looked, at once and on the case's page."""
+def test_the_desk_says_when_it_goes_out_and_how_many_look_until_then(cases, clerk):
+    """R7.9, R15.3: at once and on the case's page; what else was applied for is not for this office."""
     sent = clerk.writes(task_of(cases[WORKS], "acceptance"), "correction", items=["plan"])
     assert sent["Location"] == "/desk/"
-    assert "noted. It goes out in one notice" in text_of(clerk.opens("/desk/"))
+    queue = text_of(clerk.opens("/desk/"))
+    assert "noted. It goes out in one notice" in queue and "1 office still has to look." in queue
     page = text_of(clerk.opens_case(cases[WORKS]))
     assert "What is missing is noted" in page and "Plan of the works" in page
-    assert "Still to look: Pilot card." in page
+    assert "1 office still has to look." in page
+    assert "Pilot card" not in queue + page
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "other"),
+    [
+        ("zh-hans", "还有 1 个部门尚待审看。", "引航员证"),
+        ("ug", "يەنە \u20681\u2069 ئورگان كۆرۈپ بولمىدى.", "引航员证"),
+    ],
+)
+def test_it_says_so_in_every_language(cases, clerk, language, said, other):
+    """R7.9, R15.3"""
+    clerk.writes(task_of(cases[WORKS], "acceptance"), "correction", items=["plan"])
+    where = f"/desk/cases/{cases[WORKS].id}/"
+    page = clerk.client.get(where, headers={"accept-language": language}).content.decode()
+    assert said in page and other not in page
 
 
 def test_the_letter_is_read_before_it_is_noted(cases, clerk):
@@ -101,14 +118,15 @@ def test_the_api_tells_the_office_when_it_goes_out_and_the_applicant_all_that_is
     works, records = Api(clerk.viewer), Api(archivist.viewer)
     task = f"/tasks/{task_of(cases[WORKS], 'acceptance')}"
     noted = told(works.post(f"{task}/correction-notice", {"items": ["plan"]}, tag=works.tag(task)))
-    assert (noted["state"], noted["goesOutBy"], noted["awaits"]) == ("received", "2026-03-09", [PILOT])
+    assert (noted["state"], noted["goesOutBy"], noted["officesAwaited"]) == ("received", "2026-03-09", 1)
+    assert PILOT not in str(noted)
 
     mine, notices = Api(applicant), f"/applications/{cases[WORKS].application_id}/correction-notices"
     assert told(mine.get(notices))["items"] == []
 
     task = f"/tasks/{task_of(cases[PILOT], 'acceptance')}"
     sent = told(records.post(f"{task}/correction-notice", {"items": ["photo"]}, tag=records.tag(task)))
-    assert (sent["state"], sent["goesOutBy"], sent["awaits"]) == ("correction_requested", None, [])
+    assert (sent["state"], sent["goesOutBy"], sent["officesAwaited"]) == ("correction_requested", None, 0)
     (notice,) = told(mine.get(notices))["items"]
     assert [(one["service"], one["lacking"]) for one in notice["members"]] == [
         (WORKS, ["plan"]),

@@ -296,11 +296,13 @@ def test_it_is_reminded_of_in_one_letter(asked):
     assert more and all(one.values == first.values for one in more)
 
 
-def test_the_desk_is_told_when_it_goes_out_and_who_is_awaited(cases):
+def test_the_desk_is_told_when_it_goes_out_and_how_many_look_until_then(cases):
+    """R7.9, R15.3: what else was applied for is not for an office that cannot see it."""
     ask(cases[WORKS])
     told = one_notice.noted(viewer=officer("works-office"), case_id=cases[WORKS].id)
     assert told.goes_out_by == LAST_DAY
-    assert [one["en"] for one in told.awaits.values()] == ["Pilot card"]
+    assert told.offices_awaited == 1
+    assert PILOT not in repr(told) and "Pilot card" not in repr(told)
     ask(cases[PILOT], WEDNESDAY)
     assert one_notice.noted(viewer=officer("works-office"), case_id=cases[WORKS].id) is None
 

@@ -72,11 +72,11 @@ class NotedCase(CaseCard):
     """A case after its office asked for what is missing.
 
     `goes_out_by` is null once the applicant was asked; until then the last day for the one notice of the application,
-    which goes out when the services in `awaits` have been looked at, too.
+    which goes out when the `offices_awaited` that still have to look have looked, too.
     """
 
     goes_out_by = DateField(allow_null=True)
-    awaits = ListField(child=Code())
+    offices_awaited = IntegerField()
 
 
 class Declination(Asked):

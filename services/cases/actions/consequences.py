@@ -64,7 +64,7 @@ LETTERS: Mapping[Event, NoticeKind] = {
 def write(turns: Sequence[Turn], *, now: datetime) -> Found:
     """Write what follows from the turns, and return what the ledger should know of it: by case, by event."""
     _end_pauses(turns)
-    _keep_notices(turns)
+    _keep_notices(turns, now)
     _move_tasks_on(turns)
     _close_tasks(turns, now)
     again = _called_again(turns, clock.legal_day(now))
@@ -95,18 +95,32 @@ def _end_pauses(turns: Sequence[Turn]) -> None:
             Pause.objects.filter(case_id=turn.case.id, ended_on__isnull=True).update(ended_on=last.end)
 
 
-def _keep_notices(turns: Sequence[Turn]) -> None:
-    """Write that a correction came in whole though nobody said so, and drop what is noted and no more asked for."""
+def _keep_notices(turns: Sequence[Turn], now: datetime) -> None:
+    """Write that a correction came in whole though nobody said so, and see to what is noted."""
     for turn in turns:
         correction = turn.after.correction
         if correction is not None and turn.saw(Event.CORRECTION_ANSWERED):
             row = CorrectionNotice.objects.filter(case_id=turn.case.id)
             row.update(answered_on=correction.answered_on)
+    begun = [one for one in turns if one.before.together and one.before.state is CaseState.RECEIVED]
+    if begun:
+        _look_at_noted(begun, now)
+
+
+def _look_at_noted(turns: Sequence[Turn], now: datetime) -> None:
+    """Drop what is noted and no more asked for; have the rest of the application looked at: it may wait for nobody now.
+
+    The notices are held in one order first: those of one worker's cases may be woken by another's (R7.9).
+    """
+    applications = {one.case.application_id for one in turns}
+    noted = CorrectionNotice.objects.filter(application_id__in=applications, sent_on__isnull=True)
+    waiting = list(noted.select_for_update().order_by("case_id").values_list("case_id", flat=True))
     dropped = [
         one.case.id for one in turns if one.before.noted and not one.after.noted and not one.after.correction
     ]
-    if dropped:
-        CorrectionNotice.objects.filter(case_id__in=dropped, sent_on__isnull=True).delete()
+    if waiting:
+        noted.filter(case_id__in=dropped).delete()
+        noted.update(goes_out_at=now)
 
 
 def _move_tasks_on(turns: Sequence[Turn]) -> None:

@@ -81,7 +81,9 @@ def _correction_reminders(on: date) -> Iterator[Due]:
         asked.setdefault((notice.case.application_id, notice.sent_on), []).append((notice.case, notice))
     for (_, sent_on), found in asked.items():
         case = found[0][0]
-        subject = case.application_id if len(case.application.services) > 1 else case.id
+        # An application can have another notice, of what comes after another service: that is reminded of by itself.
+        several = len(case.application.services) > 1
+        subject = f"{case.application_id}:{sent_on}" if several else case.id
         for day in _reminded_on(sent_on, on):
             yield f"correction:{subject}:{day}", case, partial(notice_letter, found)
 

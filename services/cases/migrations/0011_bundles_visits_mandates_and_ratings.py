@@ -623,10 +623,15 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="correctionnotice", name="due_on", field=models.DateField(null=True)
         ),
+        migrations.AddField(
+            model_name="correctionnotice", name="goes_out_at", field=models.DateTimeField(null=True)
+        ),
         migrations.AddIndex(
             model_name="correctionnotice",
             index=models.Index(
-                condition=models.Q(("sent_on__isnull", True)), fields=["case"], name="correction_noted"
+                condition=models.Q(("sent_on__isnull", True)),
+                fields=["application_id", "goes_out_at"],
+                name="correction_noted",
             ),
         ),
         migrations.AddConstraint(

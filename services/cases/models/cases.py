@@ -185,8 +185,9 @@ class CorrectionNotice(models.Model):
     """What the one notice says, once and completely, to be missing in a case (R2.4, R2.5): one row per case.
 
     Of an application for several services each office notes it, and it is sent in one notice with the others' (R7.9):
-    until then there is no `sent_on`. The application and the day of receipt are kept for the constraint; what is not
-    known of is a case's own notice.
+    until then there is no `sent_on`, and `goes_out_at` says when to look at it next: at its last moment, or as soon as
+    something has happened that it may have waited for. The application and the day of receipt are kept for the
+    constraint; what is not known of is a case's own notice.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="correction")
@@ -198,6 +199,7 @@ class CorrectionNotice(models.Model):
     sent_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     answered_on = models.DateField(null=True)
+    goes_out_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -219,7 +221,11 @@ class CorrectionNotice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["case"], condition=Q(sent_on__isnull=True), name="correction_noted"),
+            models.Index(
+                fields=["application_id", "goes_out_at"],
+                condition=Q(sent_on__isnull=True),
+                name="correction_noted",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from services import clock
@@ -22,19 +22,22 @@ from services.people.queries import AccountView
 
 @dataclass(frozen=True, slots=True)
 class NotedView:
-    """What an office noted in a case; when it goes out with the others' at the latest, and whose look is awaited."""
+    """What an office noted in a case; when it goes out with the others' at the latest, and how many look until then.
+
+    Which they are it is not told: an office learns of no case that it cannot see (design §10.4).
+    """
 
     items: tuple[Texts, ...] = field(hash=False)
     goes_out_by: date
-    awaits: Mapping[str, Texts] = field(hash=False)
+    offices_awaited: int
 
 
 @dataclass(frozen=True, slots=True)
 class NotedCard(CaseCard):
-    """A case in which an office has asked for what is missing: when it goes out, unless it has; who is awaited."""
+    """A case in which an office has asked for what is missing: when it goes out, unless it has; how many look first."""
 
     goes_out_by: date | None = None
-    awaits: tuple[str, ...] = ()
+    offices_awaited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,14 @@ def in_order(cases: Iterable[Case]) -> list[Case]:
     return sorted(cases, key=lambda one: one.application.services.index(one.service))
 
 
-def waiting_notices() -> list[tuple[UUID, UUID]]:
-    """Return the applications in which something is noted and not sent yet, each with a case of it: for the workers."""
-    rows = CorrectionNotice.objects.filter(sent_on__isnull=True, case__state=CaseState.RECEIVED)
+def due_notices(*, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Return the applications whose notice is to be looked at now, each with a case of it: for the workers.
+
+    It is at its last moment, or something has happened since that others' notices may have waited for (R7.9).
+    """
+    rows = CorrectionNotice.objects.filter(
+        sent_on__isnull=True, goes_out_at__lte=now, case__state=CaseState.RECEIVED
+    )
     found = dict(rows.order_by("case_id").values_list("case__application_id", "case_id"))
     return list(found.items())
 
@@ -129,17 +137,17 @@ def noted_card(*, viewer: AccountView, case_id: UUID) -> NotedCard:
     card, found = case_card(viewer=viewer, case_id=case_id), noted(viewer=viewer, case_id=case_id)
     told = {one.name: getattr(card, one.name) for one in fields(card)}
     if found is not None:
-        told |= {"goes_out_by": found.goes_out_by, "awaits": tuple(found.awaits)}
+        told |= {"goes_out_by": found.goes_out_by, "offices_awaited": found.offices_awaited}
     return NotedCard(**told)
 
 
 def _noted(file: CaseFile, group: Sequence[CaseFile]) -> NotedView:
     required = {one.code: one for one in requirement_views(file)}
-    names = {one.definition.code: one.definition.name for one in group}
+    awaited = {one.definition.organisation for one in group if one_notice.has_yet_to_look(one)}
     return NotedView(
         items=tuple(required[code].name for code in file.noted if code in required),
         goes_out_by=one_notice.last_day(group, law()),
-        awaits={code: names[code] for code in one_notice.awaited_offices(group)},
+        offices_awaited=len(awaited),
     )
 
 

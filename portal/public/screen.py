@@ -28,13 +28,17 @@ WORDS = {
 def screen(request: HttpRequest, centre: str) -> HttpResponse:
     """Show who is called to which window, and how long the others wait; it loads itself anew, or is held still."""
     place = visits.centre(code=centre)
-    line = visits.shown_line(centre=centre, now=clock.now())
+    line, windows = visits.shown_line(centre=centre, now=clock.now()), _windows(centre)
     context = {
         "place": place,
         "names": [{"lang": lang, "text": text} for lang, text in place.name.items()],
         "words": {name: list(_in_all(text)) for name, text in WORDS.items()},
         "called": [
-            {"number": number_words(one.number), "window": one.window, "fresh": one.state == "called"}
+            {
+                "number": number_words(one.number),
+                "window": windows[one.window],
+                "fresh": one.state == "called",
+            }
             for one in line
             if one.state != "waiting"
         ][:MOST_SHOWN],
@@ -51,6 +55,14 @@ def screen(request: HttpRequest, centre: str) -> HttpResponse:
         # As a header it works without scripts; whoever reads slowly can hold the page still.
         response["Refresh"] = str(SECONDS)
     return response
+
+
+def _windows(centre: str) -> dict[str, list[dict[str, str]]]:
+    """Return what each window is called in the languages of the catalogue; its code, where it has no name."""
+    found = {one.code: one.name or {"": one.code} for one in visits.windows_of(centre=centre)}
+    return {
+        code: [{"lang": lang, "text": text} for lang, text in name.items()] for code, name in found.items()
+    }
 
 
 def _in_all(text: str) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from services.core.definitions import Step
+from services.core.facts import Texts
 
 MONDAY = 1
 # From one minute past midnight up to, and without, another.
@@ -67,6 +68,7 @@ class Window:
     equipment: frozenset[str] = frozenset()
     for_walk_ins: bool = False  # takes no appointments: whoever comes without one finds it free (R6.7)
     closures: tuple[Closure, ...] = ()
+    name: Texts = field(hash=False, compare=False, default_factory=dict)  # with its number; none: its code
 
     def __post_init__(self) -> None:
         if self.minutes < 1:

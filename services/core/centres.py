@@ -113,7 +113,7 @@ def _read_time(reader: Reader, key: str) -> time | None:
 
 def _read_windows(centre: str, hours: tuple[Opening, ...], reader: Reader) -> Iterator[Window]:
     code = reader.code("code")
-    reader.texts("name", required=False)
+    name = reader.texts("name", required=False)
     skills, organisations, staff = (
         frozenset(reader.names(key)) for key in ("skills", "organisations", "staff")
     )
@@ -140,6 +140,7 @@ def _read_windows(centre: str, hours: tuple[Opening, ...], reader: Reader) -> It
             equipment=equipment,
             for_walk_ins=number > count - walk_ins,
             closures=closures,
+            name={language: f"{text} {number}" for language, text in name.items()},
         )
 
 

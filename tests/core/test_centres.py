@@ -77,3 +77,13 @@ def test_a_way_leads_to_a_place_that_is_there():
     mistakes = []
     check_centres([hall], {}, mistakes)
     assert [one.place for one in mistakes] == ["hall.minutes_to"]
+
+
+def test_a_window_is_called_by_its_name_and_number():
+    """R6.8: the call screen sends people to what stands over the window."""
+    named = read(window={"name": {"en": "Desk", "zh": "窗口"}})[0].windows
+    assert [one.name for one in named][:2] == [
+        {"en": "Desk 1", "zh": "窗口 1"},
+        {"en": "Desk 2", "zh": "窗口 2"},
+    ]
+    assert read()[0].windows[0].name == {}

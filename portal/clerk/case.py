@@ -60,7 +60,7 @@ def _page(
         **_known(found, offices, leads=viewer.organisation == found.view.card.organisation),
         "viewer": viewer,
         "panels": panels,
-        **_noted(viewer, found.view),
+        **_noted(viewer, found),
         "limits": limits_panel(found.view, viewer),
         "errors": list(refused.errors.items()) if refused else [],
         "kept": _kept(refused) if refused and orphaned else [],
@@ -73,9 +73,9 @@ def _kept(refused: Refused) -> list[str]:
     return [text for name in ("note", "reason", "explanation") if (text := refused.typed.get(name, ""))]
 
 
-def _noted(viewer: AccountView, view: CaseView) -> dict[str, Any]:
+def _noted(viewer: AccountView, case: CaseAtDesk) -> dict[str, Any]:
     """Return what the office noted to be missing, and when the applicant is asked (R7.9)."""
-    found = one_notice.noted(viewer=viewer, case_id=view.card.id)
+    found = one_notice.noted(viewer=viewer, case_id=case.view.card.id) if case.noted else None
     items = [said(one) for one in found.items] if found else []
     return {"noted": items, "noted_words": noted_words(found) if found else ""}
 

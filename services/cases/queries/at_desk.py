@@ -32,7 +32,10 @@ class DisputeLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseAtDesk:
-    """Everything that the page of a case shows an officer; `tasks` are the open ones of the officer's office."""
+    """Everything that the page of a case shows an officer; `tasks` are the open ones of the officer's office.
+
+    `noted`: something was found missing that the applicant is asked for with what other offices find (R7.9).
+    """
 
     view: CaseView
     sheet: CaseSheet
@@ -41,6 +44,7 @@ class CaseAtDesk:
     events: tuple[EventView, ...]
     disputes: tuple[DisputeLine, ...]
     settlements: tuple[SettlementView, ...]
+    noted: bool
 
 
 def read_case(case: Case, viewer: AccountView, *, on: date) -> CaseAtDesk:
@@ -63,6 +67,7 @@ def read_case(case: Case, viewer: AccountView, *, on: date) -> CaseAtDesk:
         events=cases.event_views(entries, names, cases.agents_in(case, entries)),
         disputes=tuple(_dispute(one, file, view.requirements) for one in said),
         settlements=settlements_in(case, file, viewer).settlements,
+        noted=bool(file.noted),
     )
 
 

@@ -50,7 +50,7 @@ def window(request: HttpRequest, viewer: AccountView) -> HttpResponse:
         "waiting": [ticket_row(one) for one in line if one.state == "waiting"],
         "elsewhere": [ticket_row(one) for one in line if one.window and one.window != mine],
         "endings": ended_words(),
-        "offices": [one for one in catalogue.organisations(get_language() or "en") if not one.elsewhere],
+        "offices": catalogue.handling_offices(get_language() or "en"),
     }
     return render(request, "desk/window.html", context)
 

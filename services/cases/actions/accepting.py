@@ -147,7 +147,7 @@ def preview_decline(
 
 def _decline(opened: OpenTask, reason: str, explanation: str, referred_to: str) -> NewNotice:
     (chosen,) = reasons.check_reasons([reason] if reason else [], reasons.DECLINING, explanation=explanation)
-    offices = {one.code for one in catalogue.organisations("en") if not one.elsewhere}
+    offices = {one.code for one in catalogue.handling_offices("en")}
     if (chosen == NOT_COMPETENT or referred_to) and referred_to not in offices:
         raise ReferralNeeded(errors=[Mistake("referred_to", ReferralNeeded.sentence)])
     told = [dict(reasons.DECLINING[chosen])]

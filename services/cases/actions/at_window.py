@@ -138,7 +138,7 @@ def close_visit(
     held = _held(viewer, ticket_id)
     if held.appointment_id is None:
         visits.check_serving(held.state)
-        offices = {one.code for one in catalogue.organisations("en") if not one.elsewhere}
+        offices = {one.code for one in catalogue.handling_offices("en")}
         ended = check_answer(answer or Answer(), offices)
         visits.end_ticket(ticket_id=ticket_id, clerk=actor_of(viewer), answer=ended, now=now)
         return

@@ -70,6 +70,11 @@ def organisations(language: str) -> tuple[OrganisationView, ...]:
     return tuple(_organisation_view(one, language) for one in Organisation.objects.all())
 
 
+def handling_offices(language: str) -> tuple[OrganisationView, ...]:
+    """Return the offices that handle matters here, in the catalogue's order: none that only receives (R11.7)."""
+    return tuple(one for one in organisations(language) if not one.elsewhere)
+
+
 def receiving_places(language: str) -> tuple[OrganisationView, ...]:
     """Return the offices of other places that receive applications for this one, in the catalogue's order (R11.5)."""
     return tuple(one for one in organisations(language) if one.elsewhere)
